@@ -1,0 +1,78 @@
+/** What the rest of the app knows of Kinesis; no SDK type appears here. */
+
+export interface KinesisAddress {
+  /** Empty means AWS's own endpoint of the region. */
+  readonly endpoint: string
+  readonly region: string
+}
+
+export type StreamState = 'CREATING' | 'DELETING' | 'ACTIVE' | 'UPDATING'
+
+export interface StreamInfo {
+  readonly name: string
+  readonly arn: string
+  readonly state: StreamState
+  readonly mode: 'PROVISIONED' | 'ON_DEMAND'
+  readonly openShards: number
+  readonly retentionHours: number
+  readonly maxRecordBytes: number
+}
+
+export interface ShardInfo {
+  readonly id: string
+  readonly parent: string | null
+  readonly adjacentParent: string | null
+  readonly startHash: bigint
+  readonly endHash: bigint
+  readonly firstSequence: bigint
+  /** Null while the shard is open. */
+  readonly lastSequence: bigint | null
+}
+
+export interface PutEntry {
+  readonly data: Buffer
+  /** ≤ 256 characters. */
+  readonly partitionKey: string
+}
+
+/** One record's answer, in the order of the request. */
+export type PutResult =
+  | { readonly ok: true; readonly shard: string; readonly sequence: bigint }
+  | { readonly ok: false; readonly code: string; readonly message: string }
+
+export interface ReadRecord {
+  readonly shard: string
+  readonly sequence: bigint
+  readonly partitionKey: string
+  readonly data: Buffer
+  /** ms since 1970 */
+  readonly arrivedAt: number
+}
+
+export type IteratorStart =
+  | { readonly type: 'TRIM_HORIZON' | 'LATEST' }
+  | { readonly type: 'AT_TIMESTAMP'; readonly time: number }
+  | { readonly type: 'AT_SEQUENCE_NUMBER' | 'AFTER_SEQUENCE_NUMBER'; readonly sequence: bigint }
+
+export interface ShardRead {
+  readonly records: readonly ReadRecord[]
+  /** Null where the shard is closed and read to its end. */
+  readonly next: string | null
+  readonly millisBehindLatest: number
+  readonly childShards: readonly string[]
+}
+
+export interface KinesisClient {
+  listStreams(): Promise<string[]>
+  describe(stream: string): Promise<StreamInfo>
+  shards(stream: string): Promise<ShardInfo[]>
+  /** Waits until it is ACTIVE. */
+  createStream(stream: string, shards: number, signal: AbortSignal): Promise<void>
+  deleteStream(stream: string, signal: AbortSignal): Promise<void>
+  /** One PutRecords call (≤ 500 records, ≤ 10 MiB); never retries. */
+  putRecords(stream: string, entries: readonly PutEntry[]): Promise<PutResult[]>
+  iterator(stream: string, shard: string, start: IteratorStart): Promise<string>
+  /** One GetRecords call. AWS allows 5 a second and shard. */
+  getRecords(shard: string, iterator: string, limit: number): Promise<ShardRead>
+  close(): Promise<void>
+}

@@ -1,0 +1,37 @@
+/** The messages between the app and its own child programs (`kinesis`, `stack`). */
+import { z } from 'zod'
+
+/** Child → app, first message: it listens and answers. */
+const ready = z.object({ type: z.literal('ready'), address: z.record(z.string(), z.string()) })
+/** Child → app, once a second while it runs: its own counters, plain numbers by name. */
+const stats = z.object({ type: z.literal('stats'), numbers: z.record(z.string(), z.number()) })
+/** Child → app: something a person should know; it stays until the same `code` arrives with `message: null`. */
+const problem = z.object({
+  type: z.literal('problem'),
+  part: z.string(),
+  code: z.string(),
+  message: z.string().nullable(),
+  hint: z.string(),
+})
+/** Child → app: it cannot start or go on; it exits with 1 right after. */
+const failed = z.object({
+  type: z.literal('failed'),
+  code: z.string(),
+  message: z.string(),
+  hint: z.string(),
+})
+
+export const childMessageSchema = z.discriminatedUnion('type', [ready, stats, problem, failed])
+export type ChildMessage = z.infer<typeof childMessageSchema>
+
+/** App → child. `stop` ends it cleanly; `lake` answers a problem's button (decision 5). */
+export const parentMessageSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('stop') }),
+  z.object({
+    type: z.literal('lake'),
+    topic: z.string(),
+    partition: z.int(),
+    choice: z.enum(['newGeneration', 'continueFromEarliest']),
+  }),
+])
+export type ParentMessage = z.infer<typeof parentMessageSchema>

@@ -1,0 +1,22 @@
+/** Everything a person can do, in one list: the four doors (desktop, web, terminal, tests) all open onto this. */
+import { appContract } from './contract/app.ts'
+import { emulationContract } from './contract/emulation.ts'
+import { localContract, overviewContract } from './contract/local.ts'
+import { planContract } from './contract/plan.ts'
+import { pipelinesContract, settingsContract } from './contract/settings.ts'
+import { streamsContract } from './contract/streams.ts'
+import { topicsContract } from './contract/topics.ts'
+
+export const contract = {
+  app: appContract,
+  settings: settingsContract,
+  pipelines: pipelinesContract,
+  plan: planContract,
+  local: localContract,
+  overview: overviewContract,
+  topics: topicsContract,
+  streams: streamsContract,
+  emulation: emulationContract,
+}
+
+export type Contract = typeof contract

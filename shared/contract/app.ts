@@ -1,0 +1,83 @@
+/** What the app is, what it did, and the few things that concern no pipeline. */
+import { eventIterator } from '@orpc/contract'
+import { z } from 'zod'
+import { linkIds } from '../links.ts'
+import { consentSchema, problemSchema, procedure, timeSchema } from './base.ts'
+
+export const doorSchema = z.enum(['desktop', 'web', 'terminal', 'test'])
+export type Door = z.infer<typeof doorSchema>
+
+export const appInfoSchema = z.object({
+  version: z.string(),
+  door: doorSchema,
+  platform: z.string(),
+  node: z.string(),
+  /** Absolute folders, shown so that a person can find their data. */
+  home: z.string(),
+  cache: z.string(),
+  /** Where secrets are kept, in words a person understands. */
+  secrets: z.object({ tier: z.enum(['keychain', 'vault', 'memory']), words: z.string() }),
+  /** Problems met while starting: a damaged settings file that was put aside, an unusable folder. */
+  problems: z.array(problemSchema),
+})
+export type AppInfo = z.infer<typeof appInfoSchema>
+
+export const activitySchema = z.object({
+  id: z.int(),
+  at: timeSchema,
+  level: z.enum(['info', 'good', 'warn', 'bad']),
+  /** The part of the app that acted: `local`, `emulation`, `topics` … */
+  area: z.string(),
+  pipeline: z.string().nullable(),
+  text: z.string(),
+  hint: z.string().nullable(),
+})
+export type Activity = z.infer<typeof activitySchema>
+
+/** What a destructive call would destroy; the answer's text is what the person is asked. */
+export const consentRequestSchema = z.discriminatedUnion('action', [
+  z.object({ action: z.literal('topics.remove'), pipeline: z.string(), names: z.array(z.string()).min(1) }),
+  z.object({ action: z.literal('streams.remove'), pipeline: z.string(), names: z.array(z.string()).min(1) }),
+  z.object({ action: z.literal('pipelines.remove'), pipeline: z.string() }),
+  z.object({ action: z.literal('local.wipe'), pipeline: z.string() }),
+  z.object({
+    action: z.literal('lake.newGeneration'),
+    pipeline: z.string(),
+    topic: z.string(),
+    partition: z.int(),
+  }),
+])
+export type ConsentRequest = z.infer<typeof consentRequestSchema>
+
+export const consentQuestionSchema = z.object({
+  title: z.string(),
+  /** Each thing that would be lost, with its size: "0a1b.pin: 12,345 messages". */
+  losses: z.array(z.string()),
+  /** What must be typed to agree on the web and in the terminal. */
+  typed: z.string(),
+})
+export type ConsentQuestion = z.infer<typeof consentQuestionSchema>
+
+export const appContract = {
+  info: procedure.output(appInfoSchema),
+  licences: procedure.output(z.object({ text: z.string() })),
+  /** Opens one of a closed list of addresses in the system browser. */
+  openLink: procedure.input(z.object({ link: z.enum(linkIds) })).output(z.object({ opened: z.boolean() })),
+  activity: {
+    list: procedure
+      .input(z.object({ limit: z.int().min(1).max(5_000).default(500) }))
+      .output(z.array(activitySchema)),
+    watch: procedure.output(eventIterator(z.array(activitySchema))),
+  },
+  /** First half of every destructive call: what exactly would be lost. */
+  consentQuestion: procedure.input(consentRequestSchema).output(consentQuestionSchema),
+  /**
+   * Second half. On the desktop the native dialog is shown and `typed` is ignored; elsewhere `typed` must equal the
+   * question's. Answers null where the person said no.
+   */
+  consent: procedure
+    .input(z.object({ request: consentRequestSchema, typed: z.string().max(300) }))
+    .output(z.object({ token: consentSchema.nullable() })),
+  /** What still runs, for the question asked when the app is closed. */
+  work: procedure.output(z.object({ runs: z.array(z.string()), stack: z.boolean() })),
+}

@@ -1,0 +1,45 @@
+/** Emulating users who post: settings, preview, runs and their history. */
+import { eventIterator } from '@orpc/contract'
+import { z } from 'zod'
+import {
+  emulationOptionsSchema,
+  previewRecordSchema,
+  runSnapshotSchema,
+  runSummarySchema,
+} from '../emulation.ts'
+import { inPipeline, procedure } from './base.ts'
+
+/** The database password goes in and never comes out. */
+const startInput = inPipeline.extend({
+  options: emulationOptionsSchema,
+  password: z.string().max(1_024).optional(),
+})
+const ofRun = inPipeline.extend({ runId: z.string().regex(/^[a-z0-9-]{1,64}$/) })
+
+export const emulationContract = {
+  /** The first ten posts' records exactly as they would go out; sends nothing. */
+  preview: procedure
+    .input(startInput)
+    .output(z.object({ records: z.array(previewRecordSchema), warnings: z.array(z.string()) })),
+  start: procedure.input(startInput).output(runSnapshotSchema),
+  pause: procedure.input(ofRun).output(runSnapshotSchema),
+  resume: procedure.input(ofRun).output(runSnapshotSchema),
+  /** Ends at a record boundary; what is in flight is waited for. */
+  stop: procedure.input(ofRun).output(runSnapshotSchema),
+  get: procedure.input(ofRun).output(runSnapshotSchema),
+  watch: procedure.input(ofRun).output(eventIterator(runSnapshotSchema)),
+  list: procedure.input(inPipeline).output(z.array(runSummarySchema)),
+  /** Reads every acknowledged position back; also finishes the report of an interrupted run. */
+  verify: procedure.input(ofRun).output(runSnapshotSchema),
+  /** Reads the settings of a MySQL source out of the text of a `db_creds.yaml`. */
+  importCredentials: procedure.input(z.object({ text: z.string().max(100_000) })).output(
+    z.object({
+      host: z.string(),
+      port: z.int(),
+      user: z.string(),
+      database: z.string(),
+      /** Kept in the back end under this handle; it is never sent to the page. */
+      hasPassword: z.boolean(),
+    }),
+  ),
+}

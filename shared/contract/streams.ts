@@ -1,0 +1,97 @@
+/** Looking into Kinesis: streams, their shards and records of all shards merged. */
+import { eventIterator } from '@orpc/contract'
+import { z } from 'zod'
+import { kindSchema, streamNameSchema } from '../names.ts'
+import { bigDecimalSchema, bytesSchema, consentSchema, inPipeline, procedure, timeSchema } from './base.ts'
+
+export const streamRowSchema = z.object({
+  name: z.string(),
+  kind: kindSchema.nullable(),
+  state: z.enum(['CREATING', 'DELETING', 'ACTIVE', 'UPDATING']),
+  mode: z.enum(['PROVISIONED', 'ON_DEMAND']),
+  openShards: z.int(),
+  retentionHours: z.int(),
+  /** Records kept and records a second: known for our own server only, null elsewhere. */
+  records: z.number().nullable(),
+  rate: z.number().nullable(),
+})
+export type StreamRow = z.infer<typeof streamRowSchema>
+
+export const shardSchema = z.object({
+  id: z.string(),
+  parent: z.string().nullable(),
+  adjacentParent: z.string().nullable(),
+  startHash: bigDecimalSchema,
+  endHash: bigDecimalSchema,
+  open: z.boolean(),
+  firstSequence: bigDecimalSchema,
+})
+export const streamDetailSchema = streamRowSchema.extend({ arn: z.string(), shards: z.array(shardSchema) })
+export type StreamDetail = z.infer<typeof streamDetailSchema>
+
+export const streamRecordSchema = z.object({
+  shard: z.string(),
+  sequence: bigDecimalSchema,
+  partitionKey: z.string(),
+  arrivedAt: timeSchema,
+  data: bytesSchema,
+})
+export type StreamRecord = z.infer<typeof streamRecordSchema>
+
+export const iteratorFromSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('TRIM_HORIZON') }),
+  z.object({ type: z.literal('LATEST') }),
+  z.object({ type: z.literal('AT_TIMESTAMP'), time: timeSchema }),
+  z.object({ type: z.literal('AT_SEQUENCE_NUMBER'), shard: z.string(), sequence: bigDecimalSchema }),
+  z.object({ type: z.literal('AFTER_SEQUENCE_NUMBER'), shard: z.string(), sequence: bigDecimalSchema }),
+])
+export type IteratorFrom = z.infer<typeof iteratorFromSchema>
+
+const ofStream = inPipeline.extend({ stream: streamNameSchema })
+
+export const streamPageSchema = z.object({
+  records: z.array(streamRecordSchema),
+  /** The oldest shard's distance to now, ms. */
+  millisBehindLatest: z.number(),
+  /** Continue each shard after this sequence number. */
+  next: z.array(z.object({ shard: z.string(), after: bigDecimalSchema })),
+  end: z.boolean(),
+})
+export type StreamPage = z.infer<typeof streamPageSchema>
+
+export const streamTailSchema = z.object({
+  records: z.array(streamRecordSchema),
+  seen: z.int(),
+  dropped: z.int(),
+  rate: z.number(),
+  millisBehindLatest: z.number(),
+})
+export type StreamTail = z.infer<typeof streamTailSchema>
+
+export const streamsContract = {
+  list: procedure.input(inPipeline).output(z.array(streamRowSchema)),
+  watch: procedure.input(inPipeline).output(eventIterator(z.array(streamRowSchema))),
+  get: procedure.input(ofStream).output(streamDetailSchema),
+  create: procedure.input(ofStream.extend({ shards: z.int().min(1).max(100) })).output(streamRowSchema),
+  remove: procedure
+    .input(ofStream.extend({ consent: consentSchema }))
+    .output(z.object({ removed: z.boolean() })),
+  browse: procedure
+    .input(
+      ofStream.extend({
+        from: iteratorFromSchema,
+        shard: z.string().optional(),
+        next: z.array(z.object({ shard: z.string(), after: bigDecimalSchema })).optional(),
+        limit: z.int().min(1).max(1_000).default(100),
+      }),
+    )
+    .output(streamPageSchema),
+  tail: procedure
+    .input(
+      ofStream.extend({
+        shard: z.string().optional(),
+        from: z.enum(['LATEST', 'TRIM_HORIZON']).default('LATEST'),
+      }),
+    )
+    .output(eventIterator(streamTailSchema)),
+}

@@ -1,0 +1,5 @@
+/** The few globals that Node.js and browsers share, so that `shared/` needs neither's type library. */
+declare class AbortSignal {
+  readonly aborted: boolean
+  readonly reason: unknown
+}

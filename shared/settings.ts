@@ -1,0 +1,104 @@
+/** The settings of the app and of a pipeline, with their defaults: the one place where each is named. */
+import { z } from 'zod'
+import { kindSchema, streamNameSchema, topicNameSchema, userIdSchema } from './names.ts'
+
+export const portSchema = z.int().min(0, 'A port is 0 (choose one) to 65535.').max(65_535)
+
+const httpUrl = z.url({
+  protocol: /^https?$/,
+  error: 'Enter an address that begins with http:// or https://.',
+})
+const folder = z.string().max(4_096)
+
+/** Bumped with a migration whenever a stored field changes its meaning; a newer one is refused, never "damaged". */
+export const settingsVersion = 1
+
+export const settingsSchema = z.object({
+  version: z.literal(settingsVersion).default(settingsVersion),
+  theme: z.enum(['system', 'light', 'dark']).default('system'),
+  /** Where Java and Kafka are looked for first; empty means "find it". */
+  javaHome: folder.default(''),
+  kafkaHome: folder.default(''),
+  mirrors: z
+    .object({
+      adoptium: httpUrl.default('https://api.adoptium.net'),
+      kafka: httpUrl.default('https://downloads.apache.org/kafka'),
+      kafkaArchive: httpUrl.default('https://archive.apache.org/dist/kafka'),
+    })
+    .prefault({}),
+  /** Empty means the system's own. */
+  proxy: z.union([z.literal(''), httpUrl]).default(''),
+  caFile: folder.default(''),
+  /** The emulation stops below this much free disk (GiB). Decision 20. */
+  minFreeGiB: z.number().min(0.1).max(1_024).default(2),
+  /** Cap on what one pipeline may keep on disk (GiB). */
+  maxDataGiB: z.number().min(1).max(10_240).default(20),
+})
+export type Settings = z.infer<typeof settingsSchema>
+
+const perKind = <T extends z.ZodType>(value: T) => z.object({ pin: value, geo: value, user: value }).partial()
+
+/** One named set of user id, topics, streams, endpoints and paths. */
+export const pipelineSettingsSchema = z.object({
+  name: z.string().min(1, 'Enter a name.').max(60, 'A name has at most 60 characters.'),
+  userId: userIdSchema.default('learner'),
+  /** `local`: everything on this computer. `existing`: what somebody else runs, by its addresses. */
+  kind: z.enum(['local', 'existing']).default('local'),
+  topics: z
+    .object({
+      names: perKind(topicNameSchema).default({}),
+      partitions: z.int().min(1).max(1_000).default(1),
+      /** Milliseconds; −1 keeps for ever. Default: Kafka's own 7 days. */
+      retentionMs: z.int().min(-1).default(604_800_000),
+    })
+    .prefault({}),
+  streams: z
+    .object({
+      names: perKind(streamNameSchema).default({}),
+      shards: z.int().min(1).max(100).default(1),
+      /** Hours, 24 to 8760 as on AWS. */
+      retentionHours: z.int().min(24).max(8_760).default(24),
+      /** AWS's limits are enforced, so that a learner meets them here first. Decision 1. */
+      enforceLimits: z.boolean().default(true),
+    })
+    .prefault({}),
+  ports: z
+    .object({
+      kafka: portSchema.default(9092),
+      kinesis: portSchema.default(4568),
+      gateway: portSchema.default(8082),
+    })
+    .prefault({}),
+  gateway: z
+    .object({
+      /** Optional path prefix like API Gateway's stages: `test`, `dev`. */
+      stage: z
+        .string()
+        .regex(/^[A-Za-z0-9_-]*$/, 'A stage has letters, digits, - and _ only.')
+        .max(64)
+        .default(''),
+      /** Origins allowed to call it from a browser; none by default. Decision 14. */
+      corsOrigins: z.array(httpUrl).max(20).default([]),
+      maxBodyMiB: z.number().min(0.1).max(100).default(12),
+    })
+    .prefault({}),
+  lake: z
+    .object({
+      /** Under the S3 sink connector's own key names. */
+      'flush.size': z.int().min(1).max(1_000_000).default(500),
+      'rotate.schedule.interval.ms': z.int().min(100).max(86_400_000).default(3_000),
+    })
+    .prefault({}),
+  /** Only for `existing`: where what somebody else runs is reached. */
+  endpoints: z
+    .object({
+      bootstrap: z.string().max(1_000).default(''),
+      gateway: z.union([z.literal(''), httpUrl]).default(''),
+      kinesis: z.union([z.literal(''), httpUrl]).default(''),
+      region: z.string().max(40).default('us-east-1'),
+    })
+    .prefault({}),
+})
+export type PipelineSettings = z.infer<typeof pipelineSettingsSchema>
+
+export const kindNamesSchema = z.record(kindSchema, z.string())

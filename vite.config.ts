@@ -1,0 +1,18 @@
+/** Builds the page into `out/renderer`. */
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  root: 'renderer',
+  base: './',
+  plugins: [react(), tailwindcss()],
+  build: {
+    outDir: '../out/renderer',
+    emptyOutDir: true,
+    target: 'chrome140',
+    // Fonts stay files of their own: `data:` is not in the CSP's font-src.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+})

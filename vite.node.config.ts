@@ -1,0 +1,33 @@
+/** Builds everything that runs on Node.js or in Electron's main process into `out/`, dependencies bundled in. */
+import { existsSync } from 'node:fs'
+import { defineConfig } from 'vite'
+
+const entries: Record<string, string> = {
+  main: 'electron/main.ts',
+  web: 'electron/web.ts',
+  cli: 'electron/cli.ts',
+  'entries/owner': 'electron/entries/owner.ts',
+  'entries/kinesis': 'electron/entries/kinesis.ts',
+  'entries/stack': 'electron/entries/stack.ts',
+  'entries/pumpWorker': 'electron/entries/pumpWorker.ts',
+}
+
+export default defineConfig({
+  publicDir: false,
+  // Its default entry reads a .wasm file beside itself; this one carries it inside.
+  resolve: { alias: { '@platformatic/wasm-utils': '@platformatic/wasm-utils/bundled' } },
+  // Optional native accelerators: used where they are installed, never needed.
+  ssr: { noExternal: true, external: ['electron', 'bufferutil', 'utf-8-validate', '@node-rs/crc32'] },
+  build: {
+    ssr: true,
+    outDir: 'out',
+    emptyOutDir: false,
+    target: 'node24',
+    sourcemap: true,
+    minify: false,
+    rolldownOptions: {
+      input: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file))),
+      output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+    },
+  },
+})

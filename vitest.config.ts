@@ -1,0 +1,26 @@
+/** The suites. `npm test` runs all but `soak`; each behaviour once (decision 10). */
+import { defineConfig } from 'vitest/config'
+
+const real = { testTimeout: 120_000, hookTimeout: 300_000, fileParallelism: false } as const
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [
+            '{shared,electron,renderer}/**/*.test.{ts,tsx}',
+            'tests/floors.test.ts',
+            'tests/unit/**/*.test.ts',
+          ],
+          testTimeout: 20_000,
+        },
+      },
+      { test: { name: 'integration', include: ['tests/integration/**/*.test.ts'], ...real } },
+      { test: { name: 'security', include: ['tests/security/**/*.test.ts'], ...real } },
+      { test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'], ...real } },
+      { test: { name: 'soak', include: ['tests/soak/**/*.test.ts'], ...real, testTimeout: 3_600_000 } },
+    ],
+  },
+})
