@@ -13,6 +13,7 @@ export default defineConfig({
     target: 'chrome140',
     // Fonts stay files of their own: `data:` is not in the CSP's font-src.
     assetsInlineLimit: 0,
+    license: { fileName: 'licences.md' },
     modulePreload: { polyfill: false },
   },
 })

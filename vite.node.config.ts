@@ -25,6 +25,7 @@ export default defineConfig({
     target: 'node24',
     sourcemap: true,
     minify: false,
+    license: { fileName: 'licences-programs.md' },
     rolldownOptions: {
       input: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file))),
       output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
