@@ -38,7 +38,8 @@ export function watchParent(listeners: {
     if (parsed.success) listeners.onMessage(parsed.data)
   }
 
-  const port = (process as { parentPort?: ParentPort }).parentPort
+  // Through unknown: where Electron's types are loaded too, they name fewer events than the port really has.
+  const port = (process as unknown as { parentPort?: ParentPort }).parentPort
   if (port) {
     const pid = process.ppid
     port.on('message', (event) => receive(event.data))
