@@ -1,0 +1,177 @@
+/** Kinesis through the AWS SDK, which is imported nowhere else. */
+import {
+  CreateStreamCommand,
+  DeleteStreamCommand,
+  DescribeStreamSummaryCommand,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  ListShardsCommand,
+  ListStreamsCommand,
+  PutRecordsCommand,
+  KinesisClient as Sdk,
+  type Shard,
+  waitUntilStreamExists,
+  waitUntilStreamNotExists,
+} from '@aws-sdk/client-kinesis'
+import { NodeHttp2Handler, NodeHttpHandler } from '@smithy/node-http-handler'
+import { kinesisError } from './errors.ts'
+import type { IteratorStart, KinesisAddress, KinesisClient, ShardInfo } from './types.ts'
+
+/** How long a call may take, ms; a PutRecords of 10 MiB over a slow line needs some. */
+const requestTimeoutMs = 30_000
+/** How long a stream may take to become ACTIVE or to be gone, seconds. */
+const waitSeconds = 300
+
+/** Calls do nothing until used; credentials are looked for with the first one, and only for AWS itself. */
+export function connectKinesis(address: KinesisAddress): KinesisClient {
+  const { endpoint, region } = address
+  const own = endpoint !== '' && !new URL(endpoint).hostname.endsWith('.amazonaws.com')
+  const plain = endpoint.startsWith('http:')
+  const shared = {
+    region,
+    ...(endpoint === '' ? {} : { endpoint }),
+    // What imitates AWS elsewhere checks no signature, and must never see a real key.
+    ...(own ? { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } } : {}),
+    // Plain HTTP/2 is what some emulators do not speak; HTTP/1.1 all do.
+    requestHandler: plain
+      ? new NodeHttpHandler({ requestTimeout: requestTimeoutMs, connectionTimeout: 5_000 })
+      : new NodeHttp2Handler({ requestTimeout: requestTimeoutMs }),
+  }
+  const sdk = new Sdk({ ...shared, maxAttempts: 3 })
+  /** For calls that would do something twice, or whose refusal the caller wants to see. */
+  const once = new Sdk({ ...shared, maxAttempts: 1 })
+
+  const guarded = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work()
+    } catch (thrown) {
+      throw kinesisError(thrown, what)
+    }
+  }
+
+  return {
+    listStreams: () =>
+      guarded(endpoint || region, async () => {
+        const names: string[] = []
+        let NextToken: string | undefined
+        do {
+          const page = await sdk.send(new ListStreamsCommand({ Limit: 100, NextToken }))
+          names.push(...(page.StreamNames ?? []))
+          NextToken = page.HasMoreStreams ? page.NextToken : undefined
+        } while (NextToken !== undefined)
+        return names
+      }),
+
+    describe: (stream) =>
+      guarded(stream, async () => {
+        const answer = await sdk.send(new DescribeStreamSummaryCommand({ StreamName: stream }))
+        const summary = answer.StreamDescriptionSummary
+        return {
+          name: stream,
+          arn: summary?.StreamARN ?? '',
+          state: summary?.StreamStatus ?? 'CREATING',
+          mode: summary?.StreamModeDetails?.StreamMode ?? 'PROVISIONED',
+          openShards: summary?.OpenShardCount ?? 0,
+          retentionHours: summary?.RetentionPeriodHours ?? 24,
+          maxRecordBytes: (summary?.MaxRecordSizeInKiB ?? 1_024) * 1_024,
+        }
+      }),
+
+    shards: (stream) =>
+      guarded(stream, async () => {
+        const shards: ShardInfo[] = []
+        let NextToken: string | undefined
+        do {
+          const input = NextToken === undefined ? { StreamName: stream } : { NextToken }
+          const page = await sdk.send(new ListShardsCommand(input))
+          shards.push(...(page.Shards ?? []).map(shardInfo))
+          NextToken = page.NextToken
+        } while (NextToken !== undefined)
+        return shards
+      }),
+
+    createStream: (stream, shards, signal) =>
+      guarded(stream, async () => {
+        const abort = { abortSignal: signal }
+        await sdk.send(new CreateStreamCommand({ StreamName: stream, ShardCount: shards }), abort)
+        const wait = { client: sdk, maxWaitTime: waitSeconds, minDelay: 1, maxDelay: 10, ...abort }
+        await waitUntilStreamExists(wait, { StreamName: stream })
+      }),
+
+    deleteStream: (stream, signal) =>
+      guarded(stream, async () => {
+        const abort = { abortSignal: signal }
+        await sdk.send(new DeleteStreamCommand({ StreamName: stream, EnforceConsumerDeletion: true }), abort)
+        const wait = { client: sdk, maxWaitTime: waitSeconds, minDelay: 1, maxDelay: 10, ...abort }
+        await waitUntilStreamNotExists(wait, { StreamName: stream })
+      }),
+
+    putRecords: (stream, entries) =>
+      guarded(stream, async () => {
+        const Records = entries.map(({ data, partitionKey }) => ({ Data: data, PartitionKey: partitionKey }))
+        const answer = await once.send(new PutRecordsCommand({ StreamName: stream, Records }))
+        return (answer.Records ?? []).map((record) =>
+          record.ErrorCode === undefined
+            ? { ok: true, shard: record.ShardId ?? '', sequence: BigInt(record.SequenceNumber ?? 0) }
+            : { ok: false, code: record.ErrorCode, message: record.ErrorMessage ?? '' },
+        )
+      }),
+
+    iterator: (stream, shard, start) =>
+      guarded(stream, async () => {
+        const input = { StreamName: stream, ShardId: shard, ...startInput(start) }
+        const answer = await sdk.send(new GetShardIteratorCommand(input))
+        return answer.ShardIterator ?? ''
+      }),
+
+    getRecords: (shard, iterator, limit) =>
+      guarded(shard, async () => {
+        const answer = await once.send(new GetRecordsCommand({ ShardIterator: iterator, Limit: limit }))
+        return {
+          records: (answer.Records ?? []).map((record) => ({
+            shard,
+            sequence: BigInt(record.SequenceNumber ?? 0),
+            partitionKey: record.PartitionKey ?? '',
+            data: bufferOf(record.Data),
+            arrivedAt: record.ApproximateArrivalTimestamp?.getTime() ?? 0,
+          })),
+          next: answer.NextShardIterator ?? null,
+          millisBehindLatest: answer.MillisBehindLatest ?? 0,
+          childShards: (answer.ChildShards ?? []).flatMap((child) => child.ShardId ?? []),
+        }
+      }),
+
+    async close() {
+      sdk.destroy()
+      once.destroy()
+    },
+  }
+}
+
+function startInput(start: IteratorStart) {
+  if (start.type === 'AT_TIMESTAMP') {
+    return { ShardIteratorType: start.type, Timestamp: new Date(start.time) }
+  }
+  if ('sequence' in start) {
+    return { ShardIteratorType: start.type, StartingSequenceNumber: start.sequence.toString() }
+  }
+  return { ShardIteratorType: start.type }
+}
+
+function shardInfo(shard: Shard): ShardInfo {
+  const { StartingSequenceNumber: first, EndingSequenceNumber: last } = shard.SequenceNumberRange ?? {}
+  return {
+    id: shard.ShardId ?? '',
+    parent: shard.ParentShardId ?? null,
+    adjacentParent: shard.AdjacentParentShardId ?? null,
+    startHash: BigInt(shard.HashKeyRange?.StartingHashKey ?? 0),
+    endHash: BigInt(shard.HashKeyRange?.EndingHashKey ?? 0),
+    firstSequence: BigInt(first ?? 0),
+    lastSequence: last === undefined ? null : BigInt(last),
+  }
+}
+
+/** The same bytes, not copied. */
+function bufferOf(bytes: Uint8Array | undefined): Buffer {
+  return bytes ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) : Buffer.alloc(0)
+}

@@ -1,0 +1,63 @@
+/** The local Kinesis as a child program: `kinesis '{"dir":…,"port":…,"enforceLimits":…,"region":…}'`. */
+import { z } from 'zod'
+import { toErrorDetail } from '../../shared/errors.ts'
+import { portSchema } from '../../shared/settings.ts'
+import { watchParent } from '../lib/parent.ts'
+import { type KinesisServer, startKinesisServer } from '../local/kinesis/server.ts'
+
+const optionsSchema = z.object({
+  dir: z.string().min(1),
+  port: portSchema,
+  enforceLimits: z.boolean(),
+  region: z.string().min(1).default('us-east-1'),
+})
+
+const statsEveryMs = 1_000
+
+let server: KinesisServer | null = null
+let stopping = false
+
+const parent = watchParent({
+  onMessage: (message) => message.type === 'stop' && void stop(),
+  // Nobody is left to be answered; what was acknowledged is on disk.
+  onGone: () => process.exit(0),
+})
+
+async function stop(): Promise<void> {
+  if (stopping) return
+  stopping = true
+  await server?.close()
+  process.exit(0)
+}
+
+process.on('SIGTERM', () => void stop())
+// Ctrl+C reaches the whole group of the terminal: the app decides and tells us.
+process.on('SIGINT', () => {})
+
+function fail(thrown: unknown): void {
+  const { code, message, hint } = toErrorDetail(thrown)
+  parent.send({ type: 'failed', code, message, hint })
+  process.exitCode = 1
+  // Long enough for the message to leave.
+  setTimeout(() => process.exit(1), 100)
+}
+
+process.on('uncaughtException', fail)
+
+try {
+  const options = optionsSchema.parse(JSON.parse(process.argv[2] ?? ''))
+  server = await startKinesisServer({
+    ...options,
+    log: (line) => process.stderr.write(`${line}\n`),
+  })
+  parent.send({ type: 'ready', address: { endpoint: server.endpoint } })
+  setInterval(() => {
+    const numbers: Record<string, number> = {}
+    for (const [stream, stats] of server?.stats() ?? []) {
+      for (const [name, value] of Object.entries(stats)) numbers[`${name}.${stream}`] = value
+    }
+    parent.send({ type: 'stats', numbers })
+  }, statsEveryMs)
+} catch (thrown) {
+  fail(thrown)
+}

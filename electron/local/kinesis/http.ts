@@ -1,0 +1,195 @@
+/** The wire: HTTP/1.1 and HTTP/2 on one plain port, guarded, each request turned into one call of the API. */
+import { randomUUID } from 'node:crypto'
+import { createServer as createHttp1, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
+import { createServer as createNet, type Server, type Socket } from 'node:net'
+import type { Call } from './calls/call.ts'
+import { getCalls } from './calls/get.ts'
+import { putCalls } from './calls/put.ts'
+import { reshardCalls } from './calls/reshard.ts'
+import { settingCalls } from './calls/settings.ts'
+import { shardCalls } from './calls/shards.ts'
+import { streamCalls } from './calls/streams.ts'
+import { Fault } from './fault.ts'
+import type { Store } from './store.ts'
+
+type Request = IncomingMessage | Http2ServerRequest
+type Response = ServerResponse | Http2ServerResponse
+
+const contentType = 'application/x-amz-json-1.1'
+const target = 'Kinesis_20131202'
+
+/** 10 MiB of data as base64, with keys and JSON around it. */
+const maxBodyBytes = 16 * 1024 * 1024
+/** Bodies of all requests that are being worked on together. */
+const maxBodiesBytes = 256 * 1024 * 1024
+/** Octets each side may send before it is acknowledged, so that a body crosses in few turns. */
+const windowBytes = 4 * 1024 * 1024
+/** How long requests may take to end when the server closes, ms. */
+const closeWithinMs = 3_000
+
+const calls: ReadonlyMap<string, Call> = new Map(
+  [...streamCalls, ...shardCalls, ...putCalls, ...getCalls, ...reshardCalls, ...settingCalls].map((call) => [
+    call.name,
+    call,
+  ]),
+)
+
+export interface Front {
+  readonly server: Server
+  /** Resolves when the last request is answered and all connections are closed. */
+  close(): Promise<void>
+}
+
+/** `hosts`: what the Host header may say. Any other, and any Origin, is refused (decision 14). */
+export function kinesisFront(
+  store: () => Store,
+  hosts: () => readonly string[],
+  log: (line: string) => void,
+): Front {
+  let bodies = 0
+  let running = 0
+  const sockets = new Set<Socket>()
+  let whenIdle: (() => void) | null = null
+
+  const readBody = async (request: Request): Promise<unknown> => {
+    const chunks: Buffer[] = []
+    let size = 0
+    try {
+      for await (const chunk of request as AsyncIterable<Buffer>) {
+        size += chunk.length
+        bodies += chunk.length
+        if (size > maxBodyBytes)
+          throw new Fault('RequestEntityTooLargeException', 'The request is too large.', 413)
+        if (bodies > maxBodiesBytes) throw new Fault('ServiceUnavailable', 'Too many requests at once.', 503)
+        chunks.push(chunk)
+      }
+      return JSON.parse(Buffer.concat(chunks, size).toString('utf8'))
+    } catch (thrown) {
+      if (thrown instanceof SyntaxError) throw new Fault('SerializationException', 'The body is not JSON.')
+      throw thrown
+    } finally {
+      bodies -= size
+    }
+  }
+
+  const answer = async (request: Request): Promise<object | null> => {
+    const { host = '', origin, 'x-amz-target': targetHeader, 'content-type': type = '' } = request.headers
+    if (!hosts().includes(String(request.headers[':authority'] ?? host))) {
+      throw new Fault('AccessDeniedException', 'The Host header is not the address of this server.', 403)
+    }
+    if (origin !== undefined) throw new Fault('AccessDeniedException', 'Web pages have no access.', 403)
+    if (request.method !== 'POST') {
+      throw new Fault(
+        'AccessDeniedException',
+        'Unable to determine service/operation name to be authorized',
+        403,
+      )
+    }
+    const [service, name = ''] = String(targetHeader ?? '').split('.')
+    const call = service === target ? calls.get(name) : undefined
+    if (!call)
+      throw new Fault('UnknownOperationException', `There is no operation "${name.slice(0, 80)}" here.`)
+    if (type.split(';')[0]?.trim().toLowerCase() !== contentType) {
+      throw new Fault('SerializationException', `The Content-Type must be ${contentType}.`)
+    }
+    return call.run(store(), await readBody(request))
+  }
+
+  const handle = async (request: Request, response: Response) => {
+    running += 1
+    // A peer that hangs up half-way must not end the process.
+    request.on('error', () => {})
+    response.on('error', () => {})
+    try {
+      const result = await answer(request)
+      respond(response, 200, result === null ? '' : JSON.stringify(result), {})
+    } catch (thrown) {
+      const fault = thrown instanceof Fault ? thrown : null
+      if (!fault && !response.destroyed && !request.destroyed)
+        log(`Request failed: ${(thrown as Error).stack ?? thrown}`)
+      const type = fault?.type ?? 'InternalFailure'
+      const message = fault?.message ?? 'The request failed inside the local Kinesis; its log has the reason.'
+      respond(response, fault?.status ?? 500, JSON.stringify({ __type: type, message }), {
+        'x-amzn-errortype': type,
+      })
+      // Unread rest of a body that was refused.
+      request.resume()
+    } finally {
+      running -= 1
+      if (running === 0) whenIdle?.()
+    }
+  }
+  const listener = (request: Request, response: Response) => void handle(request, response)
+
+  const http1 = createHttp1({ keepAliveTimeout: 60_000 }, listener)
+  const http2 = createHttp2(
+    { settings: { initialWindowSize: windowBytes, maxConcurrentStreams: 256 } },
+    listener,
+  )
+  const sessions = new Set<{ close(): void }>()
+  http2.on('session', (session) => {
+    session.setLocalWindowSize(4 * windowBytes)
+    session.on('error', () => {})
+    sessions.add(session)
+    session.once('close', () => sessions.delete(session))
+  })
+  http1.on('clientError', (_, socket) => socket.destroy())
+  http2.on('sessionError', () => {})
+
+  const server = createNet((socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+    socket.on('error', () => socket.destroy())
+    socket.setNoDelay(true)
+    // Nothing sent within a minute: not a client.
+    socket.setTimeout(60_000, () => socket.destroy())
+    socket.once('readable', () => {
+      const first = socket.read() as Buffer | null
+      if (!first) return
+      socket.setTimeout(0)
+      socket.removeAllListeners('timeout')
+      socket.unshift(first)
+      // Every HTTP/2 connection begins with "PRI * HTTP/2.0"; no HTTP/1.1 method does.
+      const front = first.toString('latin1', 0, 3) === 'PRI' ? http2 : http1
+      front.emit('connection', socket)
+    })
+  })
+
+  return {
+    server,
+    async close() {
+      server.close()
+      if (running > 0) {
+        // A client that never finishes its body must not hold it up.
+        const late = setTimeout(() => whenIdle?.(), closeWithinMs)
+        await new Promise<void>((resolve) => {
+          whenIdle = resolve
+        })
+        clearTimeout(late)
+      }
+      for (const session of sessions) session.close()
+      http1.closeIdleConnections()
+      await new Promise<void>((resolve) => setImmediate(resolve))
+      for (const socket of sockets) socket.destroy()
+    },
+  }
+}
+
+function respond(
+  response: Response,
+  status: number,
+  body: string,
+  headers: Readonly<Record<string, string>>,
+): void {
+  if (response.headersSent || response.destroyed) return
+  const all = {
+    'content-type': contentType,
+    'content-length': String(Buffer.byteLength(body)),
+    'x-amzn-requestid': randomUUID(),
+    ...headers,
+  }
+  response.statusCode = status
+  for (const [name, value] of Object.entries(all)) response.setHeader(name, value)
+  response.end(body)
+}

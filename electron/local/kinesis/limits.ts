@@ -1,0 +1,55 @@
+/** AWS's throughput limits of a shard as token buckets that hold one second. */
+
+/** 1,000 records and 1 MiB a second into a shard, 5 calls and 2 MiB a second out of it (Kinesis quotas). */
+const perSecond = { writeRecords: 1_000, writeBytes: 1_048_576, readCalls: 5, readBytes: 2_097_152 } as const
+
+interface Bucket {
+  level: number
+  /** ms */
+  filledAt: number
+}
+
+export interface ShardLimits {
+  /** Takes one record of so many bytes (data and key); false where the shard's second is used up. */
+  write(bytes: number, now: number): boolean
+  /** Takes one GetRecords call; false where the calls or the bytes are used up. */
+  read(now: number): boolean
+  /** Counts what a call returned: a large answer blocks the following ones until it is paid off, as on AWS. */
+  didRead(bytes: number): void
+}
+
+export function shardLimits(): ShardLimits {
+  const buckets = new Map<keyof typeof perSecond, Bucket>()
+  const bucket = (name: keyof typeof perSecond, now: number): Bucket => {
+    const capacity = perSecond[name]
+    const known = buckets.get(name) ?? { level: capacity, filledAt: now }
+    buckets.set(name, known)
+    // A clock that goes back fills nothing; it only begins to count anew.
+    const elapsed = Math.max(0, now - known.filledAt)
+    known.level = Math.min(capacity, known.level + (elapsed * capacity) / 1_000)
+    known.filledAt = now
+    return known
+  }
+  return {
+    write(bytes, now) {
+      const records = bucket('writeRecords', now)
+      const size = bucket('writeBytes', now)
+      // A record larger than the whole bucket (up to 10 MiB) needs a full one and leaves a debt.
+      if (records.level < 1 || size.level < Math.min(bytes, perSecond.writeBytes)) return false
+      records.level -= 1
+      size.level -= bytes
+      return true
+    },
+    read(now) {
+      const calls = bucket('readCalls', now)
+      const size = bucket('readBytes', now)
+      if (calls.level < 1 || size.level <= 0) return false
+      calls.level -= 1
+      return true
+    },
+    didRead(bytes) {
+      const size = buckets.get('readBytes')
+      if (size) size.level -= bytes
+    },
+  }
+}

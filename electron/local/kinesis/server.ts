@@ -1,0 +1,120 @@
+/** Our own small, durable server of the Kinesis API on this computer (decision 1). */
+import type { AddressInfo } from 'node:net'
+import { AppError } from '../../../shared/errors.ts'
+import { kinesisFront } from './http.ts'
+import { keptOf } from './liveStream.ts'
+import { openStore, type Store } from './store.ts'
+
+export interface KinesisServerOptions {
+  /** Folder of its data, made where there is none. One server only may use it. */
+  readonly dir: string
+  /** 0 chooses one. */
+  readonly port: number
+  /** Refuse what AWS would refuse for throughput and size. */
+  readonly enforceLimits: boolean
+  readonly host?: string
+  readonly region?: string
+  readonly log: (line: string) => void
+  /** ms since 1970 */
+  readonly now?: () => number
+  /** A data file is closed at this size, bytes. */
+  readonly segmentBytes?: number
+}
+
+/** `records` and `bytes` are what is kept now; the others count since the start. */
+export interface StreamStats {
+  readonly records: number
+  readonly bytes: number
+  readonly accepted: number
+  readonly throttled: number
+}
+
+export interface KinesisServer {
+  readonly endpoint: string
+  readonly port: number
+  /** By stream name. */
+  stats(): ReadonlyMap<string, StreamStats>
+  /** Answers what is being worked on, then ends. */
+  close(): Promise<void>
+}
+
+const defaultSegmentBytes = 64 * 1024 * 1024
+/** How often records beyond their retention are looked for, ms. */
+const expireEveryMs = 60_000
+
+/** Starts it on 127.0.0.1. Throws AppError where the port is taken or the data cannot be understood. */
+export async function startKinesisServer(options: KinesisServerOptions): Promise<KinesisServer> {
+  const { dir, host = '127.0.0.1', log, now = Date.now } = options
+  let store: Store | null = null
+  let port = options.port
+  const opened = (): Store => {
+    if (!store) throw new Error('Not open yet')
+    return store
+  }
+  const front = kinesisFront(opened, () => [`${host}:${port}`, `localhost:${port}`], log)
+  // The port first: a second server must not touch the data of one that runs.
+  port = await listen(front.server, host, options.port)
+  try {
+    store = await openStore({
+      dir,
+      region: options.region ?? 'us-east-1',
+      enforceLimits: options.enforceLimits,
+      segmentBytes: options.segmentBytes ?? defaultSegmentBytes,
+      now,
+      log,
+    })
+  } catch (thrown) {
+    await front.close()
+    throw thrown
+  }
+  const expire = () =>
+    opened()
+      .expire()
+      .catch((reason: unknown) => log(`Cannot clean up: ${reason}`))
+  void expire()
+  const timer = setInterval(() => void expire(), expireEveryMs)
+
+  return {
+    endpoint: `http://${host}:${port}`,
+    port,
+    stats: () =>
+      new Map(
+        opened()
+          .all()
+          .map((stream) => [
+            stream.meta.name,
+            { ...keptOf(stream), accepted: stream.accepted, throttled: stream.throttled },
+          ]),
+      ),
+    async close() {
+      clearInterval(timer)
+      await front.close()
+      await opened().close()
+    },
+  }
+}
+
+function listen(
+  server: ReturnType<typeof kinesisFront>['server'],
+  host: string,
+  port: number,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (thrown: NodeJS.ErrnoException) => {
+      const taken = thrown.code === 'EADDRINUSE'
+      reject(
+        new AppError(
+          {
+            code: taken ? 'PORT_TAKEN' : 'PORT_UNUSABLE',
+            message: taken
+              ? `Another program uses the port of the local Kinesis: ${port}`
+              : `The local Kinesis cannot listen on port ${port}: ${thrown.message}`,
+            hint: 'Choose another port in the settings of the pipeline; 0 lets the app choose one.',
+          },
+          thrown,
+        ),
+      )
+    })
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
+  })
+}
