@@ -1,0 +1,49 @@
+/** A slow view never makes the buffer grow, and what it missed is counted exactly. */
+import { expect, it } from 'vitest'
+import { tailBuffer } from './tailBuffer.ts'
+
+const buffer = (maxItems: number, maxBytes: number, now = () => 0) =>
+  tailBuffer<string>({ maxItems, maxBytes, sizeOf: (item) => item.length, now })
+
+it('drops the oldest beyond its size and counts them', () => {
+  const tail = buffer(3, 1_000)
+  tail.push(['a', 'b'])
+  tail.push(['c', 'd', 'e'])
+  expect(tail.take()).toEqual({ items: ['c', 'd', 'e'], seen: 5, dropped: 2 })
+  tail.push(['f'])
+  expect(tail.take()).toEqual({ items: ['f'], seen: 6, dropped: 2 })
+})
+
+it('drops by bytes too, but keeps one item however large', () => {
+  const tail = buffer(100, 5)
+  tail.push(['aaa', 'bbb'])
+  expect(tail.take()).toEqual({ items: ['bbb'], seen: 2, dropped: 1 })
+  tail.push(['far too large'])
+  expect(tail.take()).toEqual({ items: ['far too large'], seen: 3, dropped: 1 })
+})
+
+it('takes the rate over the last seconds', () => {
+  let time = 0
+  const tail = buffer(100, 1_000, () => time)
+  time = 2_000
+  tail.push(['a', 'b', 'c', 'd'])
+  expect(tail.rate()).toBe(2)
+  time = 60_000
+  expect(tail.rate()).toBe(0)
+})
+
+it('wakes when something arrives, fails or is cancelled', async () => {
+  const tail = buffer(10, 1_000)
+  const never = new AbortController().signal
+  const arrived = tail.wait(60_000, never)
+  tail.push(['a'])
+  await arrived
+  tail.take()
+  const cancelled = new AbortController()
+  const waiting = tail.wait(60_000, cancelled.signal)
+  cancelled.abort()
+  await waiting
+  const failed = tail.wait(60_000, never)
+  tail.fail(new Error('the stream is gone'))
+  await expect(failed).rejects.toThrow('the stream is gone')
+})
