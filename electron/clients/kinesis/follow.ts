@@ -1,0 +1,75 @@
+/** Follows a stream: all its shards, and those that take their place when they are split or merged. */
+import type { ReadPace } from './pace.ts'
+import { shardReader } from './read.ts'
+import type { IteratorStart, KinesisClient, ReadRecord, ShardInfo } from './types.ts'
+
+export interface FollowListener {
+  readonly onRecords: (records: readonly ReadRecord[]) => void
+  /** ms a shard is behind; again with every read. */
+  readonly onBehind: (shard: string, ms: number) => void
+}
+
+/** At most so many records a read: a tail is shown, not stored. */
+const perRead = 1_000
+
+/** Runs until `signal` is aborted or, for a closed shard named in `only`, until it is read. Throws AppError. */
+export async function followStream(
+  client: KinesisClient,
+  pace: ReadPace,
+  what: {
+    readonly stream: string
+    /** This shard alone; without, all of them. */
+    readonly only?: string | undefined
+    readonly from: 'LATEST' | 'TRIM_HORIZON'
+  },
+  listener: FollowListener,
+  signal: AbortSignal,
+): Promise<void> {
+  const { stream, only, from } = what
+  const known = await client.shards(stream)
+  const started = new Set<string>()
+  const finished = new Set<string>()
+  const running = new Set<Promise<void>>()
+  const failed = Promise.withResolvers<never>()
+
+  const start = (shard: string, at: IteratorStart) => {
+    if (started.has(shard)) return
+    started.add(shard)
+    const run = readOne(shard, at).catch(failed.reject)
+    running.add(run)
+    void run.finally(() => running.delete(run))
+  }
+
+  const readOne = async (shard: string, at: IteratorStart) => {
+    const reader = shardReader(client, pace, { stream, shard, start: at }, signal)
+    for (;;) {
+      const read = await reader.next(perRead)
+      if (read === null) break
+      listener.onRecords(read.records)
+      listener.onBehind(shard, read.millisBehindLatest)
+      if (read.next === null) break
+    }
+    finished.add(shard)
+    if (only === undefined) startChildren(shard, await client.shards(stream))
+  }
+
+  /** A child of two parents begins when both are read, so that its records come after theirs. */
+  const startChildren = (parent: string, shards: readonly ShardInfo[]) => {
+    for (const child of shards) {
+      const parents = [child.parent, child.adjacentParent]
+      if (!parents.includes(parent)) continue
+      if (parents.every((id) => id === null || finished.has(id) || !started.has(id))) {
+        start(child.id, { type: 'TRIM_HORIZON' })
+      }
+    }
+  }
+
+  const ids = new Set(known.map((shard) => shard.id))
+  const first = known.filter((shard) => {
+    if (only !== undefined) return shard.id === only
+    if (from === 'LATEST') return shard.lastSequence === null
+    return ![shard.parent, shard.adjacentParent].some((id) => id !== null && ids.has(id))
+  })
+  for (const shard of first) start(shard.id, { type: from })
+  while (running.size > 0) await Promise.race([failed.promise, Promise.all(running)])
+}

@@ -1,0 +1,89 @@
+/** One page of a stream: records of several shards merged by arrival, and where to go on in each. */
+import type { ReadPace } from './pace.ts'
+import { shardReader } from './read.ts'
+import type { IteratorStart, KinesisClient, ReadRecord } from './types.ts'
+
+export interface MergedPage {
+  readonly records: readonly ReadRecord[]
+  /** Last sequence number shown of each shard that showed any. */
+  readonly next: readonly { readonly shard: string; readonly after: bigint }[]
+  /** ms of the shard that is farthest behind. */
+  readonly millisBehindLatest: number
+  /** Nothing is left in any of the shards. */
+  readonly end: boolean
+}
+
+/** A shard may answer without records long before its end; so often it is asked again for one page. */
+const maxReads = 20
+
+/** Throws AppError. */
+export async function readMerged(
+  client: KinesisClient,
+  pace: ReadPace,
+  what: {
+    readonly stream: string
+    readonly shards: readonly { readonly shard: string; readonly start: IteratorStart }[]
+    readonly limit: number
+  },
+  signal: AbortSignal,
+): Promise<MergedPage> {
+  const { stream, limit } = what
+  const queues = await Promise.all(
+    what.shards.map(async (shard) => {
+      const reader = shardReader(client, pace, { stream, ...shard }, signal)
+      const records: ReadRecord[] = []
+      let behind = 0
+      let tip = false
+      for (let reads = 0; reads < maxReads && records.length < limit && !tip; reads += 1) {
+        const read = await reader.next(limit - records.length)
+        records.push(...(read?.records ?? []))
+        behind = read?.millisBehindLatest ?? 0
+        tip = read === null || read.next === null || behind === 0
+      }
+      return { shard: shard.shard, records, behind, tip }
+    }),
+  )
+
+  const records = mergeByArrival(
+    queues.map((queue) => queue.records),
+    limit,
+  )
+  const shown = new Map<string, bigint>()
+  for (const record of records) shown.set(record.shard, record.sequence)
+  const rest = queues.flatMap((queue) => {
+    const after = shown.get(queue.shard) ?? -1n
+    return queue.records.filter((record) => record.sequence > after)
+  })
+  const newest = Math.max(0, ...queues.flatMap((queue) => queue.records.map((record) => record.arrivedAt)))
+  const oldestLeft = Math.min(newest, ...rest.map((record) => record.arrivedAt))
+  return {
+    records,
+    next: [...shown].map(([shard, after]) => ({ shard, after })),
+    millisBehindLatest: Math.max(0, newest - oldestLeft, ...queues.map((queue) => queue.behind)),
+    end: rest.length === 0 && queues.every((queue) => queue.tip),
+  }
+}
+
+/** At most `limit` of them. Each shard keeps its own order, also where a clock went back between two records. */
+export function mergeByArrival(
+  queues: readonly (readonly ReadRecord[])[],
+  limit: number = Number.POSITIVE_INFINITY,
+): ReadRecord[] {
+  const heads = queues.map(() => 0)
+  const merged: ReadRecord[] = []
+  while (merged.length < limit) {
+    let best = -1
+    let first: ReadRecord | null = null
+    for (const [nth, queue] of queues.entries()) {
+      const head = queue[heads[nth] ?? 0]
+      if (head && (!first || head.arrivedAt < first.arrivedAt)) {
+        first = head
+        best = nth
+      }
+    }
+    if (!first) break
+    heads[best] = (heads[best] ?? 0) + 1
+    merged.push(first)
+  }
+  return merged
+}

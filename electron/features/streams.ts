@@ -1,0 +1,236 @@
+/** Looking into Kinesis: the streams, their records of all shards merged, and a live tail (contract `streams`). */
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Activity, ConsentRequest } from '../../shared/contract/app.ts'
+import type { IteratorFrom, StreamRecord, StreamRow, StreamTail } from '../../shared/contract/streams.ts'
+import type { Kind } from '../../shared/names.ts'
+import { followStream } from '../clients/kinesis/follow.ts'
+import { mergeByArrival, readMerged } from '../clients/kinesis/merged.ts'
+import { readPace } from '../clients/kinesis/pace.ts'
+import type { IteratorStart, KinesisClient, ReadRecord, StreamInfo } from '../clients/kinesis/types.ts'
+import { bytesOf, shownBytes } from '../lib/bytes.ts'
+import { tailBuffer } from '../lib/tailBuffer.ts'
+import { api, toRpcError } from './rpc.ts'
+
+/** A pipeline's Kinesis. `counts`: records kept by stream, known for our own server only. */
+export interface PipelineKinesis {
+  readonly client: KinesisClient
+  counts(): ReadonlyMap<string, number> | null
+}
+
+export interface StreamsDeps {
+  kinesis(pipeline: string): Promise<PipelineKinesis>
+  /** Which of the pipeline's three it is. */
+  kindOf(pipeline: string, stream: string): Kind | null
+  readonly consent: { redeem(token: string, request: ConsentRequest): Promise<void> }
+  readonly activity: { add(entry: Omit<Activity, 'id' | 'at'>): void }
+}
+
+/** How often the list is looked at: our own server costs nothing, AWS allows five ListStreams a second for an account. */
+const lookEveryMs = { own: 1_000, aws: 10_000 } as const
+/** At most ten batches a second go to a view; one a second also where nothing came, so that its numbers stay true. */
+const batchEveryMs = 100
+const silentMs = 1_000
+const tailItems = 2_000
+const tailBytes = 8 * 1024 * 1024
+/** So many DescribeStreamSummary at once; AWS allows 20 a second. */
+const describeAtOnce = 5
+
+export function streamsFeature(deps: StreamsDeps) {
+  const pace = readPace()
+  const rates = rateMeter()
+
+  const row = (pipeline: string, info: StreamInfo, counts: ReadonlyMap<string, number> | null): StreamRow => {
+    const records = counts?.get(info.name) ?? null
+    return {
+      name: info.name,
+      kind: deps.kindOf(pipeline, info.name),
+      state: info.state,
+      mode: info.mode,
+      openShards: info.openShards,
+      retentionHours: info.retentionHours,
+      records,
+      rate: records === null ? null : rates.look(`${pipeline}/${info.name}`, records),
+    }
+  }
+
+  const rows = async (pipeline: string): Promise<{ rows: StreamRow[]; own: boolean }> => {
+    const { client, counts } = await deps.kinesis(pipeline)
+    const names = await client.listStreams()
+    const known = counts()
+    const found: StreamRow[] = []
+    for (let at = 0; at < names.length; at += describeAtOnce) {
+      const some = names.slice(at, at + describeAtOnce).map((name) => describeIfThere(client, name))
+      for (const info of await Promise.all(some)) if (info) found.push(row(pipeline, info, known))
+    }
+    return { rows: found, own: known !== null }
+  }
+
+  const note = (pipeline: string, level: Activity['level'], text: string) =>
+    deps.activity.add({ pipeline, level, text, area: 'streams', hint: null })
+
+  return {
+    list: api.streams.list.handler(async ({ input }) => (await rows(input.pipeline)).rows),
+
+    watch: api.streams.watch.handler(async function* ({ input, signal }) {
+      try {
+        for (;;) {
+          const look = await rows(input.pipeline)
+          yield look.rows
+          await sleep(look.own ? lookEveryMs.own : lookEveryMs.aws, undefined, { ...(signal && { signal }) })
+        }
+      } catch (thrown) {
+        if (!signal?.aborted) throw toRpcError(thrown)
+      }
+    }),
+
+    get: api.streams.get.handler(async ({ input }) => {
+      const { client, counts } = await deps.kinesis(input.pipeline)
+      const [info, shards] = await Promise.all([client.describe(input.stream), client.shards(input.stream)])
+      return {
+        ...row(input.pipeline, info, counts()),
+        arn: info.arn,
+        shards: shards.map((shard) => ({
+          id: shard.id,
+          parent: shard.parent,
+          adjacentParent: shard.adjacentParent,
+          startHash: String(shard.startHash),
+          endHash: String(shard.endHash),
+          open: shard.lastSequence === null,
+          firstSequence: String(shard.firstSequence),
+        })),
+      }
+    }),
+
+    create: api.streams.create.handler(async ({ input, signal }) => {
+      const { client, counts } = await deps.kinesis(input.pipeline)
+      await client.createStream(input.stream, input.shards, signal ?? never)
+      note(input.pipeline, 'good', `Made stream ${input.stream} with ${input.shards} shard(s)`)
+      return row(input.pipeline, await client.describe(input.stream), counts())
+    }),
+
+    remove: api.streams.remove.handler(async ({ input, signal }) => {
+      const { pipeline, stream, consent } = input
+      await deps.consent.redeem(consent, { action: 'streams.remove', pipeline, names: [stream] })
+      const { client } = await deps.kinesis(pipeline)
+      await client.deleteStream(stream, signal ?? never)
+      note(pipeline, 'warn', `Deleted stream ${stream}`)
+      return { removed: true }
+    }),
+
+    browse: api.streams.browse.handler(async ({ input, signal }) => {
+      const { client } = await deps.kinesis(input.pipeline)
+      const named = input.shard ?? ('shard' in input.from ? input.from.shard : undefined)
+      const ids = named === undefined ? (await client.shards(input.stream)).map(({ id }) => id) : [named]
+      const reached = new Map((input.next ?? []).map(({ shard, after }) => [shard, BigInt(after)]))
+      const shards = ids.map((shard) => ({ shard, start: startOf(input.from, reached.get(shard)) }))
+      const what = { stream: input.stream, shards, limit: input.limit }
+      const page = await readMerged(client, pace, what, signal ?? never)
+      for (const { shard, after } of page.next) reached.set(shard, after)
+      // One record alone is shown whole; a page of many only the beginning of each.
+      const bytes = input.limit === 1 ? undefined : shownBytes
+      return {
+        records: page.records.map((record) => shownRecord(record, bytes)),
+        millisBehindLatest: page.millisBehindLatest,
+        next: [...reached].map(([shard, after]) => ({ shard, after: String(after) })),
+        end: page.end,
+      }
+    }),
+
+    tail: api.streams.tail.handler(async function* ({ input, signal }) {
+      const { client } = await deps.kinesis(input.pipeline)
+      const over = new AbortController()
+      const until = AbortSignal.any(signal ? [signal, over.signal] : [over.signal])
+      try {
+        yield* tailOf(client, input, until)
+      } catch (thrown) {
+        if (!until.aborted) throw toRpcError(thrown)
+      } finally {
+        over.abort()
+      }
+    }),
+  }
+
+  async function* tailOf(
+    client: KinesisClient,
+    input: {
+      readonly stream: string
+      readonly shard?: string | undefined
+      readonly from: 'LATEST' | 'TRIM_HORIZON'
+    },
+    signal: AbortSignal,
+  ): AsyncGenerator<StreamTail> {
+    const buffer = tailBuffer<ReadRecord>({
+      maxItems: tailItems,
+      maxBytes: tailBytes,
+      sizeOf: (record) => Math.min(record.data.length, shownBytes),
+    })
+    const behind = new Map<string, number>()
+    const what = { stream: input.stream, only: input.shard, from: input.from }
+    const listener = {
+      onRecords: buffer.push,
+      onBehind: (shard: string, ms: number) => void behind.set(shard, ms),
+    }
+    // Runs beside the view, so that a slow view loses records (counted) instead of holding up the shards.
+    followStream(client, pace, what, listener, signal).catch(buffer.fail)
+    while (!signal.aborted) {
+      await buffer.wait(silentMs, signal)
+      const { items, seen, dropped } = buffer.take()
+      const queues = Map.groupBy(items, (record) => record.shard)
+      yield {
+        records: mergeByArrival([...queues.values()]).map((record) => shownRecord(record, shownBytes)),
+        seen,
+        dropped,
+        rate: buffer.rate(),
+        millisBehindLatest: Math.max(0, ...behind.values()),
+      }
+      await sleep(batchEveryMs, undefined, { signal })
+    }
+  }
+}
+
+/** A call that nobody can cancel. */
+const never = new AbortController().signal
+
+function startOf(from: IteratorFrom, reached: bigint | undefined): IteratorStart {
+  if (reached !== undefined) return { type: 'AFTER_SEQUENCE_NUMBER', sequence: reached }
+  if (from.type === 'AT_SEQUENCE_NUMBER' || from.type === 'AFTER_SEQUENCE_NUMBER') {
+    return { type: from.type, sequence: BigInt(from.sequence) }
+  }
+  return from.type === 'AT_TIMESTAMP' ? { type: from.type, time: from.time } : { type: from.type }
+}
+
+function shownRecord(record: ReadRecord, bytes: number | undefined): StreamRecord {
+  return {
+    shard: record.shard,
+    sequence: String(record.sequence),
+    partitionKey: record.partitionKey,
+    arrivedAt: record.arrivedAt,
+    data: bytesOf(record.data, bytes),
+  }
+}
+
+/** Null where it was deleted since it was listed. */
+async function describeIfThere(client: KinesisClient, name: string): Promise<StreamInfo | null> {
+  try {
+    return await client.describe(name)
+  } catch (thrown) {
+    if ((thrown as { code?: unknown }).code === 'STREAM_NOT_FOUND') return null
+    throw thrown
+  }
+}
+
+/** Records a second between two looks at a count; null at the first. Looks close together answer the same. */
+function rateMeter() {
+  const looks = new Map<string, { at: number; count: number; rate: number | null }>()
+  return {
+    look(key: string, count: number): number | null {
+      const at = performance.now()
+      const last = looks.get(key)
+      if (last && at - last.at < lookEveryMs.own / 2) return last.rate
+      // Retention takes records away; that is no negative rate.
+      const rate = last ? (Math.max(0, count - last.count) * 1_000) / (at - last.at) : null
+      looks.set(key, { at, count, rate })
+      return rate
+    },
+  }
+}
