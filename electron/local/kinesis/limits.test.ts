@@ -1,0 +1,41 @@
+/** A shard's second is used up exactly where AWS's quotas say, and fills again with time. */
+import { expect, it } from 'vitest'
+import { shardLimits } from './limits.ts'
+
+const take = (times: number, one: () => boolean) => Array.from({ length: times }, one).filter(Boolean).length
+
+it('takes 1,000 records a second', () => {
+  const limits = shardLimits()
+  expect(take(1_500, () => limits.write(10, 0))).toBe(1_000)
+  expect(take(500, () => limits.write(10, 100))).toBe(100)
+  expect(take(2_000, () => limits.write(10, 60_000))).toBe(1_000)
+})
+
+it('takes 1 MiB a second', () => {
+  const limits = shardLimits()
+  expect(take(20, () => limits.write(104_858, 0))).toBe(9)
+  expect(limits.write(83_000, 0)).toBe(true)
+})
+
+it('takes a record larger than a second of bytes, which the following seconds pay for', () => {
+  const limits = shardLimits()
+  expect(limits.write(3 * 1_048_576, 0)).toBe(true)
+  expect(limits.write(1, 1_000)).toBe(false)
+  expect(limits.write(1, 2_001)).toBe(true)
+})
+
+it('gives five reads a second, and a large answer blocks the next ones', () => {
+  const limits = shardLimits()
+  expect(take(10, () => limits.read(0))).toBe(5)
+  expect(limits.read(200)).toBe(true)
+  limits.didRead(10 * 1_048_576)
+  expect(limits.read(2_000)).toBe(false)
+  expect(limits.read(5_200)).toBe(true)
+})
+
+it('is not confused by a clock that goes back', () => {
+  const limits = shardLimits()
+  expect(take(1_500, () => limits.write(10, 10_000))).toBe(1_000)
+  expect(limits.write(10, 0)).toBe(false)
+  expect(limits.write(10, 100)).toBe(true)
+})
