@@ -110,6 +110,7 @@ export const latencySchema = z.object({
   p999: z.number(),
   max: z.number(),
 })
+export type Latency = z.infer<typeof latencySchema>
 
 export const runStateSchema = z.enum([
   'starting',
@@ -135,16 +136,29 @@ export const reportSchema = z.object({
   unacknowledgedFound: z.object({ kafka: z.int(), kinesis: z.int(), lake: z.int() }),
   /** Acknowledged positions that are not where they should be; 0 or the run is not true. */
   unaccounted: z.int(),
+  /** Places that could not be read, with the reason: their numbers above are 0 and prove nothing. */
+  notRead: z.array(z.object({ place: z.enum(['kafka', 'kinesis', 'lake']), reason: z.string() })).optional(),
 })
 export type Report = z.infer<typeof reportSchema>
 
 export const sinkSnapshotSchema = z.object({
   sink: sinkIdSchema,
   counters: countersSchema,
-  /** Acknowledged records a second over the last seconds. */
+  /** Acknowledged records a second over the last seconds; once the run has ended, over its whole time. */
   rate: z.number(),
   latency: latencySchema.nullable(),
 })
+export type SinkSnapshot = z.infer<typeof sinkSnapshotSchema>
+
+/** One kind of error; `count` is of records and includes attempts that were repeated. */
+export const sinkErrorSchema = z.object({
+  code: z.string(),
+  count: z.int(),
+  sink: sinkIdSchema,
+  example: z.string(),
+  hint: z.string(),
+})
+export type SinkError = z.infer<typeof sinkErrorSchema>
 
 export const runSnapshotSchema = z.object({
   runId: z.string(),
@@ -161,14 +175,15 @@ export const runSnapshotSchema = z.object({
   /** Sums over the sinks. */
   counters: countersSchema,
   sinks: z.array(sinkSnapshotSchema),
+  /** Acknowledged records by kind, over all sinks. */
   perKind: z.record(kindSchema, z.int()),
-  errors: z.array(
-    z.object({ code: z.string(), count: z.int(), sink: sinkIdSchema, example: z.string(), hint: z.string() }),
-  ),
+  errors: z.array(sinkErrorSchema),
   warnings: z.array(z.string()),
   /** Why the run failed or stopped by itself. */
   problem: problemSchema.nullable(),
   report: reportSchema.nullable(),
+  /** How far a verification is; only in the state `verifying`. `fraction` is null while it waits for the lake. */
+  verifying: z.object({ fraction: z.number().nullable(), text: z.string() }).nullable().default(null),
 })
 export type RunSnapshot = z.infer<typeof runSnapshotSchema>
 

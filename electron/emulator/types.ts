@@ -12,6 +12,8 @@ export interface SourcePost {
 }
 
 export interface Source {
+  /** What a person should know about it before they start. */
+  readonly warnings?: readonly string[]
   /** Number of posts it holds; an index beyond it is an error that says so (F-75), never an empty record. */
   readonly size: number
   read(index: number, signal: AbortSignal): Promise<SourcePost>
@@ -40,7 +42,10 @@ export type Outcome =
       readonly code: string
       readonly message: string
       readonly hint: string
+      /** It certainly did not arrive, and sending it again may help. */
       readonly retriable: boolean
+      /** Nobody answered: it may have arrived all the same (a time-out, a broken connection). Never retriable. */
+      readonly uncertain?: boolean
     }
 
 export interface Sink {

@@ -1,0 +1,44 @@
+/** The messages between the app and a run's worker. */
+import type { EmulationOptions, Report, RunSnapshot, SinkId } from '../../shared/emulation.ts'
+import type { ErrorDetail } from '../../shared/errors.ts'
+import type { PumpSnapshot } from './pump/snapshot.ts'
+import type { Network, Targets } from './targets.ts'
+
+/** Where each partition stood when the run began: what the report reads from. Offsets as decimal text. */
+export interface StartPositions {
+  readonly kafka: readonly { readonly topic: string; readonly partition: number; readonly offset: string }[]
+}
+
+interface Job {
+  /** The run's own folder: `run.json`, `journal`, and the dry run's files. */
+  readonly folder: string
+  readonly targets: Targets
+  readonly network: Network
+}
+
+/** What a worker is started with. Secrets are not among it: they follow in the message `secrets`. */
+export type WorkerInit =
+  | (Job & { readonly mode: 'run'; readonly options: EmulationOptions })
+  | (Job & {
+      readonly mode: 'verify'
+      readonly startedAt: number
+      readonly start: StartPositions | null
+    })
+
+export type ToWorker =
+  | { readonly type: 'secrets'; readonly values: Readonly<Record<string, string>> }
+  | { readonly type: 'pause' | 'resume' | 'stop' }
+
+export type FromWorker =
+  | { readonly type: 'started'; readonly start: StartPositions }
+  | { readonly type: 'snapshot'; readonly snapshot: PumpSnapshot }
+  | { readonly type: 'ended'; readonly snapshot: PumpSnapshot }
+  | { readonly type: 'verifying'; readonly verifying: NonNullable<RunSnapshot['verifying']> }
+  /** `counters` are what the journal says: the truth for a run whose app was killed. */
+  | { readonly type: 'report'; readonly report: Report; readonly journal: JournalCounts }
+  | { readonly type: 'failed'; readonly problem: ErrorDetail }
+
+/** Records by sink as the journal has them. */
+export type JournalCounts = Readonly<
+  Partial<Record<SinkId, { readonly sent: number; readonly acknowledged: number }>>
+>

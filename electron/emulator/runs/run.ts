@@ -1,0 +1,147 @@
+/** A run as the back end owns it: its worker, its newest snapshot, and its file. */
+import { Worker } from 'node:worker_threads'
+import type { RunSnapshot } from '../../../shared/emulation.ts'
+import { AppError, type ErrorDetail } from '../../../shared/errors.ts'
+import type { Secret } from '../../lib/secret.ts'
+import { openFor } from '../openFor.ts'
+import type { FromWorker, ToWorker, WorkerInit } from '../protocol.ts'
+import { withPump, withReport } from './assemble.ts'
+import { type RunFile, writeRunFile } from './runFile.ts'
+
+export interface Run {
+  readonly folder: string
+  readonly file: RunFile
+  /** With the state `verifying` while it is read back. */
+  readonly snapshot: RunSnapshot
+  /** Whether a worker is at it. */
+  readonly busy: boolean
+  /** Starts its worker. Throws AppError RUN_BUSY where one is at it already. */
+  begin(init: WorkerInit, secrets: Readonly<Record<string, Secret>>): void
+  tell(type: 'pause' | 'resume'): void
+  /** Ends at a record's boundary; asked a second time, at once. `why` where the back end itself stops it. */
+  stop(why?: ErrorDetail): void
+  /** Calls `listener` with every change until the answered function is called. */
+  onChange(listener: () => void): () => void
+  /** Resolves when no worker is at it and its file says how it ended. */
+  settled(): Promise<void>
+}
+
+/** How often a running run's file is brought up to date, ms. */
+const saveMs = 1_000
+
+/** A run from its file: one of an earlier session, or a new one. `workerFile` is the built worker. */
+export function openRun(workerFile: string, folder: string, found: RunFile): Run {
+  let file = found
+  let verifying: RunSnapshot['verifying'] = null
+  let active: { readonly worker: Worker; readonly exited: Promise<void> } | null = null
+  let why: ErrorDetail | null = null
+  let savedAt = 0
+  let saving: Promise<void> = Promise.resolve()
+  const listeners = new Set<() => void>()
+
+  const notify = () => {
+    for (const listener of listeners) listener()
+  }
+  const save = () => {
+    savedAt = Date.now()
+    // The newest wins: what is written is read when its turn comes. A full disk must not end the run.
+    saving = saving.then(() => writeRunFile(folder, file)).catch(() => undefined)
+  }
+  const change = (snapshot: RunSnapshot) => {
+    file = { ...file, snapshot }
+    notify()
+  }
+  const end = (snapshot: RunSnapshot) => {
+    change({ ...snapshot, endedAt: snapshot.endedAt ?? Date.now() })
+    save()
+  }
+
+  const receive = (message: FromWorker) => {
+    if (message.type === 'started') {
+      file = { ...file, start: { kafka: [...message.start.kafka] } }
+      save()
+    } else if (message.type === 'snapshot') {
+      change(withPump(file.snapshot, message.snapshot, why))
+      if (Date.now() - savedAt >= saveMs) save()
+    } else if (message.type === 'ended') {
+      end(withPump(file.snapshot, message.snapshot, why))
+    } else if (message.type === 'verifying') {
+      verifying = message.verifying
+      notify()
+    } else if (message.type === 'report') {
+      end(withReport(file.snapshot, message.report, message.journal))
+    } else {
+      fail(message.problem)
+    }
+  }
+  const fail = (problem: ErrorDetail) => {
+    if (verifying !== null) return change({ ...file.snapshot, problem })
+    const early = problem.code === 'RUN_STOPPED_EARLY'
+    end({ ...file.snapshot, state: early ? 'stopped' : 'failed', problem: early ? why : problem })
+  }
+
+  const begin = (init: WorkerInit, secrets: Readonly<Record<string, Secret>>) => {
+    if (active !== null) throw busy(file.snapshot.runId)
+    why = null
+    const worker = new Worker(workerFile, { workerData: init })
+    const exited = new Promise<void>((resolve) => {
+      worker.on('exit', () => {
+        active = null
+        verifying = null
+        if (init.mode === 'run' && file.snapshot.endedAt === null) fail(died)
+        notify()
+        resolve()
+      })
+    })
+    worker.on('message', receive)
+    worker.on('error', (thrown) => fail({ ...died, message: `${died.message} ${String(thrown)}` }))
+    active = { worker, exited }
+    if (init.mode === 'verify') {
+      verifying = { fraction: null, text: 'Beginning to read back' }
+      change({ ...file.snapshot, problem: null })
+    }
+    openFor(worker, secrets)
+  }
+  const say = (type: 'pause' | 'resume' | 'stop') => active?.worker.postMessage({ type } satisfies ToWorker)
+
+  return {
+    folder,
+    get file() {
+      return file
+    },
+    get snapshot() {
+      return verifying === null ? file.snapshot : { ...file.snapshot, state: 'verifying' as const, verifying }
+    },
+    get busy() {
+      return active !== null
+    },
+    begin,
+    tell: say,
+    stop: (reason) => {
+      why ??= reason ?? null
+      say('stop')
+    },
+    onChange: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    settled: async () => {
+      await active?.exited
+      await saving
+    },
+  }
+}
+
+const died: ErrorDetail = {
+  code: 'RUN_WORKER_DIED',
+  message: 'The worker of this run ended by itself.',
+  hint: 'Press Verify to see what arrived, then start a new run. The log has the details.',
+}
+
+function busy(runId: string): AppError {
+  return new AppError({
+    code: 'RUN_BUSY',
+    message: `The run is being worked on already: ${runId}`,
+    hint: 'Wait until it has ended, or stop it first.',
+  })
+}

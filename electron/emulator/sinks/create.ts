@@ -1,0 +1,64 @@
+/** The sinks of a run. To add one, see docs/add-a-sink.md. */
+import { join } from 'node:path'
+import type { EmulationOptions, SinkId } from '../../../shared/emulation.ts'
+import { AppError } from '../../../shared/errors.ts'
+import type { Network, Targets } from '../targets.ts'
+import type { Sink } from '../types.ts'
+import { fileSink } from './file.ts'
+import { kinesisSink } from './kinesis.ts'
+import { restSink } from './rest.ts'
+import { streamsSink } from './streams.ts'
+
+export interface SinkOptions {
+  readonly options: EmulationOptions
+  readonly targets: Targets
+  readonly network: Network
+  /** The run's own folder. */
+  readonly folder: string
+}
+
+/** Nothing is connected before the first record is sent, so this also serves the preview. Throws AppError NO_TARGET. */
+export function createSinks(input: SinkOptions): Sink[] {
+  return [...new Set(input.options.sinks)].map((id) => makers[id](input))
+}
+
+const makers: Readonly<Record<SinkId, (input: SinkOptions) => Sink>> = {
+  rest: ({ options, targets, network }) =>
+    restSink({
+      gateway: needed(targets.gatewayUrl, 'the gateway'),
+      topics: targets.topics,
+      connections: options.inFlight,
+      network,
+    }),
+  streams: ({ options, targets, network }) =>
+    streamsSink({
+      gateway: needed(targets.gatewayUrl, 'the gateway'),
+      streams: targets.streams,
+      connections: options.inFlight,
+      network,
+    }),
+  kafka: ({ targets }) => {
+    throw noTarget(needed(targets.kafkaBootstrap, 'Kafka'))
+  },
+  kinesis: ({ targets }) =>
+    kinesisSink({
+      endpoint: needed(targets.kinesisEndpoint, 'Kinesis'),
+      region: targets.region,
+      streams: targets.streams,
+    }),
+  file: ({ options, folder }) => fileSink(options.filePath || join(folder, 'records')),
+}
+
+function needed(address: string | null, what: string): string {
+  if (address !== null) return address
+  throw noTarget(what)
+}
+
+function noTarget(what: string): AppError {
+  return new AppError({
+    code: 'NO_TARGET',
+    message: `There is no address for ${what}.`,
+    hint: 'Start the local stack on the Set-up page, or enter the address in the pipeline’s settings.',
+    field: 'options.sinks',
+  })
+}

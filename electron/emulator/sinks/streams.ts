@@ -1,0 +1,40 @@
+/** Kinesis through the gateway: `PUT /streams/<stream>/record`, or `/records` for a batch. */
+import { randomUUID } from 'node:crypto'
+import type { Kind } from '../../../shared/names.ts'
+import type { NetworkOptions } from '../../clients/gatewayHttp.ts'
+import { connectStreamsApi, putRequest, type StreamRecord } from '../../clients/streamsApi.ts'
+import type { Outgoing, Sink } from '../types.ts'
+
+export function streamsSink(options: {
+  /** Address of the gateway with its stage. */
+  readonly gateway: string
+  readonly streams: Readonly<Record<Kind, string>>
+  readonly connections: number
+  readonly network: NetworkOptions
+}): Sink {
+  const { gateway, streams, connections, network } = options
+  const api = connectStreamsApi(gateway, connections, network)
+  return {
+    id: 'streams',
+    send: async (kind, records, signal) => {
+      const stream = streams[kind]
+      const results = await api.put(stream, records.map(toStream), signal)
+      return results.map((result) =>
+        result.ok
+          ? { ok: true, position: { to: 'kinesis', stream, shard: result.shard, sequence: result.sequence } }
+          : { ok: false, ...result.refusal },
+      )
+    },
+    preview: (kind, records) => {
+      const { method, url, headers, body } = putRequest(gateway, streams[kind], records.map(toStream))
+      const list = Object.entries(headers).map(([name, value]) => ({ name, value }))
+      return [{ sink: 'streams', kind, target: `${method} ${url}`, headers: list, body }]
+    },
+    close: api.close,
+  }
+}
+
+/** Kinesis wants a partition key; without one chosen, each record gets its own. */
+function toStream({ partitionKey, json }: Outgoing): StreamRecord {
+  return { data: json, partitionKey: partitionKey ?? randomUUID() }
+}

@@ -1,0 +1,23 @@
+/** Where a pipeline's parts are reached: all that a run needs to know of it. Plain data, it crosses to the worker. */
+import type { Kind } from '../../shared/names.ts'
+
+export interface Targets {
+  /** `host:port`, several separated by commas; null where only the gateway is known. */
+  readonly kafkaBootstrap: string | null
+  /** With its stage, if it has one; null while there is no gateway. */
+  readonly gatewayUrl: string | null
+  /** Empty means AWS's own endpoint of the region; null where Kinesis is not known. */
+  readonly kinesisEndpoint: string | null
+  readonly region: string
+  /** The folder that holds `topics/`; null where the lake is not on this computer. */
+  readonly lakeDir: string | null
+  readonly topics: Readonly<Record<Kind, string>>
+  readonly streams: Readonly<Record<Kind, string>>
+}
+
+/** How to get out of this network, from the app's settings. */
+export interface Network {
+  readonly proxy?: string
+  /** PEM text of the additional authorities. */
+  readonly ca?: string
+}

@@ -1,0 +1,107 @@
+/** What runs inside a run's worker thread: it owns its source, its sinks and its clients (decision 6). */
+import { join } from 'node:path'
+import type { MessagePort } from 'node:worker_threads'
+import { AppError, toErrorDetail } from '../../shared/errors.ts'
+import { type Secret, secret } from '../lib/secret.ts'
+import { createJournalWriter } from './journal/writer.ts'
+import type { FromWorker, ToWorker, WorkerInit } from './protocol.ts'
+import { type Pump, startPump } from './pump/pump.ts'
+import { createSinks } from './sinks/create.ts'
+import { createSource } from './sources/create.ts'
+import { inspectTargets } from './start.ts'
+
+/** At most ten snapshots a second leave the worker. */
+const snapshotMs = 100
+
+/** Serves one job and ends; what goes wrong is told, never thrown. */
+export async function runWorker(port: MessagePort, init: WorkerInit): Promise<void> {
+  const tell = (message: FromWorker) => port.postMessage(message)
+  const inbox = createInbox(port)
+  try {
+    const secrets = await inbox.secrets
+    if (init.mode === 'run') await emulate(init, secrets, inbox, tell)
+  } catch (thrown) {
+    tell({ type: 'failed', problem: toErrorDetail(thrown) })
+  } finally {
+    port.close()
+  }
+}
+
+type Tell = (message: FromWorker) => void
+type Secrets = Readonly<Record<string, Secret>>
+
+interface Inbox {
+  readonly secrets: Promise<Secrets>
+  /** What pause, resume and stop do from now on. What came before is handed over at once. */
+  handle(handler: (type: 'pause' | 'resume' | 'stop') => void): void
+}
+
+function createInbox(port: MessagePort): Inbox {
+  const early: ('pause' | 'resume' | 'stop')[] = []
+  let handler = (type: 'pause' | 'resume' | 'stop') => {
+    early.push(type)
+  }
+  const secrets = new Promise<Secrets>((resolve) => {
+    port.on('message', (message: ToWorker) => {
+      if (message.type !== 'secrets') return handler(message.type)
+      const entries = Object.entries(message.values).map(([name, value]) => [name, secret(value)] as const)
+      resolve(Object.fromEntries(entries))
+    })
+  })
+  return {
+    secrets,
+    handle: (next) => {
+      handler = next
+      for (const type of early.splice(0)) next(type)
+    },
+  }
+}
+
+async function emulate(
+  init: Extract<WorkerInit, { mode: 'run' }>,
+  secrets: Secrets,
+  inbox: Inbox,
+  tell: Tell,
+): Promise<void> {
+  const { options, network, folder } = init
+  const abort = new AbortController()
+  inbox.handle((type) => type === 'stop' && abort.abort(stoppedEarly()))
+  const source = await createSource(options.source, secrets.password ?? secret(''), network, abort.signal)
+  const sinks = createSinks(init)
+  const journal = createJournalWriter(join(folder, 'journal'))
+  try {
+    const { start, warnings } = await inspectTargets(init)
+    abort.signal.throwIfAborted()
+    tell({ type: 'started', start })
+    const pump = startPump({
+      options,
+      source,
+      sinks,
+      journal,
+      warnings,
+      signal: abort.signal,
+    })
+    inbox.handle((type) => control(pump, type, abort))
+    const timer = setInterval(() => tell({ type: 'snapshot', snapshot: pump.snapshot() }), snapshotMs)
+    await pump.ended
+    clearInterval(timer)
+    // Closed before the end is told: then everything is on file.
+    journal.close()
+    tell({ type: 'ended', snapshot: pump.snapshot() })
+  } finally {
+    await Promise.allSettled([source.close(), ...sinks.map((sink) => sink.close())])
+  }
+}
+
+/** Asked to stop a second time, it does not wait for what is in flight. */
+function control(pump: Pump, type: 'pause' | 'resume' | 'stop', abort: AbortController): void {
+  if (type === 'stop' && pump.snapshot().state === 'stopping') abort.abort(stoppedEarly())
+  pump[type]()
+}
+
+const stoppedEarly = () =>
+  new AppError({
+    code: 'RUN_STOPPED_EARLY',
+    message: 'The run was stopped before it sent anything.',
+    hint: 'Start it again when you like.',
+  })

@@ -1,0 +1,223 @@
+/** The contract's branch `emulation`: runs are started by a call and owned here; streams only watch them. */
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Activity } from '../../shared/contract/app.ts'
+import type { EmulationOptions } from '../../shared/emulation.ts'
+import { AppError } from '../../shared/errors.ts'
+import type { Settings } from '../../shared/settings.ts'
+import { previewRecords } from '../emulator/preview.ts'
+import { asFound, emptySnapshot, isOver } from '../emulator/runs/assemble.ts'
+import { diskProblem, watchDisk } from '../emulator/runs/disk.ts'
+import { openRun, type Run } from '../emulator/runs/run.ts'
+import { listRunFiles, readRunFile } from '../emulator/runs/runFile.ts'
+import { watchRun } from '../emulator/runs/watch.ts'
+import { readCredentials } from '../emulator/sources/credentials.ts'
+import type { Network, Targets } from '../emulator/targets.ts'
+import { type Secret, secret } from '../lib/secret.ts'
+import type { Folders } from '../platform.ts'
+import { endText } from './emulationTexts.ts'
+import { api } from './rpc.ts'
+
+export interface EmulationDeps {
+  readonly folders: Pick<Folders, 'home' | 'entries'>
+  readonly settings: () => Settings | Promise<Settings>
+  /** Where the pipeline's parts are now; throws AppError for an unknown pipeline. */
+  readonly targets: (pipeline: string) => Targets | Promise<Targets>
+  readonly activity: { add(entry: Omit<Activity, 'id' | 'at'>): void }
+}
+
+/** What the rest of the app asks of the emulations. */
+export interface EmulationRuns {
+  /** Ids of the runs that send or verify now, for the question asked when the app is closed. */
+  working(): string[]
+  /** The run that works now or worked last, of this session; null if there was none. */
+  latest(pipeline: string): Run | null
+  /** Stops all at a record's boundary and waits until their files say so. */
+  stopAll(): Promise<void>
+}
+
+export function emulationFeature(deps: EmulationDeps) {
+  const runs = new Map<string, Run>()
+  const passwords = new Map<string, Secret>()
+  const workerFile = join(deps.folders.entries, 'pumpWorker.js')
+  const runsFolder = (pipeline: string) => join(deps.folders.home, 'pipelines', pipeline, 'runs')
+
+  const passwordFor = ({ source }: EmulationOptions, given: string | undefined): Secret => {
+    if (given !== undefined) return secret(given)
+    return (source.kind === 'mysql' && passwords.get(passwordKey(source))) || secret('')
+  }
+  const network = async (): Promise<Network> => networkOf(await deps.settings())
+
+  const find = async (pipeline: string, runId: string): Promise<Run> => {
+    const known = runs.get(runId)
+    if (known && known.snapshot.pipeline === pipeline) return known
+    const folder = join(runsFolder(pipeline), runId)
+    const file = await readRunFile(folder)
+    const other = runs.get(runId)
+    if (other && other.snapshot.pipeline === pipeline) return other
+    if (file === null || file.snapshot.pipeline !== pipeline) throw noRun(runId)
+    const run = openRun(workerFile, folder, { ...file, snapshot: asFound(file.snapshot) })
+    runs.set(runId, run)
+    return run
+  }
+
+  const start = async (pipeline: string, options: EmulationOptions, password: Secret): Promise<Run> => {
+    const settings = await deps.settings()
+    const targets = await deps.targets(pipeline)
+    const startedAt = Date.now()
+    const runId = newRunId(startedAt)
+    const folder = join(runsFolder(pipeline), runId)
+    await mkdir(folder, { recursive: true })
+    const full = await diskProblem(folder, settings.minFreeGiB)
+    if (full) throw new AppError(full)
+    const run = openRun(workerFile, folder, {
+      version: 1,
+      snapshot: emptySnapshot(runId, pipeline, options, startedAt),
+      topics: targets.topics,
+      streams: targets.streams,
+      start: null,
+    })
+    runs.set(runId, run)
+    run.begin({ mode: 'run', options, targets, network: await networkOf(settings), folder }, { password })
+    const stopWatching = watchDisk(
+      folder,
+      () => settings.minFreeGiB,
+      (problem) => run.stop(problem),
+    )
+    deps.activity.add(activityOf(pipeline, 'info', `Emulation ${runId} began`))
+    void run.settled().then(() => {
+      stopWatching()
+      const { level, text, hint } = endText(run.snapshot)
+      deps.activity.add({ ...activityOf(pipeline, level, text), hint })
+    })
+    return run
+  }
+
+  const verify = async (run: Run): Promise<void> => {
+    const { snapshot, topics, streams, start: began } = run.file
+    const targets = { ...(await deps.targets(snapshot.pipeline)), topics, streams }
+    run.begin(
+      {
+        mode: 'verify',
+        folder: run.folder,
+        targets: targets as Targets,
+        network: await network(),
+        startedAt: snapshot.startedAt,
+        start: began,
+      },
+      {},
+    )
+    void run.settled().then(() => {
+      const { level, text, hint } = endText(run.snapshot)
+      deps.activity.add({ ...activityOf(snapshot.pipeline, level, text), hint })
+    })
+  }
+
+  const e = api.emulation
+  const router = {
+    preview: e.preview.handler(async ({ input, signal }) =>
+      previewRecords({
+        options: input.options,
+        targets: await deps.targets(input.pipeline),
+        network: await network(),
+        folder: join(runsFolder(input.pipeline), '<run>'),
+        password: passwordFor(input.options, input.password),
+        signal: signal ?? new AbortController().signal,
+      }),
+    ),
+    start: e.start.handler(async ({ input }) => {
+      const run = await start(input.pipeline, input.options, passwordFor(input.options, input.password))
+      return run.snapshot
+    }),
+    pause: e.pause.handler(async ({ input }) => told(await find(input.pipeline, input.runId), 'pause')),
+    resume: e.resume.handler(async ({ input }) => told(await find(input.pipeline, input.runId), 'resume')),
+    stop: e.stop.handler(async ({ input }) => {
+      const run = await find(input.pipeline, input.runId)
+      run.stop()
+      return run.snapshot
+    }),
+    get: e.get.handler(async ({ input }) => (await find(input.pipeline, input.runId)).snapshot),
+    watch: e.watch.handler(async function* ({ input, signal }) {
+      yield* watchRun(await find(input.pipeline, input.runId), signal)
+    }),
+    list: e.list.handler(async ({ input }) => {
+      const files = await listRunFiles(runsFolder(input.pipeline))
+      const found = files.map((file) => find(input.pipeline, file.snapshot.runId))
+      return (await Promise.all(found)).map((run) => run.snapshot)
+    }),
+    verify: e.verify.handler(async ({ input }) => {
+      const run = await find(input.pipeline, input.runId)
+      if (!isOver(run.snapshot)) throw stillRunning(input.runId)
+      await verify(run)
+      return run.snapshot
+    }),
+    importCredentials: e.importCredentials.handler(async ({ input }) => {
+      const { password, ...credentials } = readCredentials(input.text)
+      if (password) passwords.set(passwordKey(credentials), password)
+      return { ...credentials, hasPassword: password !== null }
+    }),
+  }
+  return { router, runs: runsOf(runs) }
+}
+
+function runsOf(runs: ReadonlyMap<string, Run>): EmulationRuns {
+  const busy = () => [...runs.values()].filter((run) => run.busy)
+  return {
+    working: () => busy().map((run) => run.snapshot.runId),
+    latest: (pipeline) =>
+      [...runs.values()]
+        .filter((run) => run.snapshot.pipeline === pipeline)
+        .reduce<Run | null>(
+          (last, run) => (last && last.snapshot.startedAt >= run.snapshot.startedAt ? last : run),
+          null,
+        ),
+    stopAll: async () => {
+      for (const run of busy()) run.stop()
+      await Promise.all([...runs.values()].map((run) => run.settled()))
+    },
+  }
+}
+
+function told(run: Run, type: 'pause' | 'resume') {
+  run.tell(type)
+  return run.snapshot
+}
+
+/** Sortable, unique, and safe as a folder's name. */
+function newRunId(time: number): string {
+  const text = new Date(time).toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '')
+  return `${text}-${randomBytes(3).toString('hex')}`
+}
+
+const passwordKey = (source: { host: string; port: number; user: string; database: string }) =>
+  [source.host, source.port, source.user, source.database].join('\0')
+
+async function networkOf({ proxy, caFile }: Settings): Promise<Network> {
+  const ca = caFile === '' ? '' : await readFile(caFile, 'utf8')
+  return { ...(proxy ? { proxy } : {}), ...(ca ? { ca } : {}) }
+}
+
+const activityOf = (pipeline: string, level: Activity['level'], text: string) => ({
+  level,
+  area: 'emulation',
+  pipeline,
+  text,
+  hint: null,
+})
+
+const noRun = (runId: string) =>
+  new AppError({
+    code: 'NO_RUN',
+    message: `There is no such run: ${runId}`,
+    hint: 'Choose one of the history on the Emulation page.',
+    field: 'runId',
+  })
+
+const stillRunning = (runId: string) =>
+  new AppError({
+    code: 'RUN_NOT_OVER',
+    message: `The run has not ended yet: ${runId}`,
+    hint: 'Stop it, or wait for its end; then it can be read back.',
+    field: 'runId',
+  })
