@@ -1,0 +1,282 @@
+/** `pipeline emulate` and `pipeline run`: posts from the terminal, and the whole line once with its report. */
+import { readFile } from 'node:fs/promises'
+import { type Command, Option } from 'commander'
+import { emulationOptionsSchema, type Report, type RunSnapshot } from '../../../shared/emulation.ts'
+import { AppError } from '../../../shared/errors.ts'
+import {
+  type EmulateFlags,
+  emulationInput,
+  parseCount,
+  parseDuration,
+  parseKey,
+  parseRate,
+  parseSinks,
+  usage,
+} from './parse.ts'
+import { interruption, runPlan } from './plan.ts'
+import { type CliDeps, type Client, pickPipeline, withSession } from './session.ts'
+import { count, duration, printable, table } from './text.ts'
+
+interface Flags extends EmulateFlags {
+  readonly pipeline?: string
+  readonly json?: boolean
+  readonly creds?: string
+  readonly preview?: boolean
+  readonly verify?: boolean
+  readonly keep?: boolean
+}
+
+/** The password never stands on the command line, where `ps` would show it. */
+const passwordVariable = 'PIPELINE_MYSQL_PASSWORD'
+
+const ended = (snapshot: RunSnapshot) => ['done', 'stopped', 'failed', 'interrupted'].includes(snapshot.state)
+
+async function startInput(client: Client, pipeline: string, flags: Flags) {
+  const creds =
+    flags.creds === undefined
+      ? null
+      : await client.emulation.importCredentials({ text: await readFile(flags.creds, 'utf8') })
+  const input = emulationInput(
+    creds === null
+      ? flags
+      : {
+          ...flags,
+          source: 'mysql',
+          mysqlHost: creds.host,
+          mysqlPort: creds.port,
+          mysqlUser: creds.user,
+          mysqlDatabase: creds.database,
+        },
+  )
+  const parsed = emulationOptionsSchema.safeParse(input)
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    throw usage(
+      issue?.path.join('.') ?? '',
+      issue?.message ?? 'The options do not fit.',
+      'See pipeline emulate --help.',
+    )
+  }
+  const password = process.env[passwordVariable]
+  return { pipeline, options: parsed.data, ...(password === undefined ? {} : { password }) }
+}
+
+function progressLine({ posts, postsPerSecond, counters, state }: RunSnapshot): string {
+  return `${state}: ${count(posts)} posts, ${count(counters.acknowledged)} acknowledged, ${count(counters.failed)} failed, ${count(counters.inFlight)} in flight, ${count(Math.round(postsPerSecond))} posts/s`
+}
+
+/** Follows a run to its end. The first Ctrl-C stops it at a record boundary; what is in flight is waited for. */
+async function follow(
+  deps: CliDeps,
+  client: Client,
+  pipeline: string,
+  first: RunSnapshot,
+): Promise<RunSnapshot> {
+  const of = { pipeline, runId: first.runId }
+  const stop = () => void client.emulation.stop(of).catch(() => {})
+  deps.interrupted.addEventListener('abort', stop, { once: true })
+  if (deps.interrupted.aborted) stop()
+  try {
+    let snapshot = first
+    if (!ended(snapshot)) {
+      for await (const next of await client.emulation.watch(of)) {
+        snapshot = next
+        deps.terminal.status(progressLine(snapshot))
+        if (ended(snapshot)) break
+      }
+    }
+    return snapshot
+  } finally {
+    deps.interrupted.removeEventListener('abort', stop)
+  }
+}
+
+function resultLines(snapshot: RunSnapshot): string[] {
+  const ms = (value: number | undefined) => (value === undefined ? '–' : value.toFixed(1))
+  const rows = snapshot.sinks.map(({ sink, counters, latency }) => [
+    sink,
+    count(counters.sent),
+    count(counters.acknowledged),
+    count(counters.failed),
+    count(counters.retried),
+    ms(latency?.p50),
+    ms(latency?.p99),
+    ms(latency?.max),
+  ])
+  return [
+    `${count(snapshot.posts)} posts in ${duration(snapshot.activeMs)}: ${snapshot.state}.`,
+    ...table(['sink', 'sent', 'acknowledged', 'failed', 'retried', 'p50 ms', 'p99 ms', 'max ms'], rows),
+    ...snapshot.errors.map(
+      (error) =>
+        `! ${error.sink} ${error.code} × ${count(error.count)}: ${printable(error.example)} ${error.hint}`,
+    ),
+    ...snapshot.warnings.map((warning) => `! ${warning}`),
+    ...(snapshot.problem === null ? [] : [`✗ ${snapshot.problem.message} ${snapshot.problem.hint}`]),
+  ]
+}
+
+function reportLines(report: Report): string[] {
+  const row = (name: string, values: Readonly<Record<string, number>>) => [
+    name,
+    ...['kafka', 'kinesis', 'lake'].map((key) => count(values[key] ?? null)),
+  ]
+  return [
+    ...table(
+      ['', 'kafka', 'kinesis', 'lake'],
+      [
+        row('acknowledged', report.acknowledged),
+        row('found', report.found),
+        row('found, not acknowledged', report.unacknowledgedFound),
+      ],
+    ),
+    report.unaccounted === 0
+      ? 'Every acknowledged record was read back at its place.'
+      : `${count(report.unaccounted)} acknowledged records are missing.`,
+  ]
+}
+
+function note(deps: CliDeps, snapshot: RunSnapshot): void {
+  for (const line of resultLines(snapshot)) deps.terminal.note(line)
+  if (snapshot.report !== null) for (const line of reportLines(snapshot.report)) deps.terminal.note(line)
+}
+
+function runError(code: string, message: string, hint: string): AppError {
+  return new AppError({ code, message, hint })
+}
+
+async function emulate(deps: CliDeps, client: Client, flags: Flags): Promise<void> {
+  const pipeline = await pickPipeline(client, flags.pipeline)
+  const input = await startInput(client, pipeline, flags)
+  if (flags.preview) {
+    const preview = await client.emulation.preview(input)
+    for (const record of preview.records) deps.terminal.out(`${record.target}\n${printable(record.body)}`)
+    for (const warning of preview.warnings) deps.terminal.note(`! ${warning}`)
+    return
+  }
+  let snapshot = await follow(deps, client, pipeline, await client.emulation.start(input))
+  if (flags.verify) snapshot = await client.emulation.verify({ pipeline, runId: snapshot.runId })
+  note(deps, snapshot)
+  if (flags.json) deps.terminal.out(JSON.stringify(snapshot))
+  if (snapshot.state === 'failed')
+    throw runError('RUN_FAILED', 'The run failed.', snapshot.problem?.hint ?? 'See the errors above.')
+  if (snapshot.counters.failed > 0) {
+    throw runError(
+      'RECORDS_FAILED',
+      `Records failed: ${count(snapshot.counters.failed)}`,
+      'See the errors above, each with its fix.',
+    )
+  }
+  if (deps.interrupted.aborted) throw interruption()
+}
+
+/** What does not agree, in words; empty where every number is true. */
+export function disagreements(snapshot: RunSnapshot, wantedPosts: number | undefined): string[] {
+  const { report, counters } = snapshot
+  if (report === null) return ['there is no report']
+  const pairs: [string, number, number][] = [
+    ['found in kafka', report.found.kafka, report.acknowledged.kafka],
+    ['found in kinesis', report.found.kinesis, report.acknowledged.kinesis],
+    ['found in the lake', report.found.lake, report.acknowledged.kafka],
+    ['unaccounted', report.unaccounted, 0],
+    ['failed', counters.failed, 0],
+    ['in flight', counters.inFlight, 0],
+    ['acknowledged in all', counters.acknowledged, counters.sent],
+    ...(wantedPosts === undefined
+      ? []
+      : ([['posts', report.posts, wantedPosts]] as [string, number, number][])),
+  ]
+  return pairs
+    .filter(([, is, should]) => is !== should)
+    .map(([name, is, should]) => `${name}: ${count(is)} instead of ${count(should)}`)
+}
+
+async function run(deps: CliDeps, client: Client, flags: Flags): Promise<void> {
+  const pipeline = await pickPipeline(client, flags.pipeline)
+  const input = await startInput(client, pipeline, flags)
+  if (input.options.posts === undefined && input.options.forMs === undefined) input.options.posts = 500
+  const wasRunning = (await client.local.status({ pipeline })).running
+  const began = Date.now()
+  let snapshot: RunSnapshot
+  try {
+    await runPlan(client, deps.terminal, deps.interrupted, { pipeline, action: 'apply' })
+    snapshot = await follow(deps, client, pipeline, await client.emulation.start(input))
+    snapshot = await client.emulation.verify({ pipeline, runId: snapshot.runId })
+  } finally {
+    if (!wasRunning && !flags.keep) {
+      await runPlan(client, deps.terminal, new AbortController().signal, { pipeline, action: 'undo' })
+    }
+  }
+  note(deps, snapshot)
+  deps.terminal.note(`The whole line took ${duration(Date.now() - began)}.`)
+  if (flags.json) {
+    const { runId, state, counters, errors, report } = snapshot
+    deps.terminal.out(JSON.stringify({ ...report, runId, state, counters, errors }))
+  }
+  if (deps.interrupted.aborted) throw interruption()
+  const wrong = disagreements(snapshot, input.options.forMs === undefined ? input.options.posts : undefined)
+  if (wrong.length > 0) {
+    throw runError(
+      'NUMBERS_DISAGREE',
+      `The numbers do not agree: ${wrong.join('; ')}`,
+      'The data and the journal of the run are kept.',
+    )
+  }
+}
+
+function withOptions(command: Command): Command {
+  return command
+    .option('--pipeline <id>', 'another pipeline than the active one')
+    .option('--posts <n>', 'stop after this many posts', parseCount('posts'))
+    .option('--for <duration>', 'stop after this time: 60s, 5m', parseDuration)
+    .option('--rate <rate>', 'faithful, max, or posts a second', parseRate)
+    .addOption(
+      new Option('--order <order>', 'order of the rows').choices(['faithful', 'sequential', 'random']),
+    )
+    .option('--seed <n>', 'seed of the order', parseCount('seed'))
+    .option('--batch <n>', 'records of one request, 1 to 500', parseCount('batch'))
+    .option('--in-flight <n>', 'requests under way at once for each sink', parseCount('in-flight'))
+    .option('--sink <list>', 'rest, streams, kafka, kinesis, file; several with commas', parseSinks)
+    .addOption(
+      new Option('--acks <acks>', 'acknowledgement the broker waits for').choices(['all', 'leader', 'none']),
+    )
+    .addOption(
+      new Option('--compression <codec>', 'of the sink kafka').choices([
+        'none',
+        'gzip',
+        'snappy',
+        'lz4',
+        'zstd',
+      ]),
+    )
+    .option('--key <key>', 'partition key: none, index, uuid, constant:<value>', parseKey)
+    .addOption(
+      new Option('--source <source>', 'where the rows come from').choices(['builtin', 'mysql', 'files']),
+    )
+    .option('--source-seed <n>', 'seed of the built-in rows', parseCount('source-seed'))
+    .option('--creds <file>', 'db_creds.yaml of a MySQL source')
+    .option('--mysql-host <host>')
+    .option('--mysql-port <port>', '', parseCount('mysql-port'))
+    .option('--mysql-user <user>', `its password is read from ${passwordVariable}`)
+    .option('--mysql-database <name>')
+    .option('--mysql-tls', 'require TLS')
+    .option('--pin <file>', 'file source: the pins')
+    .option('--geo <file>', 'file source: the geolocations')
+    .option('--user <file>', 'file source: the users')
+    .addOption(new Option('--format <format>', 'of the file source').choices(['ndjson', 'csv']))
+    .option('--out <folder>', 'of the sink file')
+    .option('--json', 'end with one line of JSON')
+}
+
+export function emulationCommands(program: Command, deps: CliDeps): void {
+  withOptions(program.command('emulate').description('emulate users who post, against the running stack'))
+    .option('--preview', 'show the first records exactly as they would go out, and send nothing')
+    .option('--verify', 'read every acknowledged record back at the end')
+    .action((flags: Flags) => withSession(deps.open, ({ client }) => emulate(deps, client, flags)))
+  withOptions(
+    program
+      .command('run')
+      .description('the whole line once: stack up, posts, read all back, report, stack down'),
+  )
+    .option('--keep', 'leave the stack up (while this back end lives)')
+    .action((flags: Flags) => withSession(deps.open, ({ client }) => run(deps, client, flags)))
+}

@@ -1,0 +1,172 @@
+/** `pipeline pipelines …` and `pipeline settings …`. */
+import { readFile } from 'node:fs/promises'
+import type { Command } from 'commander'
+import { pipelineSettingsSchema, settingsSchema } from '../../../shared/settings.ts'
+import { consentFor } from './consent.ts'
+import { usage } from './parse.ts'
+import { type CliDeps, pickPipeline, withSession } from './session.ts'
+import { bytes, table } from './text.ts'
+
+interface Flags {
+  readonly json?: boolean
+  readonly yes?: boolean
+  readonly userId?: string
+}
+
+/** `key=value` with a dotted key: `ports.kafka=9093`. Numbers, true and false are read as such. */
+export function assign(target: Record<string, unknown>, text: string): void {
+  const match = /^([A-Za-z][\w.-]*)=(.*)$/s.exec(text)
+  if (match === null)
+    throw usage('assignment', `Not an assignment: ${text}`, 'Write key=value, for example ports.kafka=9093.')
+  const [, key = '', value = ''] = match
+  const last = findOwner(target, key)
+  last.owner[last.key] = /^(true|false|-?\d+(\.\d+)?)$/.test(value) ? JSON.parse(value) : value
+}
+
+/** Some keys contain dots themselves (`flush.size`), so the longest key that exists wins at every level. */
+function findOwner(
+  target: Record<string, unknown>,
+  path: string,
+): { owner: Record<string, unknown>; key: string } {
+  if (Object.hasOwn(target, path)) return { owner: target, key: path }
+  for (const [key, value] of Object.entries(target)) {
+    if (path.startsWith(`${key}.`) && typeof value === 'object' && value !== null) {
+      return findOwner(value as Record<string, unknown>, path.slice(key.length + 1))
+    }
+  }
+  throw usage(
+    'assignment',
+    `There is no setting called: ${path}`,
+    `There is ${Object.keys(target).join(', ')}.`,
+  )
+}
+
+export function storeCommands(program: Command, deps: CliDeps): void {
+  const { terminal } = deps
+  const pipelines = program
+    .command('pipelines')
+    .description('named sets of user id, topics, streams, endpoints and paths')
+  pipelines
+    .command('list')
+    .option('--json', 'print one line of JSON')
+    .action((flags: Flags) =>
+      withSession(deps.open, async ({ client }) => {
+        const { active, items } = await client.pipelines.list()
+        if (flags.json) terminal.out(JSON.stringify({ active, items }))
+        else {
+          const rows = items.map((item) => [
+            item.id === active ? '*' : ' ',
+            item.id,
+            item.settings.name,
+            item.settings.userId,
+            item.folder,
+          ])
+          for (const line of table(['', 'id', 'name', 'user id', 'folder'], rows)) terminal.out(line)
+        }
+      }),
+    )
+  pipelines
+    .command('create <name>')
+    .option('--user-id <id>', 'names of topics and streams derive from it')
+    .action((name: string, flags: Flags) =>
+      withSession(deps.open, async ({ client }) => {
+        const settings = pipelineSettingsSchema.safeParse({
+          name,
+          ...(flags.userId === undefined ? {} : { userId: flags.userId }),
+        })
+        if (!settings.success)
+          throw usage('user-id', settings.error.issues[0]?.message ?? 'Not a user id.', 'Choose another one.')
+        terminal.out(`Created ${(await client.pipelines.create(settings.data)).id}.`)
+      }),
+    )
+  pipelines.command('select <id>').action((id: string) =>
+    withSession(deps.open, async ({ client }) => {
+      const pipeline = await pickPipeline(client, id)
+      await client.pipelines.select({ pipeline })
+      terminal.out(`Active: ${pipeline}`)
+    }),
+  )
+  pipelines
+    .command('set <id> <assignments...>')
+    .description('change settings: userId=0a1b2c topics.partitions=3 lake.flush.size=100')
+    .action((id: string, assignments: string[]) =>
+      withSession(deps.open, async ({ client }) => {
+        const pipeline = await pickPipeline(client, id)
+        const item = (await client.pipelines.list()).items.find((each) => each.id === pipeline)
+        const settings = structuredClone(item?.settings ?? {}) as Record<string, unknown>
+        for (const assignment of assignments) assign(settings, assignment)
+        const checked = pipelineSettingsSchema.safeParse(settings)
+        if (!checked.success)
+          throw usage(
+            checked.error.issues[0]?.path.join('.') ?? '',
+            checked.error.issues[0]?.message ?? '',
+            'Nothing was changed.',
+          )
+        await client.pipelines.update({ pipeline, settings: checked.data })
+        terminal.out(`Changed ${pipeline}.`)
+      }),
+    )
+  pipelines
+    .command('delete <id>')
+    .option('--yes', 'do not ask')
+    .action((id: string, flags: Flags) =>
+      withSession(deps.open, async ({ client }) => {
+        const pipeline = await pickPipeline(client, id)
+        const consent = await consentFor(
+          client,
+          terminal,
+          { action: 'pipelines.remove', pipeline },
+          flags.yes === true,
+        )
+        await client.pipelines.remove({ pipeline, consent })
+        terminal.out(`Deleted ${pipeline}.`)
+      }),
+    )
+  pipelines.command('export <id>').action((id: string) =>
+    withSession(deps.open, async ({ client }) => {
+      terminal.out((await client.pipelines.export({ pipeline: await pickPipeline(client, id) })).text)
+    }),
+  )
+  pipelines.command('import <file>').action((file: string) =>
+    withSession(deps.open, async ({ client }) => {
+      terminal.out(`Imported ${(await client.pipelines.import({ text: await readFile(file, 'utf8') })).id}.`)
+    }),
+  )
+  pipelines
+    .command('disk <id>')
+    .description('bytes on disk by part')
+    .action((id: string) =>
+      withSession(deps.open, async ({ client }) => {
+        const { parts, freeBytes } = await client.pipelines.disk({ pipeline: await pickPipeline(client, id) })
+        const rows = [...parts.map((part) => [part.name, bytes(part.bytes)]), ['free', bytes(freeBytes)]]
+        for (const line of table(['part', 'size'], rows)) terminal.out(line)
+      }),
+    )
+
+  const settings = program.command('settings').description('settings of the app')
+  settings
+    .command('show')
+    .action(() =>
+      withSession(deps.open, async ({ client }) =>
+        terminal.out(JSON.stringify(await client.settings.get(), null, 2)),
+      ),
+    )
+  settings
+    .command('set <assignments...>')
+    .description('change settings: theme=dark mirrors.kafka=https://…')
+    .action((assignments: string[]) =>
+      withSession(deps.open, async ({ client }) => {
+        const changed = structuredClone(await client.settings.get()) as Record<string, unknown>
+        for (const assignment of assignments) assign(changed, assignment)
+        const checked = settingsSchema.safeParse(changed)
+        if (!checked.success)
+          throw usage(
+            checked.error.issues[0]?.path.join('.') ?? '',
+            checked.error.issues[0]?.message ?? '',
+            'Nothing was changed.',
+          )
+        await client.settings.set(checked.data)
+        terminal.out('Changed.')
+      }),
+    )
+}

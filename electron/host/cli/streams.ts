@@ -1,0 +1,129 @@
+/** `pipeline streams …`: the same views of Kinesis as on the page. */
+import type { Command } from 'commander'
+import type { IteratorFrom, StreamRecord } from '../../../shared/contract/streams.ts'
+import { consentFor } from './consent.ts'
+import { parseCount, usage } from './parse.ts'
+import { type CliDeps, type Client, pickPipeline, withSession } from './session.ts'
+import { clock, count, printable, table } from './text.ts'
+import { inline } from './topics.ts'
+
+interface Flags {
+  readonly pipeline?: string
+  readonly json?: boolean
+  readonly yes?: boolean
+  readonly shard?: string
+  readonly shards?: number
+  readonly limit?: number
+  readonly from?: IteratorFrom
+  readonly fromBeginning?: boolean
+}
+
+/** `TRIM_HORIZON`, `LATEST`, or a time. */
+export function parseIterator(text: string): IteratorFrom {
+  const name = text.toUpperCase().replace('-', '_')
+  if (name === 'TRIM_HORIZON' || name === 'LATEST') return { type: name }
+  const time = Date.parse(text)
+  if (!Number.isNaN(time)) return { type: 'AT_TIMESTAMP', time }
+  throw usage(
+    'from',
+    `Not a place to read from: ${text}`,
+    'Write TRIM_HORIZON, LATEST, or a time like 2026-11-23T20:00:00.',
+  )
+}
+
+function show(deps: CliDeps, flags: Flags, record: StreamRecord): void {
+  const { arrivedAt, shard, sequence, partitionKey, data } = record
+  deps.terminal.out(
+    flags.json
+      ? JSON.stringify(record)
+      : `${clock(arrivedAt)} ${shard}/${sequence} ${printable(partitionKey)} ${inline(data)}`,
+  )
+}
+
+async function list(deps: CliDeps, client: Client, flags: Flags): Promise<void> {
+  const rows = await client.streams.list({ pipeline: await pickPipeline(client, flags.pipeline) })
+  if (flags.json) {
+    deps.terminal.out(JSON.stringify(rows))
+    return
+  }
+  const cells = rows.map((row) => [row.name, row.state, row.mode, count(row.openShards), count(row.records)])
+  for (const line of table(['stream', 'state', 'mode', 'shards', 'records'], cells)) deps.terminal.out(line)
+}
+
+async function tail(deps: CliDeps, client: Client, stream: string, flags: Flags): Promise<void> {
+  const pipeline = await pickPipeline(client, flags.pipeline)
+  const from = flags.fromBeginning ? 'TRIM_HORIZON' : 'LATEST'
+  const input = {
+    pipeline,
+    stream,
+    from,
+    ...(flags.shard === undefined ? {} : { shard: flags.shard }),
+  } as const
+  try {
+    for await (const batch of await client.streams.tail(input, { signal: deps.interrupted })) {
+      for (const record of batch.records) show(deps, flags, record)
+      if (batch.dropped > 0)
+        deps.terminal.status(`${count(batch.seen)} seen, ${count(batch.dropped)} dropped`)
+    }
+  } catch (thrown) {
+    if (!deps.interrupted.aborted) throw thrown
+  }
+}
+
+export function streamsCommands(program: Command, deps: CliDeps): void {
+  const streams = program.command('streams').description('look into Kinesis')
+  const common = (command: Command) =>
+    command
+      .option('--pipeline <id>', 'another pipeline than the active one')
+      .option('--json', 'one line of JSON for each result')
+
+  common(streams.command('list').description('all streams')).action((flags: Flags) =>
+    withSession(deps.open, ({ client }) => list(deps, client, flags)),
+  )
+  common(streams.command('browse <stream>').description('a page of records, all shards merged by arrival'))
+    .option('--from <place>', 'TRIM_HORIZON, LATEST, or a time', parseIterator)
+    .option('--shard <id>', 'one shard only')
+    .option('--limit <n>', 'records at most', parseCount('limit'))
+    .action((stream: string, flags: Flags) =>
+      withSession(deps.open, async ({ client }) => {
+        const page = await client.streams.browse({
+          pipeline: await pickPipeline(client, flags.pipeline),
+          stream,
+          from: flags.from ?? { type: 'TRIM_HORIZON' },
+          limit: flags.limit ?? 20,
+          ...(flags.shard === undefined ? {} : { shard: flags.shard }),
+        })
+        for (const record of page.records) show(deps, flags, record)
+      }),
+    )
+  common(streams.command('tail <stream>').description('follow new records until Ctrl-C'))
+    .option('--shard <id>', 'one shard only')
+    .option('--from-beginning', 'begin with the oldest record')
+    .action((stream: string, flags: Flags) =>
+      withSession(deps.open, ({ client }) => tail(deps, client, stream, flags)),
+    )
+  common(streams.command('create <stream>').description('make a stream'))
+    .option('--shards <n>', 'number of shards', parseCount('shards'))
+    .action((stream: string, flags: Flags) =>
+      withSession(deps.open, async ({ client }) => {
+        const pipeline = await pickPipeline(client, flags.pipeline)
+        const row = await client.streams.create({ pipeline, stream, shards: flags.shards ?? 1 })
+        deps.terminal.out(flags.json ? JSON.stringify(row) : `Created ${row.name}.`)
+      }),
+    )
+  common(streams.command('delete <stream>').description('delete a stream and its records'))
+    .option('--yes', 'do not ask')
+    .action((stream: string, flags: Flags) =>
+      withSession(deps.open, async ({ client }) => {
+        const pipeline = await pickPipeline(client, flags.pipeline)
+        const consent = await consentFor(
+          client,
+          deps.terminal,
+          { action: 'streams.remove', pipeline, names: [stream] },
+          flags.yes === true,
+        )
+        const result = await client.streams.remove({ pipeline, stream, consent })
+        deps.terminal.out(flags.json ? JSON.stringify(result) : `Deleted ${stream}.`)
+      }),
+    )
+}
