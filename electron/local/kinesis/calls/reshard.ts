@@ -30,6 +30,11 @@ const updateShardCount = call(
     const stream = store.find(input)
     const target = input.TargetShardCount
     const before = openShards(stream.meta).length
+    if (stream.meta.mode === 'ON_DEMAND') {
+      throw invalidArgument(
+        `The shards of ${stream.meta.name} cannot be counted out: it is in ON_DEMAND mode.`,
+      )
+    }
     if (store.enforceLimits && (target > before * 2 || target < before / 2)) {
       throw new Fault(
         'LimitExceededException',
