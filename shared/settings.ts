@@ -13,28 +13,44 @@ const folder = z.string().max(4_096)
 /** Bumped with a migration whenever a stored field changes its meaning; a newer one is refused, never "damaged". */
 export const settingsVersion = 1
 
+const mirrorsSchema = z
+  .object({
+    adoptium: httpUrl.default('https://api.adoptium.net'),
+    kafka: httpUrl.default('https://downloads.apache.org/kafka'),
+    kafkaArchive: httpUrl.default('https://archive.apache.org/dist/kafka'),
+  })
+  .prefault({})
+
+const fields = {
+  theme: z.enum(['system', 'light', 'dark']),
+  /** Where Java and Kafka are looked for first; empty means "find it". */
+  javaHome: folder,
+  kafkaHome: folder,
+  /** Empty means the system's own. */
+  proxy: z.union([z.literal(''), httpUrl]),
+  caFile: folder,
+  /** The emulation stops below this much free disk (GiB). Decision 20. */
+  minFreeGiB: z.number().min(0.1).max(1_024),
+  /** Cap on what one pipeline may keep on disk (GiB). */
+  maxDataGiB: z.number().min(1).max(10_240),
+}
+
 export const settingsSchema = z.object({
   version: z.literal(settingsVersion).default(settingsVersion),
-  theme: z.enum(['system', 'light', 'dark']).default('system'),
-  /** Where Java and Kafka are looked for first; empty means "find it". */
-  javaHome: folder.default(''),
-  kafkaHome: folder.default(''),
-  mirrors: z
-    .object({
-      adoptium: httpUrl.default('https://api.adoptium.net'),
-      kafka: httpUrl.default('https://downloads.apache.org/kafka'),
-      kafkaArchive: httpUrl.default('https://archive.apache.org/dist/kafka'),
-    })
-    .prefault({}),
-  /** Empty means the system's own. */
-  proxy: z.union([z.literal(''), httpUrl]).default(''),
-  caFile: folder.default(''),
-  /** The emulation stops below this much free disk (GiB). Decision 20. */
-  minFreeGiB: z.number().min(0.1).max(1_024).default(2),
-  /** Cap on what one pipeline may keep on disk (GiB). */
-  maxDataGiB: z.number().min(1).max(10_240).default(20),
+  mirrors: mirrorsSchema,
+  theme: fields.theme.default('system'),
+  javaHome: fields.javaHome.default(''),
+  kafkaHome: fields.kafkaHome.default(''),
+  proxy: fields.proxy.default(''),
+  caFile: fields.caFile.default(''),
+  minFreeGiB: fields.minFreeGiB.default(2),
+  maxDataGiB: fields.maxDataGiB.default(20),
 })
 export type Settings = z.infer<typeof settingsSchema>
+
+/** Some of the settings. It has no defaults: zod fills them in even where a key may be absent, which would reset the others. */
+export const settingsChangeSchema = z.object({ ...fields, mirrors: mirrorsSchema.unwrap() }).partial()
+export type SettingsChange = z.infer<typeof settingsChangeSchema>
 
 const perKind = <T extends z.ZodType>(value: T) => z.object({ pin: value, geo: value, user: value }).partial()
 

@@ -1,6 +1,6 @@
 /** The app's settings and the pipelines a person has. */
 import { z } from 'zod'
-import { kindNamesSchema, pipelineSettingsSchema, settingsSchema } from '../settings.ts'
+import { kindNamesSchema, pipelineSettingsSchema, settingsChangeSchema, settingsSchema } from '../settings.ts'
 import { consentSchema, inPipeline, pipelineIdSchema, problemSchema, procedure, timeSchema } from './base.ts'
 
 export const pipelineSchema = z.object({
@@ -20,7 +20,7 @@ export type PipelineList = z.infer<typeof pipelineListSchema>
 export const settingsContract = {
   get: procedure.output(settingsSchema),
   /** Replaces the given keys; the others stay. */
-  set: procedure.input(settingsSchema.partial()).output(settingsSchema),
+  set: procedure.input(settingsChangeSchema).output(settingsSchema),
 }
 
 /** One thing found at an address the user gave ("use what I already have"). */
@@ -37,15 +37,13 @@ export const pipelinesContract = {
   export: procedure.input(inPipeline).output(z.object({ fileName: z.string(), text: z.string() })),
   import: procedure.input(z.object({ text: z.string().max(1_000_000) })).output(pipelineSchema),
   /** Looks at what somebody already has: are the topics and streams there? Changes nothing. */
-  discover: procedure
-    .input(z.object({ settings: pipelineSettingsSchema }))
-    .output(
-      z.object({
-        topics: z.array(foundSchema),
-        streams: z.array(foundSchema),
-        problems: z.array(problemSchema),
-      }),
-    ),
+  discover: procedure.input(z.object({ settings: pipelineSettingsSchema })).output(
+    z.object({
+      topics: z.array(foundSchema),
+      streams: z.array(foundSchema),
+      problems: z.array(problemSchema),
+    }),
+  ),
   /** Bytes on disk by part, and what is free. */
   disk: procedure
     .input(inPipeline)
