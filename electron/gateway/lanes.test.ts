@@ -69,8 +69,8 @@ describe('lanes', () => {
     await lanes.send('t', [record('a')], later())
     kafka.broken = new Error('away')
     expect(await lanes.send('t', [record('b'), record('c')], later())).toEqual([
-      { error: kafka.broken },
-      { error: kafka.broken },
+      { error: kafka.broken, uncertain: true },
+      { error: kafka.broken, uncertain: true },
     ])
     kafka.broken = null
     expect(await lanes.send('t', [record('d')], later())).toEqual([{ partition: 0, offset: 1n }])

@@ -3,6 +3,7 @@
  * keeps a topic's order, gives an idempotent producer one batch at a time, and makes many small requests cheap.
  */
 import { AppError } from '../../shared/errors.ts'
+import { KafkaSendError } from '../clients/kafka/sendError.ts'
 import type { KafkaClient, KafkaProducer, OutRecord, Position } from '../clients/kafka/types.ts'
 
 /** Bytes of one produce batch; below the broker's `message.max.bytes` of 1,048,588 with room for what frames each record. */
@@ -11,7 +12,8 @@ const maxBatchBytes = 900_000
 export const maxRecordBytes = 1_048_576
 const maxBatchRecords = 5_000
 
-export type Outcome = Position | { readonly error: unknown }
+/** `uncertain`: it may have been written all the same. */
+export type Outcome = Position | { readonly error: unknown; readonly uncertain: boolean }
 
 interface Piece {
   readonly records: readonly OutRecord[]
@@ -48,26 +50,19 @@ export function createLanes(kafka: KafkaClient): Lanes {
   async function attempt(topic: string, pieces: readonly Piece[]): Promise<void> {
     const records =
       pieces.length === 1 ? (pieces[0]?.records ?? []) : pieces.flatMap((piece) => piece.records)
-    const used = getProducer()
     let outcomes: readonly Outcome[]
     try {
-      const sending = used.then((ready) => ready.send(topic, records))
+      const sending = getProducer().then((ready) => ready.send(topic, records))
       outcomes = await within(sending, Math.max(...pieces.map((piece) => piece.expires)))
     } catch (error) {
-      if (error === late && producer === used) giveUp(used)
-      outcomes = records.map(() => ({ error }))
+      outcomes =
+        error instanceof KafkaSendError ? error.outcomes : records.map(() => ({ error, uncertain: true }))
     }
     let at = 0
     for (const piece of pieces) {
       piece.done(outcomes.slice(at, at + piece.records.length))
       at += piece.records.length
     }
-  }
-
-  /** A producer that does not answer is left alone; the next record gets a new one. */
-  function giveUp(used: Promise<KafkaProducer>): void {
-    producer = null
-    used.then((ready) => ready.close()).catch(() => undefined)
   }
 
   async function run(topic: string, lane: Piece[]): Promise<void> {
@@ -169,7 +164,7 @@ function takeBatch(lane: Piece[]): Piece[] {
         message: 'Not sent: Kafka did not take the records before this one in time.',
         hint: 'Look whether the broker runs; send again, nothing was written.',
       })
-      piece.done(piece.records.map(() => ({ error })))
+      piece.done(piece.records.map(() => ({ error, uncertain: false })))
       continue
     }
     const fits = bytes + piece.bytes <= maxBatchBytes && records + piece.records.length <= maxBatchRecords

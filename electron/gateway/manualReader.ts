@@ -1,4 +1,5 @@
 /** Reads assigned partitions by offset, without a group join: what `assignments` of the consumer API needs (decision 13). */
+import { AppError } from '../../shared/errors.ts'
 import type { KafkaClient, PartitionOffsets } from '../clients/kafka/types.ts'
 import type { TopicRecord } from './consumerRecords.ts'
 import { sizeOf } from './consumerRecords.ts'
@@ -40,6 +41,8 @@ const graceMs = 100
 /** Begins at the group's committed offset, else where `autoOffsetReset` says; keeps nothing it has not handed out. */
 export function manualReader({ kafka, group, partitions, autoOffsetReset }: ManualOptions): Reader {
   const positions = new Map<string, bigint>()
+  /** Partitions whose committed offset is of no use. */
+  const lost = new Set<string>()
   const ended = new AbortController()
 
   async function place(topic: string): Promise<void> {
@@ -47,9 +50,18 @@ export function manualReader({ kafka, group, partitions, autoOffsetReset }: Manu
     if (mine.length === 0) return
     const [committed, offsets] = await Promise.all([kafka.committed(group, topic), kafka.offsets(topic)])
     for (const each of mine) {
-      const kept = committed.find((found) => found.partition === each.partition)?.offset ?? null
+      const found = committed.find((one) => one.partition === each.partition)?.offset ?? null
+      const kept = lost.has(placeOf(each)) ? null : found
       const ends = offsets.find((found) => found.partition === each.partition)
       if (ends !== undefined) positions.set(placeOf(each), kept ?? fresh(ends))
+    }
+  }
+
+  /** What was asked for is no longer kept: begin again where `autoOffsetReset` says. */
+  function forget(topic: string): void {
+    for (const each of partitions.filter((one) => one.topic === topic)) {
+      positions.delete(placeOf(each))
+      lost.add(placeOf(each))
     }
   }
 
@@ -107,7 +119,8 @@ export function manualReader({ kafka, group, partitions, autoOffsetReset }: Manu
           try {
             await readTopic(topic, share, signal, out)
           } catch (error) {
-            if (out.length === 0 && !signal.aborted) throw error
+            if (isBehind(error)) forget(topic)
+            else if (out.length === 0 && !signal.aborted) throw error
           }
           if (out.length > 0) grace ??= setTimeout(() => enough.abort(), graceMs)
           return out
@@ -131,4 +144,8 @@ export function manualReader({ kafka, group, partitions, autoOffsetReset }: Manu
     },
     close: async () => ended.abort(),
   }
+}
+
+function isBehind(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'KAFKA_OFFSET_OUT_OF_RANGE'
 }

@@ -7,6 +7,7 @@ import {
   type TestGateway,
   testGateway,
 } from '../../tests/helpers/memoryGateway.ts'
+import { KafkaSendError } from '../clients/kafka/sendError.ts'
 
 let gateway: TestGateway
 beforeEach(() => {
@@ -203,7 +204,8 @@ describe('POST /topics/{t}', () => {
 
   it.each([
     ['KAFKA_AUTHENTICATION', 401, 40101],
-    ['KAFKA_AUTHORIZATION', 403, 40301],
+    ['KAFKA_TOPIC_AUTHORIZATION', 403, 40301],
+    ['KAFKA_MESSAGE_TOO_LARGE', 200, 50002],
     ['KAFKA_WHATEVER', 200, 50003],
   ])('%s of a send → %i', async (code, status, recordCode) => {
     await post({ records: [{ value: 1 }] })
@@ -216,6 +218,32 @@ describe('POST /topics/{t}', () => {
       error_code: recordCode,
       error: 'no',
     })
+  })
+
+  it('says for the whole call where certainly nothing was written', async () => {
+    await post({ records: [{ value: 1 }] })
+    const away = new AppError({ code: 'KAFKA_UNREACHABLE', message: 'away', hint: '' })
+    const failure = { error: away, uncertain: false, retriable: true }
+    gateway.kafka.broken = new KafkaSendError(away, [failure, failure])
+    const whole = await post({ records: [{ value: 1 }, { value: 2 }] })
+    expect([whole.status, whole.headers['retry-after'], whole.json]).toEqual([
+      503,
+      '1',
+      { error_code: 50302, message: 'away' },
+    ])
+    gateway.kafka.broken = new KafkaSendError(away, [failure, { ...failure, uncertain: true }])
+    const partly = await post({ records: [{ value: 1 }, { value: 2 }] })
+    expect([
+      partly.status,
+      partly.json.offsets.map((each: { error_code: number }) => each.error_code),
+    ]).toEqual([200, [50003, 50003]])
+    const gone = new AppError({ code: 'KAFKA_TOPIC_NOT_FOUND', message: 'gone', hint: '' })
+    gateway.kafka.log.delete('u.pin')
+    gateway.kafka.broken = new KafkaSendError(gone, [{ ...failure, error: gone }])
+    const refresh = gateway.kafka.topics
+    Object.assign(gateway.kafka, { topics: async () => [] })
+    expect((await post({ records: [{ value: 1 }] })).json.error_code).toBe(40401)
+    Object.assign(gateway.kafka, { topics: refresh })
   })
 
   it('answers 504 in time when Kafka falls silent, and works again afterwards', async () => {

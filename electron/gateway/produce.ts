@@ -1,7 +1,7 @@
 /** POST /topics/{t} and /topics/{t}/partitions/{p}: records in, a position or an error for each of them out. */
 import type { KafkaTopic, OutRecord } from '../clients/kafka/types.ts'
 import { type Answer, proxyError, Refusal } from './answer.ts'
-import { kafkaFault, kafkaRefusal, partitionNotFound, topicNotFound } from './kafkaErrors.ts'
+import { kafkaFault, kafkaRefusal, partitionNotFound, recordCode, topicNotFound } from './kafkaErrors.ts'
 import { type Lanes, maxRecordBytes, type Outcome } from './lanes.ts'
 import { producedFormat } from './media.ts'
 import { type ProduceRecord, readProduceBody } from './produceBody.ts'
@@ -94,7 +94,7 @@ async function deliver(
   }
   const sent = await deps.lanes.send(call.topic, good, call.expires)
   for (const [at, place] of places.entries()) {
-    outcomes[place] = sent[at] ?? { error: new Error('Kafka answered fewer positions than records.') }
+    outcomes[place] = sent[at] ?? { error: new Error('Kafka answered too few positions.'), uncertain: true }
   }
   return outcomes
 }
@@ -104,6 +104,7 @@ async function answerFor(
   topic: string,
   outcomes: readonly (Outcome | string)[],
 ): Promise<Answer> {
+  await refuseWhole(deps.topics, topic, outcomes)
   let status = 200
   let failed = 0
   const parts: string[] = []
@@ -116,9 +117,8 @@ async function answerFor(
     }
     failed += 1
     const fault = typeof outcome === 'string' ? null : kafkaFault(outcome.error)
-    if (fault?.code === 40401 && failed === 1) await lookAgain(deps.topics, topic)
     if (fault?.status === 401 || fault?.status === 403) status = Math.max(status, fault.status)
-    const code = fault === null ? 50002 : fault.code === 40401 ? 50003 : fault.code
+    const code = fault === null ? 50002 : recordCode(fault)
     const message = JSON.stringify(fault?.message ?? outcome)
     parts.push(`{"partition":null,"offset":null,"error_code":${code},"error":${message}}`)
   }
@@ -130,7 +130,24 @@ async function answerFor(
   }
 }
 
-/** The topic went away between the look and the send: say so for the whole call where it is gone. */
+/**
+ * Where certainly nothing was written, the whole call says so: 503 while Kafka cannot be reached, 40401 for a topic that
+ * went away between the look and the send. Sending it again is then safe.
+ */
+async function refuseWhole(
+  topics: TopicCache,
+  topic: string,
+  outcomes: readonly (Outcome | string)[],
+): Promise<void> {
+  const certain = (outcome: Outcome | string) =>
+    typeof outcome === 'object' && 'error' in outcome && !outcome.uncertain
+  const [first] = outcomes
+  if (typeof first !== 'object' || !('error' in first) || !outcomes.every(certain)) return
+  const { code } = kafkaFault(first.error)
+  if (code === 50302) throw kafkaRefusal(first.error)
+  if (code === 40401) await lookAgain(topics, topic)
+}
+
 async function lookAgain(topics: TopicCache, name: string): Promise<void> {
   topics.forget(name)
   const there = await topics.refresh(name).catch(() => undefined)
