@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { pipelineSettingsSchema } from '../../shared/settings.ts'
-import { exportText, importText, openPipelines } from './pipelines.ts'
+import { exportText, importText, openPipelines } from './pipelineStore.ts'
 
 let home = ''
 beforeEach(async () => {

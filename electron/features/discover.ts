@@ -1,0 +1,88 @@
+/** Looks at what somebody already has: are the topics and streams at the addresses they gave? Changes nothing. */
+import type { Problem } from '../../shared/contract/base.ts'
+import { toErrorDetail } from '../../shared/errors.ts'
+import { kinds, streamName, topicName } from '../../shared/names.ts'
+import type { PipelineSettings } from '../../shared/settings.ts'
+import { listOf } from '../clients/gatewayLists.ts'
+import { connectKafka } from '../clients/kafka/client.ts'
+import { connectKinesis } from '../clients/kinesis/client.ts'
+
+interface Found {
+  readonly name: string
+  readonly found: boolean
+  readonly detail: string
+}
+
+export interface Discovery {
+  readonly topics: Found[]
+  readonly streams: Found[]
+  readonly problems: Problem[]
+}
+
+async function topicsAt({ endpoints }: PipelineSettings): Promise<ReadonlyMap<string, string> | null> {
+  if (endpoints.bootstrap !== '') {
+    const kafka = await connectKafka({
+      bootstrap: endpoints.bootstrap.split(','),
+      clientId: 'pipeline-control',
+    })
+    try {
+      const topics = await kafka.topics()
+      return new Map(
+        topics.map((topic) => [
+          topic.name,
+          `${topic.partitions.length} partitions at ${endpoints.bootstrap}`,
+        ]),
+      )
+    } finally {
+      await kafka.close()
+    }
+  }
+  if (endpoints.gateway === '') return null
+  const names = await listOf(endpoints.gateway, 'topics')
+  return new Map(names.map((name) => [name, `through ${endpoints.gateway}`]))
+}
+
+async function streamsAt({ endpoints }: PipelineSettings): Promise<ReadonlyMap<string, string> | null> {
+  if (endpoints.kinesis !== '') {
+    const kinesis = connectKinesis({ endpoint: endpoints.kinesis, region: endpoints.region })
+    try {
+      return new Map((await kinesis.listStreams()).map((name) => [name, `at ${endpoints.kinesis}`]))
+    } finally {
+      await kinesis.close()
+    }
+  }
+  if (endpoints.gateway === '') return null
+  const names = await listOf(endpoints.gateway, 'streams')
+  return new Map(names.map((name) => [name, `through ${endpoints.gateway}`]))
+}
+
+/** Never throws: an address that does not answer is a problem of the result. */
+export async function discover(settings: PipelineSettings): Promise<Discovery> {
+  const problems: Problem[] = []
+  const look = async (
+    where: () => Promise<ReadonlyMap<string, string> | null>,
+    names: readonly string[],
+  ): Promise<Found[]> => {
+    const none = (detail: string) => names.map((name) => ({ name, found: false, detail }))
+    try {
+      const there = await where()
+      if (there === null) return none('no address was given')
+      return names.map((name) => ({ name, found: there.has(name), detail: there.get(name) ?? 'not there' }))
+    } catch (thrown) {
+      problems.push(toErrorDetail(thrown))
+      return none('could not be looked at')
+    }
+  }
+  const { userId } = settings
+  const [topics, streams] = await Promise.all([
+    look(
+      () => topicsAt(settings),
+      kinds.map((kind) => settings.topics.names[kind] ?? topicName(userId, kind)),
+    ),
+    look(
+      () => streamsAt(settings),
+      kinds.map((kind) => settings.streams.names[kind] ?? streamName(userId, kind)),
+    ),
+  ])
+  return { topics, streams, problems }
+}
