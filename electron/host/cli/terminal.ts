@@ -1,0 +1,40 @@
+/** A real terminal: results to standard output, everything else to standard error, one line rewritten for progress. */
+import { createInterface } from 'node:readline/promises'
+import type { Terminal } from './session.ts'
+
+/** A line longer than the screen cannot be rewritten. */
+const usualWidth = 80
+
+export function realTerminal(): Terminal {
+  const { stdin, stdout, stderr } = process
+  let pending = false
+  const clear = () => {
+    if (pending) stderr.write('\r\u001b[2K')
+    pending = false
+  }
+  return {
+    out: (line) => {
+      clear()
+      stdout.write(`${line}\n`)
+    },
+    note: (line) => {
+      clear()
+      stderr.write(`${line}\n`)
+    },
+    status: (line) => {
+      if (!stderr.isTTY) return
+      stderr.write(`\r\u001b[2K${line.slice(0, (stderr.columns ?? usualWidth) - 1)}`)
+      pending = true
+    },
+    interactive: Boolean(stdin.isTTY && stderr.isTTY),
+    ask: async (question) => {
+      clear()
+      const lines = createInterface({ input: stdin, output: stderr })
+      try {
+        return await lines.question(question)
+      } finally {
+        lines.close()
+      }
+    },
+  }
+}

@@ -1,0 +1,44 @@
+/** `npm run dev`: rebuilds as you type, restarts the back end, and reloads the page. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { watch } from 'node:fs'
+import { join } from 'node:path'
+
+/** Editors write a file in several steps; one restart is enough for them, ms. */
+const settleMs = 400
+
+/** Watches until interrupted. The page is the built one, since its security policy is part of what is tested. */
+export async function develop(root: string): Promise<void> {
+  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
+  const run = (args: readonly string[]) =>
+    spawn(process.execPath, [vite, 'build', ...args], { cwd: root, stdio: 'inherit' })
+  const builders = ['vite.config.ts', 'vite.node.config.ts', 'vite.preload.config.ts'].map((config) =>
+    run(['--watch', '-c', config]),
+  )
+
+  let backend: ChildProcess | null = null
+  let timer: NodeJS.Timeout | undefined
+  const restart = async () => {
+    const old = backend
+    if (old !== null && old.exitCode === null) {
+      const gone = new Promise((resolve) => old.once('exit', resolve))
+      old.kill('SIGINT')
+      await gone
+    }
+    backend = spawn(process.execPath, [join(root, 'out', 'web.js')], { cwd: root, stdio: 'inherit' })
+  }
+  const changed = () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => void restart(), settleMs)
+  }
+  watch(join(root, 'out'), { recursive: true }, (_event, name) => {
+    if (name?.endsWith('.js') && !name.startsWith('renderer')) changed()
+  })
+  changed()
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', () => {
+      for (const builder of builders) builder.kill()
+      backend?.once('exit', () => resolve())
+      if (backend === null) resolve()
+    })
+  })
+}
