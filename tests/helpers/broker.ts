@@ -76,7 +76,7 @@ export async function startBroker(
     const exited = new Promise<void>((resolve) =>
       child.once('exit', () => {
         ended = true
-        child.stdin.destroy()
+        child.stdin?.destroy()
         resolve()
       }),
     )

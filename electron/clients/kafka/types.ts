@@ -62,7 +62,10 @@ export interface Position {
 }
 
 export interface KafkaProducer {
-  /** Sends one batch; answers a position for each record, in order. Throws AppError; never resends by itself unless idempotent. */
+  /**
+   * Sends one batch; answers a position for each record, in order. Never resends by itself unless idempotent. Throws
+   * KafkaSendError (an AppError, `sendError.ts`) with an outcome for each record where some or all of them failed.
+   */
   send(topic: string, records: readonly OutRecord[]): Promise<Position[]>
   close(): Promise<void>
 }

@@ -1,0 +1,160 @@
+/** Where the logs begin and end, and what groups have committed. */
+import {
+  listOffsetsV5,
+  listOffsetsV6,
+  listOffsetsV7,
+  listOffsetsV8,
+  listOffsetsV9,
+  offsetCommitV7,
+  offsetCommitV8,
+  offsetCommitV9,
+  offsetFetchV7,
+  offsetFetchV8,
+  offsetFetchV9,
+} from '@platformatic/kafka'
+import type { Cluster } from './cluster.ts'
+import { check, passes } from './errors.ts'
+import type { KafkaClient, PartitionOffsets } from './types.ts'
+
+const newest = -1n
+const oldest = -2n
+const commitApis = [offsetCommitV9, offsetCommitV8, offsetCommitV7]
+
+type Offsets = Pick<KafkaClient, 'offsets' | 'offsetsAt' | 'committed' | 'commit'>
+
+export function createOffsets(cluster: Cluster): Offsets {
+  /** One look at each partition, by way of its leader. −1 where no record is at or after the time. */
+  async function list(topic: string, time: bigint): Promise<Map<number, bigint>> {
+    const { partitions } = await cluster.topic(topic)
+    const byLeader = Map.groupBy(partitions, ({ leader }) => leader)
+    const found = new Map<number, bigint>()
+    await Promise.all(
+      [...byLeader].map(async ([leader, theirs]) => {
+        check(leader < 0 ? 5 : 0, `${topic}/${theirs[0]?.partition}`)
+        const link = await cluster.link(leader, 'main')
+        const wanted = theirs.map(({ partition }) => ({
+          partitionIndex: partition,
+          currentLeaderEpoch: -1,
+          timestamp: time,
+        }))
+        const apis = [listOffsetsV9, listOffsetsV8, listOffsetsV7, listOffsetsV6, listOffsetsV5]
+        const answer = await link.call(apis, -1, 0, [{ name: topic, partitions: wanted }])
+        for (const { partitionIndex, errorCode, offset } of answer.topics[0]?.partitions ?? []) {
+          check(errorCode, `${topic}/${partitionIndex}`)
+          found.set(partitionIndex, offset)
+        }
+      }),
+    )
+    return found
+  }
+
+  /** Asks once more with fresh metadata where a leader has moved. */
+  const listed = (topic: string, time: bigint) =>
+    cluster.patiently(async () => {
+      try {
+        return await list(topic, time)
+      } catch (error) {
+        cluster.forget(topic)
+        throw error
+      }
+    })
+
+  return {
+    async offsets(topic) {
+      // The end last: it must never be less than the beginning.
+      const low = await listed(topic, oldest)
+      const high = await listed(topic, newest)
+      return [...high]
+        .map(
+          ([partition, end]): PartitionOffsets => ({ partition, low: low.get(partition) ?? 0n, high: end }),
+        )
+        .sort((a, b) => a.partition - b.partition)
+    },
+
+    async offsetsAt(topic, timeMs) {
+      // The end first: a record that arrives between the two looks must not be passed over.
+      const high = await listed(topic, newest)
+      const at = await listed(topic, BigInt(Math.max(0, Math.trunc(timeMs))))
+      return [...high]
+        .map(([partition, end]) => {
+          const offset = at.get(partition) ?? -1n
+          return { partition, offset: offset >= 0n ? offset : end }
+        })
+        .sort((a, b) => a.partition - b.partition)
+    },
+
+    committed: (group, topic) =>
+      cluster.patiently(async () => {
+        const { partitions } = await cluster.topic(topic)
+        const wanted = [{ name: topic, partitionIndexes: partitions.map(({ partition }) => partition) }]
+        const offsets = await committedOffsets(cluster, group, wanted)
+        return offsets
+          .map(({ partition, offset }) => ({ partition, offset }))
+          .sort((a, b) => a.partition - b.partition)
+      }),
+
+    commit: (group, topic, offsets) =>
+      cluster.patiently(() =>
+        commitOffsets(
+          cluster,
+          { group, generation: -1, member: '' },
+          offsets.map((each) => ({ topic, ...each })),
+        ),
+      ),
+  }
+}
+
+/** Committed offsets of one group; null where it has none. Throws AnswerError. */
+export async function committedOffsets(
+  cluster: Cluster,
+  group: string,
+  wanted: readonly { readonly name: string; readonly partitionIndexes: readonly number[] }[],
+): Promise<{ topic: string; partition: number; offset: bigint | null }[]> {
+  const topics = wanted.map(({ name, partitionIndexes }) => ({
+    name,
+    partitionIndexes: [...partitionIndexes],
+  }))
+  const answer = await cluster.coordinator(group, (link) =>
+    link.call(
+      [offsetFetchV9, offsetFetchV8, offsetFetchV7],
+      [{ groupId: group, memberEpoch: -1, topics }],
+      false,
+    ),
+  )
+  // Version 7 answers for one group without naming it.
+  const found = answer.groups[0] ?? (answer as unknown as (typeof answer.groups)[number])
+  check(found.errorCode, group)
+  return found.topics.flatMap(({ name, partitions }) =>
+    partitions.map(({ partitionIndex, committedOffset, errorCode }) => {
+      if (errorCode !== 0 && passes(errorCode)) check(errorCode, `${group}, ${name}`)
+      // Any other error of a single partition (it is not there) means that nothing is committed for it.
+      return { topic: name, partition: partitionIndex, offset: committedOffset < 0n ? null : committedOffset }
+    }),
+  )
+}
+
+/** Commits exactly these. Generation −1 and no member: from outside the group. Throws AnswerError. */
+export async function commitOffsets(
+  cluster: Cluster,
+  who: { readonly group: string; readonly generation: number; readonly member: string },
+  offsets: readonly { readonly topic: string; readonly partition: number; readonly offset: bigint }[],
+): Promise<void> {
+  if (offsets.length === 0) return
+  const topics = [...Map.groupBy(offsets, ({ topic }) => topic)].map(([name, theirs]) => ({
+    name,
+    partitions: theirs.map(({ partition, offset }) => ({
+      partitionIndex: partition,
+      committedOffset: offset,
+      committedLeaderEpoch: -1,
+      committedMetadata: '',
+    })),
+  }))
+  const answer = await cluster.coordinator(who.group, (link) =>
+    link.call(commitApis, who.group, who.generation, who.member, null, topics),
+  )
+  for (const { name, partitions } of answer.topics) {
+    for (const { partitionIndex, errorCode } of partitions) {
+      check(errorCode, `${who.group}, ${name}/${partitionIndex}`)
+    }
+  }
+}
