@@ -32,6 +32,8 @@ export interface GatewayOptions {
   readonly deadlineMs?: number
   /** Requests at once. */
   readonly maxRequests?: number
+  /** A caller must have sent its headers by then, ms. */
+  readonly headersMs?: number
   /** Idle time of a REST consumer, ms. */
   readonly consumerIdleMs?: number
 }
@@ -47,8 +49,11 @@ export interface Gateway {
 
 const defaultDeadlineMs = 27_000
 const defaultMaxRequests = 512
+const defaultHeadersMs = 10_000
 /** The real proxy's `consumer.instance.timeout.ms`. */
 const defaultIdleMs = 300_000
+/** How long what is under way may take once the gateway is closed, ms. */
+const closeMs = 5_000
 /** Bodies held at once, as a multiple of the largest: a bound on memory. */
 const bodiesHeld = 4
 
@@ -73,6 +78,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     corsOrigins: options.corsOrigins,
     maxBodyBytes,
     deadlineMs,
+    headersMs: options.headersMs ?? defaultHeadersMs,
     load,
     counters,
     requestId: randomUUID,
@@ -91,10 +97,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     port,
     stats,
     close: async () => {
-      await server.close()
-      await Promise.allSettled([consumers.close(), lanes.close()])
+      const grace = setTimeout(() => server.server.closeAllConnections(), closeMs)
+      // The consumers first: their records calls would wait for data.
+      await Promise.allSettled([server.close(), consumers.close()])
+      clearTimeout(grace)
+      await Promise.race([lanes.close(), pause(closeMs)])
     },
   }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref())
 }
 
 function portError(error: unknown, port: number): unknown {

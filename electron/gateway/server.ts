@@ -17,6 +17,8 @@ export interface ServerOptions {
   readonly corsOrigins: readonly string[]
   readonly maxBodyBytes: number
   readonly deadlineMs: number
+  /** A caller that sends its headers slower is cut off, ms. */
+  readonly headersMs: number
   readonly load: Load
   readonly counters: Counters
   readonly requestId: () => string
@@ -25,8 +27,7 @@ export interface ServerOptions {
 
 /** All verbs a route must answer, if only to refuse them. */
 const verbs = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'] as const
-/** A client that sends its headers or body slower than this is cut off, ms. */
-const headersMs = 10_000
+/** A caller that sends its body slower than this is cut off, ms. */
 const bodyMs = 30_000
 /** Idle connections are kept so long, ms; longer than a load balancer's usual 60 s. */
 const keepAliveMs = 65_000
@@ -49,7 +50,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     genReqId: options.requestId,
-    http: { headersTimeout: headersMs, connectionsCheckingInterval: 1_000, maxHeaderSize: 16_384 },
+    http: { headersTimeout: options.headersMs, connectionsCheckingInterval: 500, maxHeaderSize: 16_384 },
     routerOptions: {
       maxParamLength,
       ignoreTrailingSlash: true,

@@ -74,6 +74,7 @@ export function testGateway(
     corsOrigins: options.corsOrigins ?? [],
     maxBodyBytes,
     deadlineMs,
+    headersMs: 10_000,
     load,
     counters,
     requestId: () => `id-${++ids}`,
