@@ -21,8 +21,11 @@ export type WorkerInit =
   | (Job & { readonly mode: 'run'; readonly options: EmulationOptions })
   | (Job & {
       readonly mode: 'verify'
+      readonly sinks: readonly SinkId[]
       readonly startedAt: number
       readonly start: StartPositions | null
+      /** The pipeline's next run: what stands from there on is not of this one, unless it was acknowledged. */
+      readonly next: { readonly startedAt: number; readonly start: StartPositions | null } | null
     })
 
 export type ToWorker =

@@ -1,17 +1,85 @@
 /** A look at the targets before the first record goes out: where the report will read from, and what to warn about. */
 import type { EmulationOptions } from '../../shared/emulation.ts'
+import { toErrorDetail } from '../../shared/errors.ts'
+import { connectKafka } from '../clients/kafka/client.ts'
+import { connectKinesis } from '../clients/kinesis/client.ts'
 import type { StartPositions } from './protocol.ts'
-import type { Targets } from './targets.ts'
-import { staticWarnings } from './warnings.ts'
+import { bootstrapList, type Targets } from './targets.ts'
+import { constantKeyWarnings, type Part, staticWarnings } from './warnings.ts'
 
 export interface Inspection {
   readonly start: StartPositions
   readonly warnings: readonly string[]
 }
 
+/** Never fails: what cannot be looked at is warned about, and the run's own errors will say more. */
 export async function inspectTargets(input: {
   readonly options: EmulationOptions
   readonly targets: Targets
 }): Promise<Inspection> {
-  return { start: { kafka: [] }, warnings: staticWarnings(input.options) }
+  const { options, targets } = input
+  const goes = (...sinks: readonly string[]) => options.sinks.some((sink) => sinks.includes(sink))
+  const [kafka, kinesis] = await Promise.all([
+    goes('rest', 'kafka') ? guarded('Kafka', () => lookAtKafka(targets)) : nothing,
+    goes('streams', 'kinesis') && options.partitionKey.kind === 'constant'
+      ? guarded('Kinesis', () => lookAtKinesis(targets))
+      : nothing,
+  ])
+  return {
+    start: { kafka: kafka.positions },
+    warnings: [
+      ...staticWarnings(options),
+      ...kafka.warnings,
+      ...kinesis.warnings,
+      ...constantKeyWarnings(options, [...kafka.parts, ...kinesis.parts]),
+    ],
+  }
+}
+
+interface Look {
+  readonly positions: StartPositions['kafka']
+  readonly parts: readonly Part[]
+  readonly warnings: readonly string[]
+}
+const nothing: Look = { positions: [], parts: [], warnings: [] }
+
+async function guarded(what: string, look: () => Promise<Look>): Promise<Look> {
+  try {
+    return await look()
+  } catch (thrown) {
+    const { message } = toErrorDetail(thrown)
+    return { ...nothing, warnings: [`${what} could not be looked at before the start: ${message}`] }
+  }
+}
+
+async function lookAtKafka({ kafkaBootstrap, topics }: Targets): Promise<Look> {
+  if (kafkaBootstrap === null) return nothing
+  const address = { bootstrap: bootstrapList(kafkaBootstrap), clientId: 'pipeline-emulator' }
+  const client = await connectKafka(address)
+  try {
+    const all = await Promise.all(
+      Object.values(topics).map(async (topic) => ({ topic, offsets: await client.offsets(topic) })),
+    )
+    return {
+      positions: all.flatMap(({ topic, offsets }) =>
+        offsets.map(({ partition, high }) => ({ topic, partition, offset: String(high) })),
+      ),
+      parts: all.map(({ topic, offsets }) => ({ name: topic, count: offsets.length, what: 'partitions' })),
+      warnings: [],
+    }
+  } finally {
+    await client.close()
+  }
+}
+
+async function lookAtKinesis({ kinesisEndpoint, region, streams }: Targets): Promise<Look> {
+  if (kinesisEndpoint === null) return nothing
+  const client = connectKinesis({ endpoint: kinesisEndpoint, region })
+  try {
+    const infos = await Promise.all(Object.values(streams).map((stream) => client.describe(stream)))
+    const parts = infos.map(({ name, openShards }) => ({ name, count: openShards, what: 'shards' as const }))
+    return { ...nothing, parts }
+  } finally {
+    await client.close()
+  }
 }

@@ -21,3 +21,11 @@ export interface Network {
   /** PEM text of the additional authorities. */
   readonly ca?: string
 }
+
+/** The single addresses of a bootstrap text. */
+export function bootstrapList(text: string): string[] {
+  return text
+    .split(',')
+    .map((address) => address.trim().replace(/^PLAINTEXT:\/\//, ''))
+    .filter((address) => address !== '')
+}

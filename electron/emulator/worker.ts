@@ -9,6 +9,7 @@ import { type Pump, startPump } from './pump/pump.ts'
 import { createSinks } from './sinks/create.ts'
 import { createSource } from './sources/create.ts'
 import { inspectTargets } from './start.ts'
+import { verify } from './verify/verify.ts'
 
 /** At most ten snapshots a second leave the worker. */
 const snapshotMs = 100
@@ -20,6 +21,7 @@ export async function runWorker(port: MessagePort, init: WorkerInit): Promise<vo
   try {
     const secrets = await inbox.secrets
     if (init.mode === 'run') await emulate(init, secrets, inbox, tell)
+    else await prove(init, inbox, tell)
   } catch (thrown) {
     tell({ type: 'failed', problem: toErrorDetail(thrown) })
   } finally {
@@ -104,4 +106,21 @@ const stoppedEarly = () =>
     code: 'RUN_STOPPED_EARLY',
     message: 'The run was stopped before it sent anything.',
     hint: 'Start it again when you like.',
+  })
+
+async function prove(init: Extract<WorkerInit, { mode: 'verify' }>, inbox: Inbox, tell: Tell): Promise<void> {
+  const abort = new AbortController()
+  inbox.handle((type) => type === 'stop' && abort.abort(verifyStopped()))
+  const { report, journal } = await verify(init, {
+    signal: abort.signal,
+    onProgress: (verifying) => tell({ type: 'verifying', verifying }),
+  })
+  tell({ type: 'report', report, journal })
+}
+
+const verifyStopped = () =>
+  new AppError({
+    code: 'VERIFY_STOPPED',
+    message: 'Reading back was stopped, so there is no report.',
+    hint: 'Press Verify to begin again; nothing is lost.',
   })

@@ -11,20 +11,20 @@ import { asFound, emptySnapshot, isOver } from '../emulator/runs/assemble.ts'
 import { diskProblem, watchDisk } from '../emulator/runs/disk.ts'
 import { openRun, type Run } from '../emulator/runs/run.ts'
 import { listRunFiles, readRunFile } from '../emulator/runs/runFile.ts'
-import { watchRun } from '../emulator/runs/watch.ts'
 import { readCredentials } from '../emulator/sources/credentials.ts'
 import type { Network, Targets } from '../emulator/targets.ts'
 import { type Secret, secret } from '../lib/secret.ts'
 import type { Folders } from '../platform.ts'
+import type { ActivityLog, SettingsStore } from './deps.ts'
 import { endText } from './emulationTexts.ts'
 import { api } from './rpc.ts'
 
 export interface EmulationDeps {
   readonly folders: Pick<Folders, 'home' | 'entries'>
-  readonly settings: () => Settings | Promise<Settings>
+  readonly settings: SettingsStore
   /** Where the pipeline's parts are now; throws AppError for an unknown pipeline. */
   readonly targets: (pipeline: string) => Targets | Promise<Targets>
-  readonly activity: { add(entry: Omit<Activity, 'id' | 'at'>): void }
+  readonly activity: ActivityLog
 }
 
 /** What the rest of the app asks of the emulations. */
@@ -47,13 +47,14 @@ export function emulationFeature(deps: EmulationDeps) {
     if (given !== undefined) return secret(given)
     return (source.kind === 'mysql' && passwords.get(passwordKey(source))) || secret('')
   }
-  const network = async (): Promise<Network> => networkOf(await deps.settings())
+  const network = async (): Promise<Network> => networkOf(deps.settings.get())
 
   const find = async (pipeline: string, runId: string): Promise<Run> => {
     const known = runs.get(runId)
     if (known && known.snapshot.pipeline === pipeline) return known
     const folder = join(runsFolder(pipeline), runId)
-    const file = await readRunFile(folder)
+    const { value: file, problem } = await readRunFile(folder)
+    if (problem) throw new AppError(problem)
     const other = runs.get(runId)
     if (other && other.snapshot.pipeline === pipeline) return other
     if (file === null || file.snapshot.pipeline !== pipeline) throw noRun(runId)
@@ -63,7 +64,7 @@ export function emulationFeature(deps: EmulationDeps) {
   }
 
   const start = async (pipeline: string, options: EmulationOptions, password: Secret): Promise<Run> => {
-    const settings = await deps.settings()
+    const settings = deps.settings.get()
     const targets = await deps.targets(pipeline)
     const startedAt = Date.now()
     const runId = newRunId(startedAt)
@@ -82,7 +83,7 @@ export function emulationFeature(deps: EmulationDeps) {
     run.begin({ mode: 'run', options, targets, network: await networkOf(settings), folder }, { password })
     const stopWatching = watchDisk(
       folder,
-      () => settings.minFreeGiB,
+      () => deps.settings.get().minFreeGiB,
       (problem) => run.stop(problem),
     )
     deps.activity.add(activityOf(pipeline, 'info', `Emulation ${runId} began`))
@@ -96,15 +97,20 @@ export function emulationFeature(deps: EmulationDeps) {
 
   const verify = async (run: Run): Promise<void> => {
     const { snapshot, topics, streams, start: began } = run.file
-    const targets = { ...(await deps.targets(snapshot.pipeline)), topics, streams }
+    const later = (await listRunFiles(runsFolder(snapshot.pipeline))).filter(
+      (file) => file.snapshot.startedAt > snapshot.startedAt,
+    )
+    const next = later.at(-1)
     run.begin(
       {
         mode: 'verify',
         folder: run.folder,
-        targets: targets as Targets,
+        targets: { ...(await deps.targets(snapshot.pipeline)), topics, streams },
         network: await network(),
+        sinks: snapshot.options.sinks,
         startedAt: snapshot.startedAt,
         start: began,
+        next: next ? { startedAt: next.snapshot.startedAt, start: next.start } : null,
       },
       {},
     )
@@ -139,7 +145,7 @@ export function emulationFeature(deps: EmulationDeps) {
     }),
     get: e.get.handler(async ({ input }) => (await find(input.pipeline, input.runId)).snapshot),
     watch: e.watch.handler(async function* ({ input, signal }) {
-      yield* watchRun(await find(input.pipeline, input.runId), signal)
+      yield* (await find(input.pipeline, input.runId)).watch(signal)
     }),
     list: e.list.handler(async ({ input }) => {
       const files = await listRunFiles(runsFolder(input.pipeline))

@@ -1,5 +1,5 @@
 /** Reads posts ahead, in order, so that a slow source is not waited for at each post. */
-import { setTimeout as delay } from 'node:timers/promises'
+import { pause } from '../../lib/broadcast.ts'
 import type { Draw } from '../order/order.ts'
 import type { Source, SourcePost } from '../types.ts'
 import { backOff } from './retry.ts'
@@ -55,7 +55,7 @@ async function readPatiently(source: Source, index: number, signal: AbortSignal)
     } catch (thrown) {
       const last = attempt === attempts - 1 || index >= source.size || signal.aborted
       if (last) throw thrown
-      await delay(backOff(attempt + 4, Math.random()), undefined, { signal })
+      await pause(backOff(attempt + 4, Math.random()), signal)
     }
   }
 }

@@ -1,6 +1,6 @@
 /** One sink's side of the pump: queues by kind, batches, a bounded number of requests, and retries of what is certain. */
-import { setTimeout as delay } from 'node:timers/promises'
 import { type Kind, kinds } from '../../../shared/names.ts'
+import { pause } from '../../lib/broadcast.ts'
 import type { JournalWriter } from '../journal/writer.ts'
 import type { Outcome, Outgoing, Sink } from '../types.ts'
 import { backOff, retryForMs } from './retry.ts'
@@ -100,7 +100,7 @@ export function createSender(options: SenderOptions): Sender {
       if (again.length === 0) return
       const mayRetry = !signal.aborted && now() < Math.min(endAt, giveUpAt)
       if (!mayRetry) return fail(kind, again)
-      await delay(backOff(attempt, options.random()), undefined, { signal }).catch(() => undefined)
+      await pause(backOff(attempt, options.random()), signal)
       if (signal.aborted) return fail(kind, again)
       stats.retried(again.length)
       pending = again

@@ -1,6 +1,6 @@
 /** Free disk: below a floor an emulation stops by itself, before it fills the disk of its computer (decision 20). */
-import { statfs } from 'node:fs/promises'
 import type { ErrorDetail } from '../../../shared/errors.ts'
+import { freeBytes } from '../../lib/diskUse.ts'
 
 /** How often we look, ms: at 100 MB a second, half a GiB passes between two looks. */
 const lookMs = 5_000
@@ -8,8 +8,7 @@ const gib = 1_073_741_824
 
 /** Why a run must stop, or null while there is room. `minFreeGiB` is the floor of the settings. */
 export async function diskProblem(folder: string, minFreeGiB: number): Promise<ErrorDetail | null> {
-  const { bavail, bsize } = await statfs(folder)
-  const freeGiB = (bavail * bsize) / gib
+  const freeGiB = (await freeBytes(folder)) / gib
   if (freeGiB >= minFreeGiB) return null
   return {
     code: 'DISK_NEARLY_FULL',

@@ -2,10 +2,11 @@
 import { Worker } from 'node:worker_threads'
 import type { RunSnapshot } from '../../../shared/emulation.ts'
 import { AppError, type ErrorDetail } from '../../../shared/errors.ts'
+import { broadcast } from '../../lib/broadcast.ts'
 import type { Secret } from '../../lib/secret.ts'
 import { openFor } from '../openFor.ts'
 import type { FromWorker, ToWorker, WorkerInit } from '../protocol.ts'
-import { withPump, withReport } from './assemble.ts'
+import { isOver, withPump, withReport } from './assemble.ts'
 import { type RunFile, writeRunFile } from './runFile.ts'
 
 export interface Run {
@@ -20,8 +21,8 @@ export interface Run {
   tell(type: 'pause' | 'resume'): void
   /** Ends at a record's boundary; asked a second time, at once. `why` where the back end itself stops it. */
   stop(why?: ErrorDetail): void
-  /** Calls `listener` with every change until the answered function is called. */
-  onChange(listener: () => void): () => void
+  /** Snapshots, at most ten a second, until nothing more will come by itself or the signal is aborted. */
+  watch(signal: AbortSignal | undefined): AsyncGenerator<RunSnapshot>
   /** Resolves when no worker is at it and its file says how it ended. */
   settled(): Promise<void>
 }
@@ -37,11 +38,10 @@ export function openRun(workerFile: string, folder: string, found: RunFile): Run
   let why: ErrorDetail | null = null
   let savedAt = 0
   let saving: Promise<void> = Promise.resolve()
-  const listeners = new Set<() => void>()
-
-  const notify = () => {
-    for (const listener of listeners) listener()
-  }
+  const snapshot = (): RunSnapshot =>
+    verifying === null ? file.snapshot : { ...file.snapshot, state: 'verifying', verifying }
+  const changes = broadcast(snapshot())
+  const notify = () => changes.set(snapshot())
   const save = () => {
     savedAt = Date.now()
     // The newest wins: what is written is read when its turn comes. A full disk must not end the run.
@@ -110,7 +110,7 @@ export function openRun(workerFile: string, folder: string, found: RunFile): Run
       return file
     },
     get snapshot() {
-      return verifying === null ? file.snapshot : { ...file.snapshot, state: 'verifying' as const, verifying }
+      return snapshot()
     },
     get busy() {
       return active !== null
@@ -121,9 +121,11 @@ export function openRun(workerFile: string, folder: string, found: RunFile): Run
       why ??= reason ?? null
       say('stop')
     },
-    onChange: (listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
+    watch: async function* (signal) {
+      for await (const newest of changes.watch(signal)) {
+        yield newest
+        if (isOver(newest) && active === null) return
+      }
     },
     settled: async () => {
       await active?.exited

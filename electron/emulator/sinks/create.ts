@@ -5,6 +5,7 @@ import { AppError } from '../../../shared/errors.ts'
 import type { Network, Targets } from '../targets.ts'
 import type { Sink } from '../types.ts'
 import { fileSink } from './file.ts'
+import { kafkaSink } from './kafka.ts'
 import { kinesisSink } from './kinesis.ts'
 import { restSink } from './rest.ts'
 import { streamsSink } from './streams.ts'
@@ -37,9 +38,13 @@ const makers: Readonly<Record<SinkId, (input: SinkOptions) => Sink>> = {
       connections: options.inFlight,
       network,
     }),
-  kafka: ({ targets }) => {
-    throw noTarget(needed(targets.kafkaBootstrap, 'Kafka'))
-  },
+  kafka: ({ options, targets }) =>
+    kafkaSink({
+      bootstrap: needed(targets.kafkaBootstrap, 'Kafka'),
+      topics: targets.topics,
+      acks: options.acks,
+      compression: options.compression,
+    }),
   kinesis: ({ targets }) =>
     kinesisSink({
       endpoint: needed(targets.kinesisEndpoint, 'Kinesis'),
