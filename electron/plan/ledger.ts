@@ -1,0 +1,44 @@
+/** Remembers what we made, written before it is made: `undo` takes back only what stands here. */
+import { z } from 'zod'
+import { AppError } from '../../shared/errors.ts'
+import { readJsonFile, writeJsonFile } from '../lib/jsonFile.ts'
+
+export interface Ledger {
+  owns(step: string, thing: string): boolean
+  /** Resolves when it is on disk. */
+  own(step: string, thing: string): Promise<void>
+  disown(step: string, thing: string): Promise<void>
+}
+
+const schema = z.object({
+  version: z.literal(1),
+  entries: z.array(z.object({ step: z.string(), thing: z.string(), at: z.int() })),
+})
+
+/** Opens the ledger of a pipeline. Throws AppError where a newer app wrote it. */
+export async function openLedger(file: string): Promise<Ledger> {
+  const { value, problem } = await readJsonFile(file, { schema, version: 1 })
+  if (problem?.code === 'FILE_NEWER') throw new AppError(problem)
+  let entries = value?.entries ?? []
+  let turn: Promise<void> = Promise.resolve()
+  const has = (step: string, thing: string) =>
+    entries.some((entry) => entry.step === step && entry.thing === thing)
+  const save = (): Promise<void> => {
+    const work = turn.then(() => writeJsonFile(file, { version: 1, entries }))
+    turn = work.catch(() => {})
+    return work
+  }
+  return {
+    owns: has,
+    own: async (step, thing) => {
+      if (has(step, thing)) return
+      entries = [...entries, { step, thing, at: Date.now() }]
+      await save()
+    },
+    disown: async (step, thing) => {
+      if (!has(step, thing)) return
+      entries = entries.filter((entry) => entry.step !== step || entry.thing !== thing)
+      await save()
+    },
+  }
+}
