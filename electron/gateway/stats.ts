@@ -66,3 +66,12 @@ export function createCounters(): Counters {
     },
   }
 }
+
+/** The same as plain numbers by name, as a child program sends them: `gateway.requests`, `gateway.topic.<name>`, … */
+export function gatewayNumbers({ topics, streams, ...rest }: GatewayStats): Record<string, number> {
+  const numbers: Record<string, number> = {}
+  for (const [name, value] of Object.entries(rest)) numbers[`gateway.${name}`] = value
+  for (const [name, value] of Object.entries(topics)) numbers[`gateway.topic.${name}`] = value
+  for (const [name, value] of Object.entries(streams)) numbers[`gateway.stream.${name}`] = value
+  return numbers
+}

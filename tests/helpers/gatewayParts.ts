@@ -105,7 +105,7 @@ export interface Said {
 }
 
 /** Requests to one gateway; every body that comes back must be JSON. */
-export function talkTo(gateway: () => Gateway): Talk {
+export function talkTo(gateway: () => Pick<Gateway, 'url'>): Talk {
   const call: Talk['call'] = async (method, path, body, headers = {}) => {
     const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body)
     const response = await fetch(gateway().url + path, {

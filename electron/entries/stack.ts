@@ -1,0 +1,96 @@
+/** Gateway and lake as one child program (decision 2): `stack '{"gateway":…,"kafka":…,"kinesis":…,"lake":…}'`. */
+import { z } from 'zod'
+import { AppError, toErrorDetail } from '../../shared/errors.ts'
+import { portSchema } from '../../shared/settings.ts'
+import { connectKafka } from '../clients/kafka/client.ts'
+import { connectKinesis } from '../clients/kinesis/client.ts'
+import { type Gateway, startGateway } from '../gateway/gateway.ts'
+import { lazyKafka } from '../gateway/lazyKafka.ts'
+import { gatewayNumbers } from '../gateway/stats.ts'
+import { watchParent } from '../lib/parent.ts'
+
+const optionsSchema = z.object({
+  gateway: z.object({
+    port: portSchema,
+    stage: z.string(),
+    corsOrigins: z.array(z.string()),
+    maxBodyBytes: z.int().positive(),
+  }),
+  kafka: z.object({ bootstrap: z.array(z.string().min(1)).min(1) }),
+  kinesis: z.object({ endpoint: z.string(), region: z.string().min(1) }),
+  lake: z
+    .object({
+      dir: z.string().min(1),
+      topics: z.array(z.string().min(1)),
+      flushSize: z.int().positive(),
+      rotateMs: z.int().positive(),
+      group: z.string().min(1),
+    })
+    .nullable(),
+})
+
+const statsEveryMs = 1_000
+
+const ending: (() => Promise<void>)[] = []
+let stopping = false
+
+const parent = watchParent({
+  onMessage: (message) => message.type === 'stop' && void stop(),
+  // Nobody is left to be answered; what was acknowledged is in Kafka and Kinesis, and the lake goes on where it was.
+  onGone: () => process.exit(0),
+})
+
+async function stop(): Promise<void> {
+  if (stopping) return
+  stopping = true
+  for (const end of ending.toReversed()) await end().catch(complain)
+  process.exit(0)
+}
+
+process.on('SIGTERM', () => void stop())
+// Ctrl+C reaches the whole group of the terminal: the app decides and tells us.
+process.on('SIGINT', () => {})
+
+function log(line: string): void {
+  process.stderr.write(`${line}\n`)
+}
+
+function complain(thrown: unknown): void {
+  if (thrown instanceof AppError) log(`stack: ${thrown.message}`)
+  else log(`stack: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`)
+}
+
+function fail(thrown: unknown): void {
+  complain(thrown)
+  const { code, message, hint } = toErrorDetail(thrown)
+  parent.send({ type: 'failed', code, message, hint })
+  process.exitCode = 1
+  // Long enough for the message to leave.
+  setTimeout(() => process.exit(1), 100)
+}
+
+process.on('uncaughtException', fail)
+
+async function start(): Promise<Gateway> {
+  const options = optionsSchema.parse(JSON.parse(process.argv[2] ?? ''))
+  const { bootstrap } = options.kafka
+  const kafka = lazyKafka(() => connectKafka({ bootstrap, clientId: 'pipeline-gateway' }))
+  const kinesis = connectKinesis(options.kinesis)
+  ending.push(
+    () => kafka.close(),
+    () => kinesis.close(),
+  )
+  const gateway = await startGateway({ host: '127.0.0.1', ...options.gateway, kafka, kinesis, log })
+  ending.push(() => gateway.close())
+  return gateway
+}
+
+try {
+  const gateway = await start()
+  parent.send({ type: 'ready', address: { gateway: gateway.url } })
+  setInterval(() => {
+    parent.send({ type: 'stats', numbers: gatewayNumbers(gateway.stats()) })
+  }, statsEveryMs)
+} catch (thrown) {
+  fail(thrown)
+}
