@@ -33,6 +33,21 @@ export function useRun(pipeline: string, runId: string | null): Live<RunSnapshot
   )
 }
 
+/** As many as the page keeps; the back end keeps no more either. */
+const activityKept = 5_000
+
+/** Newest last. The stream brings what is there, then only what is new. */
 export function useActivity(): Live<readonly Activity[]> {
-  return useLive('activity', (signal) => client.app.activity.watch(undefined, { signal }))
+  return useLive('activity', (signal) => gathered(signal))
+}
+
+async function gathered(signal: AbortSignal): Promise<AsyncIterable<readonly Activity[]>> {
+  const batches = await client.app.activity.watch(undefined, { signal })
+  return (async function* () {
+    let all: readonly Activity[] = []
+    for await (const batch of batches) {
+      all = [...all, ...batch].slice(-activityKept)
+      yield all
+    }
+  })()
 }
