@@ -1,0 +1,91 @@
+/** Downloads a file: resumed where it was cut, checked by its sum, and in its place only when it is whole. */
+import { createHash } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { mkdir, rename, rm, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { Readable, Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { AppError } from '../../shared/errors.ts'
+
+export interface Download {
+  readonly url: string
+  readonly file: string
+  readonly sum: { readonly algorithm: 'sha256' | 'sha512'; readonly hex: string }
+  readonly signal: AbortSignal
+  progress(received: number, total: number | null): void
+}
+
+/** Hex digest of a file. */
+export async function fileSum(file: string, algorithm: 'sha256' | 'sha512'): Promise<string> {
+  const hash = createHash(algorithm)
+  await pipeline(createReadStream(file), hash)
+  return hash.digest('hex')
+}
+
+async function sizeOf(file: string): Promise<number> {
+  return (await stat(file).catch(() => null))?.size ?? 0
+}
+
+/** One try; what was received stays in `part` for the next. */
+async function receive({ url, signal, progress }: Download, part: string): Promise<void> {
+  const have = await sizeOf(part)
+  const response = await fetch(url, { signal, headers: have > 0 ? { range: `bytes=${have}-` } : {} })
+  // 416: everything is here already, or the file changed; the sum tells which.
+  if (response.status === 416) return
+  if (!response.ok || response.body === null) {
+    throw new AppError({
+      code: 'DOWNLOAD_REFUSED',
+      message: `The download was answered with ${response.status}: ${url}`,
+      hint: 'Check the mirror in Settings, or try again later.',
+    })
+  }
+  const resumed = response.status === 206
+  const length = Number(response.headers.get('content-length') ?? Number.NaN)
+  let received = resumed ? have : 0
+  const total = Number.isFinite(length) ? received + length : null
+  const counted = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      received += chunk.length
+      progress(received, total)
+      done(null, chunk)
+    },
+  })
+  await pipeline(
+    Readable.fromWeb(response.body),
+    counted,
+    createWriteStream(part, { flags: resumed ? 'a' : 'w' }),
+    { signal },
+  )
+}
+
+/** Downloads unless the right file is there. Throws AppError DOWNLOAD_REFUSED, DOWNLOAD_FAILED or SUM_DIFFERS. */
+export async function download(wanted: Download): Promise<void> {
+  const { file, sum, url, signal } = wanted
+  if ((await sizeOf(file)) > 0 && (await fileSum(file, sum.algorithm)) === sum.hex) return
+  await mkdir(dirname(file), { recursive: true })
+  const part = `${file}.part`
+  try {
+    await receive(wanted, part)
+  } catch (thrown) {
+    signal.throwIfAborted()
+    if (thrown instanceof AppError) throw thrown
+    throw new AppError(
+      {
+        code: 'DOWNLOAD_FAILED',
+        message: `The download broke off: ${url}`,
+        hint: 'Check the network or the proxy in Settings and press Retry; it goes on where it stopped.',
+      },
+      thrown,
+    )
+  }
+  const found = await fileSum(part, sum.algorithm)
+  if (found !== sum.hex) {
+    await rm(part, { force: true })
+    throw new AppError({
+      code: 'SUM_DIFFERS',
+      message: `The downloaded file is not what its publisher signed for (${sum.algorithm} differs): ${url}`,
+      hint: 'It was deleted. Try again; if it happens twice, choose another mirror in Settings.',
+    })
+  }
+  await rename(part, file)
+}
