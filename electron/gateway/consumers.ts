@@ -1,5 +1,4 @@
 /** The v2 consumer API: instances by group and name, their idle time, and each call's checks and answers. */
-import { randomUUID } from 'node:crypto'
 import type { KafkaClient } from '../clients/kafka/types.ts'
 import { type Answer, noContent, ok, proxyError } from './answer.ts'
 import {
@@ -11,10 +10,10 @@ import {
   readRequired,
   subscriptionSchema,
 } from './consumerBody.ts'
-import { createInstance, type Handout, type Instance, type InstanceOptions, type Wanted } from './instance.ts'
+import { instanceOptions, negotiated } from './consumerOptions.ts'
+import { createInstance, type Handout, type Instance, type Wanted } from './instance.ts'
 import { illegalState, instanceNotFound, partitionNotFound } from './kafkaErrors.ts'
 import type { TopicOffset } from './manualReader.ts'
-import { type Format, kafkaType, negotiate, recordsType } from './media.ts'
 import { asked } from './metadata.ts'
 import { matchingTopics } from './pattern.ts'
 import type { TopicCache } from './topicCache.ts'
@@ -30,8 +29,6 @@ export interface ConsumersOptions {
 
 /** Instances at once: each holds connections. */
 const maxInstances = 100
-/** The proxy's default `consumer.request.timeout.ms`. */
-const defaultWaitMs = 1_000
 /** API Gateway hands on at most 10 MB; base64 makes 6 MiB of records into 8. */
 const maxRecordsBytes = 6 * 1024 * 1024
 /** How long the list of topics that a pattern matches is kept, ms. */
@@ -259,54 +256,10 @@ export function createConsumers({ kafka, topics, idleMs, maxWaitMs }: ConsumersO
 const exclusive = 'Subscription to topics, partitions and pattern are mutually exclusive'
 const place = ({ topic, partition }: { topic: string; partition: number }) => ({ topic, partition })
 
-/** The embedded format the caller takes must be the consumer's own; without one named the proxy means binary. */
-function negotiated(accept: string | undefined, format: Format): string {
-  const offers = [recordsType.binary, kafkaType, 'application/json', recordsType.json]
-  const type = negotiate(accept, offers)
-  if (type === null) throw proxyError(406, 406, 'HTTP 406 Not Acceptable')
-  if ((type === recordsType.json) !== (format === 'json')) {
-    const message =
-      'The requested embedded data format does not match the deserializer for this consumer instance'
-    throw proxyError(406, 40601, message)
-  }
-  return type
-}
-
 /** A whole number of the query; null where it is missing or, as the proxy takes it, not positive. */
 function whole(text: string | undefined, name: string): number | null {
   if (text === undefined) return null
   if (!/^-?\d{1,15}$/.test(text)) throw proxyError(400, 400, `${name} must be a whole number.`)
   const value = Number(text)
   return value <= 0 ? null : value
-}
-
-type InstanceBody = Partial<ReturnType<(typeof instanceSchema)['parse']>>
-
-function instanceOptions(group: string, body: InstanceBody): InstanceOptions {
-  const format = (body.format ?? 'binary').toLowerCase()
-  if (format !== 'json' && format !== 'binary') throw proxyError(422, 422, 'Invalid format type.')
-  const reset = body['auto.offset.reset'] ?? 'latest'
-  if (reset !== 'earliest' && reset !== 'latest') throw invalidConfig(`auto.offset.reset: ${reset}`)
-  const commit = String(body['auto.commit.enable'] ?? 'true').toLowerCase()
-  if (commit !== 'true' && commit !== 'false') throw invalidConfig(`auto.commit.enable: ${commit}`)
-  const minBytes = body['fetch.min.bytes'] ?? -1
-  if (minBytes !== -1 && (minBytes < 1 || minBytes > 10_000_000)) {
-    const message = 'Invalid consumer configuration. It does not abide by the constraints: fetch.min.bytes'
-    throw proxyError(422, 40001, `${message} must be -1 or between 1 and 10000000`)
-  }
-  const requestTimeoutMs = body['consumer.request.timeout.ms'] ?? defaultWaitMs
-  if (requestTimeoutMs < 0) throw invalidConfig(`consumer.request.timeout.ms: ${requestTimeoutMs}`)
-  return {
-    group,
-    id: body.id ?? body.name ?? `rest-consumer-${randomUUID()}`,
-    format,
-    autoOffsetReset: reset,
-    autoCommit: commit === 'true',
-    minBytes,
-    requestTimeoutMs,
-  }
-}
-
-function invalidConfig(what: string) {
-  return proxyError(422, 42204, `Invalid consumer configuration: Invalid value for ${what.slice(0, 200)}`)
 }

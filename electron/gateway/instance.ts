@@ -122,7 +122,14 @@ export function createInstance(kafka: KafkaClient, options: InstanceOptions): In
     while (held.length === 0 || bytes < Math.min(options.minBytes, call.maxBytes)) {
       const left = until - Date.now()
       if (left <= 0) return
-      const found = await using.poll({ timeoutMs: left, maxBytes: Math.max(1, call.maxBytes - bytes) })
+      const found = await using
+        .poll({ timeoutMs: left, maxBytes: Math.max(1, call.maxBytes - bytes) })
+        .catch((error: unknown) => {
+          // Unsubscribed meanwhile: then there is nothing to tell.
+          if (reader !== using) return []
+          throw error
+        })
+      if (reader !== using) return
       held.push(...found)
       bytes += found.reduce((sum, record) => sum + sizeOf(record), 0)
       if (found.length === 0 && Date.now() < until) await pause(Math.min(restMs, until - Date.now()))
@@ -169,7 +176,7 @@ export function createInstance(kafka: KafkaClient, options: InstanceOptions): In
       reader = manualReader({ kafka, group, autoOffsetReset, partitions: next.partitions })
     },
     records: async (call) => {
-      if (busy) throw illegalState('another records call of this consumer is under way')
+      if (busy) throw illegalState('a records call of this consumer is under way')
       busy = true
       try {
         await outstanding
@@ -192,6 +199,7 @@ export function createInstance(kafka: KafkaClient, options: InstanceOptions): In
     },
     commit: async (offsets) => (offsets === null ? commitPending() : commitTo(offsets)),
     seek: async (positions) => {
+      if (busy) throw illegalState('a records call of this consumer is under way')
       const assigned = new Set(reader?.assignment().map(placeOf))
       const missing = positions.find((position) => !assigned.has(placeOf(position)))
       if (missing !== undefined) {

@@ -29,6 +29,8 @@ export interface ServerOptions {
 const verbs = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'] as const
 /** A caller that sends its body slower than this is cut off, ms. */
 const bodyMs = 30_000
+/** A connection on which nothing moves for so long is cut, ms; no answer takes as long. */
+const stuckMs = 120_000
 /** Idle connections are kept so long, ms; longer than a load balancer's usual 60 s. */
 const keepAliveMs = 65_000
 const maxConnections = 1_024
@@ -46,6 +48,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
     logger: false,
     exposeHeadRoutes: false,
     requestTimeout: bodyMs,
+    connectionTimeout: stuckMs,
     keepAliveTimeout: keepAliveMs,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
@@ -210,13 +213,20 @@ function busy(): Refusal {
   })
 }
 
-/** What API Gateway answers after its 29 s; the work itself goes on and is taken note of. */
+/** What API Gateway answers after its 29 s; the work itself goes on, and hears that its answer did not arrive. */
 async function within(work: Promise<Handled>, ms: number): Promise<Handled> {
   let timer: NodeJS.Timeout | undefined
+  let isLate = false
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(gatewayError(504, 'Endpoint request timed out')), ms)
+    timer = setTimeout(() => {
+      isLate = true
+      reject(gatewayError(504, 'Endpoint request timed out'))
+    }, ms)
   })
-  work.catch(() => undefined)
+  work.then(
+    (handled) => isLate && 'settle' in handled && handled.settle(false),
+    () => undefined,
+  )
   try {
     return await Promise.race([work, late])
   } finally {

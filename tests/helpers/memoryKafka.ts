@@ -124,6 +124,7 @@ function memberOf(
 ): KafkaGroupConsumer {
   const next = new Map<string, bigint>()
   let joined = false
+  let closed = false
   const all = () =>
     topics.flatMap((topic) => (kafka.log.get(topic) ?? []).map((_, partition) => ({ topic, partition })))
   return {
@@ -144,6 +145,7 @@ function memberOf(
           next.set(place, at + BigInt(records.length))
           return records.map((record) => ({ ...record, topic }))
         })
+        if (closed) throw new Error('closed')
         if (found.length > 0 || Date.now() >= until) return found
         await new Promise((resolve) => setTimeout(resolve, 5))
       }
@@ -157,6 +159,8 @@ function memberOf(
       for (const { topic, partition, offset } of positions) next.set(`${topic}/${partition}`, offset)
     },
     assignment: () => (joined ? all() : []),
-    close: async () => undefined,
+    close: async () => {
+      closed = true
+    },
   }
 }
