@@ -56,7 +56,8 @@ export function connectMysql(address: MysqlAddress): MysqlClient {
   })
   const query = async (sql: string, values: (string | number)[] = []): Promise<RowDataPacket[]> => {
     try {
-      const [rows] = await pool.execute<RowDataPacket[]>(sql, values)
+      // As text, not prepared: only so does a FLOAT arrive with the six digits the original's driver sees.
+      const [rows] = await pool.query<RowDataPacket[]>(sql, values)
       return rows
     } catch (thrown) {
       throw mysqlError(thrown, address)
@@ -100,8 +101,7 @@ async function openTable(
     size,
     keyed,
     read: async (index) => {
-      // A prepared LIMIT takes its numbers as text only.
-      const [row] = keyed ? await query(byKey, [index]) : await query(byPosition, [String(index)])
+      const [row] = await query(keyed ? byKey : byPosition, [index])
       return row ? plain(row) : null
     },
   }
