@@ -60,6 +60,7 @@ const floors: Record<string, readonly string[]> = {
   'renderer/components': ['shared', 'renderer/ui', 'renderer/api'],
   'renderer/pages': ['shared', 'renderer/ui', 'renderer/api', 'renderer/components'],
   'renderer/App.tsx': ['shared', 'renderer'],
+  'renderer/routes.tsx': ['shared', 'renderer'],
   'renderer/main.tsx': ['shared', 'renderer'],
 }
 

@@ -25,12 +25,12 @@ export function toProblem(thrown: unknown): Problem {
   if (!(thrown instanceof ORPCError)) return { code: 'INTERNAL', message, hint: 'Try it again.' }
   const data: unknown = thrown.data
   if (!isRecord(data)) return { code: thrown.code, message, hint: 'Try it again.' }
-  if (Array.isArray(data['issues'])) return fromIssues(data['issues'], message)
+  if (Array.isArray(data.issues)) return fromIssues(data.issues, message)
   return {
-    code: text(data['code'], thrown.code),
+    code: text(data.code, thrown.code),
     message,
-    hint: text(data['hint'], ''),
-    ...(typeof data['field'] === 'string' ? { field: data['field'] } : {}),
+    hint: text(data.hint, ''),
+    ...(typeof data.field === 'string' ? { field: data.field } : {}),
   }
 }
 

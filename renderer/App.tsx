@@ -1,0 +1,162 @@
+/** The shell around every page: navigation, header, the connection's state, and where focus goes after a change of page. */
+import { type ErrorComponentProps, Link, Outlet, useLocation } from '@tanstack/react-router'
+import {
+  Activity,
+  CirclePlay,
+  CircleQuestionMark,
+  ListChecks,
+  type LucideIcon,
+  Rows3,
+  Settings,
+  Waves,
+  Workflow,
+} from 'lucide-react'
+import { useEffect, useRef } from 'react'
+import { PipelineProvider } from './api/pipeline.ts'
+import { usePipelines, useSettings } from './api/query.ts'
+import { ConnectionBanner } from './components/ConnectionBanner.tsx'
+import { Header } from './components/Header.tsx'
+import { Mark } from './components/Mark.tsx'
+import { ProblemNotice } from './components/ProblemNotice.tsx'
+import { Button, buttonClass } from './ui/Button.tsx'
+import { Empty } from './ui/Card.tsx'
+
+interface Place {
+  readonly to: '/' | '/setup' | '/topics' | '/streams' | '/emulation' | '/activity' | '/settings'
+  readonly name: string
+  readonly icon: LucideIcon
+}
+
+const places: readonly Place[] = [
+  { to: '/', name: 'Overview', icon: Workflow },
+  { to: '/setup', name: 'Set-up', icon: ListChecks },
+  { to: '/topics', name: 'Topics', icon: Rows3 },
+  { to: '/streams', name: 'Streams', icon: Waves },
+  { to: '/emulation', name: 'Emulation', icon: CirclePlay },
+  { to: '/activity', name: 'Activity', icon: Activity },
+]
+
+const settingsPlace: Place = { to: '/settings', name: 'Settings', icon: Settings }
+
+export function Shell() {
+  const pipelines = usePipelines()
+  const settings = useSettings()
+  const theme = settings.data?.theme
+  useEffect(() => {
+    if (theme !== undefined) document.documentElement.dataset.theme = theme
+  }, [theme])
+
+  const list = pipelines.data
+  const active = list?.items.find((item) => item.id === list.active) ?? list?.items[0]
+  if (active === undefined) {
+    return (
+      <main className="mx-auto grid h-full max-w-xl content-center gap-4 p-6">
+        {pipelines.error ? (
+          <ProblemNotice
+            problem={pipelines.error}
+            actions={<Button onClick={() => void pipelines.refetch()}>Try again</Button>}
+          />
+        ) : (
+          <p role="status" className="text-center text-ink-2">
+            Connecting …
+          </p>
+        )}
+      </main>
+    )
+  }
+  return (
+    <PipelineProvider value={active}>
+      <Frame key={active.id} />
+    </PipelineProvider>
+  )
+}
+
+function Frame() {
+  const main = useRef<HTMLElement>(null)
+  useFocusOfNewPage(main)
+  return (
+    <div className="grid h-full grid-cols-[208px_minmax(0,1fr)] max-[1000px]:grid-cols-[176px_minmax(0,1fr)]">
+      <button
+        type="button"
+        className="btn fixed top-2 left-2 z-50 -translate-y-20 focus:translate-y-0"
+        onClick={() => main.current?.focus()}
+      >
+        Skip to content
+      </button>
+      <nav
+        aria-label="Main"
+        className="flex min-h-0 flex-col gap-0.5 overflow-y-auto border-r border-line bg-panel px-2.5 py-3.5"
+      >
+        <p className="flex items-center gap-2.5 px-2 pt-1 pb-3.5 font-semibold tracking-tight">
+          <Mark />
+          Pipeline Control
+        </p>
+        {places.map((place) => (
+          <NavLink key={place.to} place={place} />
+        ))}
+        <span className="flex-1" />
+        <NavLink place={settingsPlace} />
+      </nav>
+      <div className="flex min-h-0 min-w-0 flex-col">
+        <Header />
+        <main ref={main} id="content" tabIndex={-1} className="min-h-0 flex-1 overflow-auto outline-none">
+          <ConnectionBanner />
+          <div className="mx-auto grid max-w-[1560px] content-start gap-4 p-5">
+            <Outlet />
+          </div>
+        </main>
+      </div>
+    </div>
+  )
+}
+
+function NavLink({ place: { to, name, icon: Icon } }: { readonly place: Place }) {
+  return (
+    <Link
+      to={to}
+      activeOptions={{ exact: to === '/', includeSearch: false }}
+      className="flex items-center gap-2.5 rounded-md px-2 py-1.5 font-medium"
+      activeProps={{ className: 'bg-accent-soft text-ink [&_svg]:text-accent' }}
+      inactiveProps={{ className: 'text-ink-2 hover:bg-sunken hover:text-ink' }}
+    >
+      <Icon size={16} strokeWidth={1.75} aria-hidden />
+      {name}
+    </Link>
+  )
+}
+
+/** A screen reader hears the new page's name; the window's title says it too. */
+function useFocusOfNewPage(main: React.RefObject<HTMLElement | null>): void {
+  const path = useLocation({ select: (location) => location.pathname })
+  const last = useRef(path)
+  useEffect(() => {
+    const place = [...places, settingsPlace].find(({ to }) => to === path)
+    document.title = place === undefined ? 'Pipeline Control' : `${place.name} · Pipeline Control`
+    if (last.current === path) return
+    last.current = path
+    main.current?.scrollTo(0, 0)
+    const heading = main.current?.querySelector<HTMLElement>('h1') ?? main.current
+    heading?.focus({ preventScroll: true })
+  }, [path, main])
+}
+
+export function NotFound() {
+  return (
+    <Empty
+      icon={CircleQuestionMark}
+      title="There is no such page"
+      action={
+        <Link to="/" className={buttonClass({ variant: 'primary' })}>
+          Go to the overview
+        </Link>
+      }
+    >
+      The address may be from another version.
+    </Empty>
+  )
+}
+
+/** A fault of ours while drawing: the shell stays, and the page can be tried again. */
+export function PageFailed({ error, reset }: ErrorComponentProps) {
+  return <ProblemNotice problem={error} alert actions={<Button onClick={reset}>Try again</Button>} />
+}

@@ -1,0 +1,37 @@
+/** The bar above every page: which pipeline, whether it runs, and the way to everything. */
+import { useOverview, usePipeline } from '../api/pipeline.ts'
+import { Badge, StateDot } from '../ui/StateDot.tsx'
+import { duration } from './format.ts'
+import { PipelinePicker } from './PipelinePicker.tsx'
+import { useNow } from './useNow.ts'
+
+export function Header() {
+  return (
+    <header className="flex min-h-[53px] items-center gap-3 border-b border-line bg-panel px-5 py-2">
+      <PipelinePicker />
+      <RunningBadge />
+    </header>
+  )
+}
+
+function RunningBadge() {
+  const { value } = useOverview(usePipeline().id)
+  const now = useNow(value?.running ? 10_000 : null)
+  if (value === undefined) return null
+  if (!value.running) {
+    return (
+      <Badge>
+        <StateDot state="off" label="" />
+        stopped
+      </Badge>
+    )
+  }
+  const since =
+    value.since === null ? '' : `, ${duration(Math.floor(Math.max(0, now - value.since) / 60_000) * 60_000)}`
+  return (
+    <Badge tone="good">
+      <StateDot state="good" label="" />
+      running{since.replace(/ 00 s$/, '')}
+    </Badge>
+  )
+}

@@ -1,0 +1,28 @@
+/** The page's entry: connects, then draws. */
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { z } from 'zod'
+import { connect } from './api/connection.ts'
+import { queryClient } from './api/query.ts'
+import { Gate } from './components/Gate.tsx'
+import { createPageRouter } from './routes.tsx'
+import './styles.css'
+
+// Schemas compiled by `new Function` are refused by the CSP (decision 17).
+z.config({ jitless: true })
+connect()
+const router = createPageRouter()
+
+const place = document.getElementById('root')
+if (place === null) throw new Error('The page has no root.')
+createRoot(place).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <Gate>
+        <RouterProvider router={router} />
+      </Gate>
+    </QueryClientProvider>
+  </StrictMode>,
+)

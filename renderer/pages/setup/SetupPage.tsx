@@ -1,0 +1,6 @@
+/** Setup. */
+import { PageHead } from '../../ui/Card.tsx'
+
+export function SetupPage() {
+  return <PageHead title="Set-up" sub="" />
+}

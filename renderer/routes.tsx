@@ -1,0 +1,73 @@
+/** Every route of the page, each loaded when it is first opened. */
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+} from '@tanstack/react-router'
+import { NotFound, PageFailed, Shell } from './App.tsx'
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
+const under = { getParentRoute: () => root }
+
+const overview = createRoute({
+  ...under,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/overview/OverviewPage.tsx'), 'OverviewPage'),
+})
+const welcome = createRoute({
+  ...under,
+  path: '/welcome',
+  component: lazyRouteComponent(() => import('./pages/welcome/WelcomePage.tsx'), 'WelcomePage'),
+})
+const setup = createRoute({
+  ...under,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('./pages/setup/SetupPage.tsx'), 'SetupPage'),
+})
+const topics = createRoute({
+  ...under,
+  path: '/topics',
+  component: lazyRouteComponent(() => import('./pages/topics/TopicsPage.tsx'), 'TopicsPage'),
+})
+const streams = createRoute({
+  ...under,
+  path: '/streams',
+  component: lazyRouteComponent(() => import('./pages/streams/StreamsPage.tsx'), 'StreamsPage'),
+})
+/** `run` is a run of the history; without it the newest one is shown. */
+const emulation = createRoute({
+  ...under,
+  path: '/emulation',
+  validateSearch: (search: Record<string, unknown>): { run?: string } =>
+    typeof search.run === 'string' ? { run: search.run } : {},
+  component: lazyRouteComponent(() => import('./pages/emulation/EmulationPage.tsx'), 'EmulationPage'),
+})
+const activity = createRoute({
+  ...under,
+  path: '/activity',
+  component: lazyRouteComponent(() => import('./pages/activity/ActivityPage.tsx'), 'ActivityPage'),
+})
+const settings = createRoute({
+  ...under,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./pages/settings/SettingsPage.tsx'), 'SettingsPage'),
+})
+
+/** Made after the connection has taken the token out of the fragment. */
+export function createPageRouter() {
+  return createRouter({
+    routeTree: root.addChildren([overview, welcome, setup, topics, streams, emulation, activity, settings]),
+    history: createHashHistory(),
+    defaultErrorComponent: PageFailed,
+    defaultPreload: 'intent',
+    scrollRestoration: false,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createPageRouter>
+  }
+}
