@@ -21,6 +21,8 @@ const target = 'Kinesis_20131202'
 
 /** 10 MiB of data as base64, with keys and JSON around it. */
 const maxBodyBytes = 16 * 1024 * 1024
+/** So much of a request that is too large is read and thrown away; beyond, its connection is ended. */
+const maxDrainBytes = 64 * 1024 * 1024
 /** Bodies of all requests that are being worked on together. */
 const maxBodiesBytes = 256 * 1024 * 1024
 /** Octets each side may send before it is acknowledged, so that a body crosses in few turns. */
@@ -54,22 +56,31 @@ export function kinesisFront(
 
   const readBody = async (request: Request): Promise<unknown> => {
     const chunks: Buffer[] = []
+    let kept = 0
     let size = 0
+    let refusal: Fault | null = null
     try {
+      // What is refused is still read to its end, or the client would not read the answer before it is done writing.
       for await (const chunk of request as AsyncIterable<Buffer>) {
         size += chunk.length
+        if (size > maxDrainBytes) break
+        if (size > maxBodyBytes) refusal ??= tooLarge()
+        else if (bodies > maxBodiesBytes) refusal ??= tooMany()
+        if (refusal) {
+          chunks.length = 0
+          continue
+        }
         bodies += chunk.length
-        if (size > maxBodyBytes)
-          throw new Fault('RequestEntityTooLargeException', 'The request is too large.', 413)
-        if (bodies > maxBodiesBytes) throw new Fault('ServiceUnavailable', 'Too many requests at once.', 503)
+        kept += chunk.length
         chunks.push(chunk)
       }
-      return JSON.parse(Buffer.concat(chunks, size).toString('utf8'))
+      if (refusal) throw refusal
+      return JSON.parse(Buffer.concat(chunks).toString('utf8'))
     } catch (thrown) {
       if (thrown instanceof SyntaxError) throw new Fault('SerializationException', 'The body is not JSON.')
       throw thrown
     } finally {
-      bodies -= size
+      bodies -= kept
     }
   }
 
@@ -144,16 +155,19 @@ export function kinesisFront(
     socket.setNoDelay(true)
     // Nothing sent within a minute: not a client.
     socket.setTimeout(60_000, () => socket.destroy())
-    socket.once('readable', () => {
+    const begin = () => {
       const first = socket.read() as Buffer | null
+      // It may be said to be readable before anything is there.
       if (!first) return
+      socket.off('readable', begin)
       socket.setTimeout(0)
       socket.removeAllListeners('timeout')
       socket.unshift(first)
       // Every HTTP/2 connection begins with "PRI * HTTP/2.0"; no HTTP/1.1 method does.
       const front = first.toString('latin1', 0, 3) === 'PRI' ? http2 : http1
       front.emit('connection', socket)
-    })
+    }
+    socket.on('readable', begin)
   })
 
   return {
@@ -175,6 +189,9 @@ export function kinesisFront(
     },
   }
 }
+
+const tooLarge = () => new Fault('RequestEntityTooLargeException', 'The request is larger than 16 MiB.', 413)
+const tooMany = () => new Fault('ServiceUnavailable', 'Too much is being written at once. Try again.', 503)
 
 function respond(
   response: Response,
