@@ -1,0 +1,109 @@
+/** Starts one of our Node child programs and waits until it is ready; gathers its numbers and problems. */
+import type { Problem } from '../../../shared/contract/base.ts'
+import { AppError } from '../../../shared/errors.ts'
+import { childMessageSchema, type ParentMessage } from '../../lib/child.ts'
+import type { EntryName, Platform } from '../../platform.ts'
+import type { Running } from './supervisor.ts'
+
+export interface NodeProgram extends Running {
+  /** Its newest counters. */
+  numbers(): Readonly<Record<string, number>>
+  /** What it says is wrong now, by part. */
+  problems(): readonly (Problem & { readonly part: string })[]
+  tell(message: ParentMessage): void
+}
+
+export interface NodeProgramOptions {
+  readonly entry: EntryName
+  /** Becomes the child's one argument as JSON. */
+  readonly config: object
+  /** Called with each new set of numbers and each change of a problem. */
+  onChange(): void
+  log(line: string): void
+}
+
+/** A child is ready within moments; a machine under load may need longer, ms. */
+const readyMs = 30_000
+/** A clean stop drains what is in flight, ms; after that by force. */
+const stopMs = 15_000
+
+/** Throws AppError with the child's own reason where it cannot start. */
+export async function startNodeProgram(
+  platform: Pick<Platform, 'fork'>,
+  { entry, config, onChange, log }: NodeProgramOptions,
+  signal: AbortSignal,
+): Promise<NodeProgram> {
+  signal.throwIfAborted()
+  const child = platform.fork(entry, { args: [JSON.stringify(config)] })
+  let numbers: Readonly<Record<string, number>> = {}
+  const problems = new Map<string, Problem & { readonly part: string }>()
+  let lastLine = ''
+  child.onLine((line) => {
+    lastLine = line
+    log(`${entry}: ${line}`)
+  })
+
+  const address = await new Promise<Readonly<Record<string, string>>>((resolve, reject) => {
+    const giveUp = (error: unknown) => {
+      child.kill('SIGKILL')
+      reject(error)
+    }
+    const silent = () => giveUp(failure('CHILD_SILENT', entry, 'it did not become ready'))
+    const timer = setTimeout(silent, readyMs)
+    const aborted = () => giveUp(signal.reason)
+    signal.addEventListener('abort', aborted, { once: true })
+    const settle = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', aborted)
+    }
+    void child.exited.then(({ code, signal: by }) => {
+      settle()
+      reject(failure('CHILD_ENDED', entry, lastLine || `it ended with ${by ?? code}`))
+    })
+    child.onMessage((raw) => {
+      const parsed = childMessageSchema.safeParse(raw)
+      if (!parsed.success) return
+      const message = parsed.data
+      if (message.type === 'ready') {
+        settle()
+        resolve(message.address)
+      } else if (message.type === 'failed') {
+        settle()
+        reject(new AppError({ code: message.code, message: message.message, hint: message.hint }))
+      } else if (message.type === 'stats') {
+        numbers = message.numbers
+        onChange()
+      } else {
+        const { part, code, hint } = message
+        if (message.message === null) problems.delete(`${part}/${code}`)
+        else problems.set(`${part}/${code}`, { part, code, message: message.message, hint })
+        onChange()
+      }
+    })
+  })
+
+  return {
+    pid: child.pid,
+    address,
+    numbers: () => numbers,
+    problems: () => [...problems.values()],
+    tell: (message) => child.send(message),
+    ended: child.exited.then(
+      ({ code, signal: by }) => lastLine || (by === null ? `exit code ${code}` : `signal ${by}`),
+    ),
+    stop: async () => {
+      child.send({ type: 'stop' })
+      const timer = setTimeout(() => child.kill('SIGKILL'), stopMs)
+      await child.exited
+      clearTimeout(timer)
+    },
+  }
+}
+
+function failure(code: string, entry: string, why: string): AppError {
+  return new AppError({
+    code,
+    message: `The program ${entry} could not be started: ${why}`,
+    hint: 'Its log is in the log folder; press Retry.',
+  })
+}

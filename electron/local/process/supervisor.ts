@@ -1,0 +1,130 @@
+/** Keeps one child program running: started once, restarted with growing pauses, given up with the reason. */
+import type { Problem } from '../../../shared/contract/base.ts'
+import { AppError, toErrorDetail } from '../../../shared/errors.ts'
+import { pause } from '../../lib/broadcast.ts'
+
+/** A child that is ready. */
+export interface Running {
+  readonly pid: number
+  /** Where it is reached, by name. */
+  readonly address: Readonly<Record<string, string>>
+  /** Resolves with the reason, in words, when it has ended. */
+  readonly ended: Promise<string>
+  /** Ends it cleanly, or by force where it does not listen. */
+  stop(): Promise<void>
+}
+
+export interface Supervisor {
+  /** Null while it is not ready. */
+  running(): Running | null
+  /** Why it was given up, or is being restarted; null where all is well. */
+  problem(): Problem | null
+  /** Resolves when it is ready. Throws what the start throws. */
+  start(signal: AbortSignal): Promise<Running>
+  stop(): Promise<void>
+}
+
+export interface SupervisorOptions {
+  /** As a person knows it: "The broker". */
+  readonly name: string
+  start(signal: AbortSignal): Promise<Running>
+  onChange(): void
+  log(line: string): void
+}
+
+/** Five crashes in ten minutes are no accident (decision 2). */
+const mostCrashes = 5
+const withinMs = 10 * 60_000
+/** The first restart comes at once, the later ones after these pauses, ms. */
+const pausesMs = [0, 500, 1_000, 2_000, 4_000] as const
+
+export function supervisor({ name, start, onChange, log }: SupervisorOptions): Supervisor {
+  let current: Running | null = null
+  let problem: Problem | null = null
+  let stopping = new AbortController()
+  let crashes: number[] = []
+  /** A start or restart under way. */
+  let turn: Promise<unknown> = Promise.resolve()
+
+  const become = (running: Running | null, trouble: Problem | null) => {
+    current = running
+    problem = trouble
+    onChange()
+  }
+
+  const follow = (running: Running, signal: AbortSignal) => {
+    void running.ended.then((reason) => {
+      if (current !== running) return
+      current = null
+      if (signal.aborted) return
+      log(`${name} ended by itself: ${reason}`)
+      turn = restart(reason, signal)
+    })
+  }
+
+  const restart = async (reason: string, signal: AbortSignal): Promise<void> => {
+    let why = reason
+    for (;;) {
+      crashes = [...crashes.filter((at) => at > Date.now() - withinMs), Date.now()]
+      if (crashes.length >= mostCrashes) {
+        const message = `${name} ended ${crashes.length} times in ten minutes and was given up: ${why}`
+        become(null, {
+          code: 'CHILD_GIVEN_UP',
+          message,
+          hint: 'Look at its log, mend the reason, and press Start.',
+        })
+        return
+      }
+      become(null, {
+        code: 'CHILD_RESTARTING',
+        message: `${name} ended and is being restarted: ${why}`,
+        hint: 'Wait a moment.',
+      })
+      await pause(pausesMs[Math.min(crashes.length, pausesMs.length) - 1] ?? 0, signal)
+      if (signal.aborted) return
+      try {
+        const running = await start(signal)
+        become(running, null)
+        follow(running, signal)
+        log(`${name} runs again, process ${running.pid}`)
+        return
+      } catch (thrown) {
+        if (signal.aborted) return
+        why = toErrorDetail(thrown).message
+        log(`${name} did not start: ${why}`)
+      }
+    }
+  }
+
+  return {
+    running: () => current,
+    problem: () => problem,
+    async start(signal) {
+      await turn
+      if (current !== null) return current
+      stopping = new AbortController()
+      crashes = []
+      const work = start(AbortSignal.any([signal, stopping.signal]))
+      turn = work.catch(() => {})
+      const running = await work
+      if (stopping.signal.aborted) {
+        await running.stop()
+        throw new AppError({
+          code: 'CANCELLED',
+          message: `${name} was stopped while it started.`,
+          hint: 'Press Start.',
+        })
+      }
+      become(running, null)
+      follow(running, stopping.signal)
+      return running
+    },
+    async stop() {
+      stopping.abort()
+      await turn
+      const running = current
+      become(null, null)
+      await running?.stop()
+    },
+  }
+}
