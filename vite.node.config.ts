@@ -16,6 +16,8 @@ export default defineConfig({
   publicDir: false,
   // Its default entry reads a .wasm file beside itself; this one carries it inside.
   resolve: { alias: { '@platformatic/wasm-utils': '@platformatic/wasm-utils/bundled' } },
+  // CommonJS packages that name themselves (write-file-atomic) are bundled into modules, which have neither.
+  define: { __filename: 'import.meta.filename', __dirname: 'import.meta.dirname' },
   // Optional native accelerators: used where they are installed, never needed.
   ssr: { noExternal: true, external: ['electron', 'bufferutil', 'utf-8-validate', '@node-rs/crc32'] },
   build: {
