@@ -11,8 +11,6 @@ afterEach(() => gateway.close())
 
 const v2 = { 'content-type': kafkaType }
 const post = (path: string, body?: string | object) => gateway.call('POST', path, body, v2)
-const get = (path: string, accept = jsonType, body?: object) =>
-  gateway.call('GET', path, body, { accept, ...(body ? v2 : {}) })
 const at = '/consumers/g/instances/c'
 const create = (more: object = {}) =>
   post('/consumers/g', { name: 'c', format: 'json', 'auto.offset.reset': 'earliest', ...more })

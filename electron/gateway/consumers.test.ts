@@ -260,7 +260,13 @@ describe('other consumers', () => {
     gateway.kafka.add('u.pin', 1)
     await create()
     const until = Date.now() + 400
-    while (Date.now() < until) expect((await get(`${at}/assignments`)).status).toBe(200)
+    while (Date.now() < until) {
+      expect((await get(`${at}/assignments`)).status).toBe(200)
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    await post(`${at}/subscription`, { topics: ['u.pin'] })
+    expect((await records('timeout=500')).status).toBe(200)
+    expect((await get(`${at}/assignments`)).status).toBe(200)
     await expect.poll(() => gateway.consumers.count).toBe(0)
     const answer = await get(`${at}/assignments`)
     expect([answer.status, answer.json]).toEqual([

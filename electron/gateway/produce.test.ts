@@ -156,6 +156,8 @@ describe('POST /topics/{t}', () => {
     expect([answer.status, answer.json.error_code]).toEqual([404, 40402])
     const good = await post({ records: [{ value: 1 }] }, jsonType, '/topics/u.pin/partitions/1')
     expect(good.json.offsets[0].partition).toBe(1)
+    const both = await post({ records: [{ value: 1, partition: 0 }] }, jsonType, '/topics/u.pin/partitions/1')
+    expect(both.json.offsets[0].partition).toBe(0)
     expect((await post({ records: [{ value: 1 }] }, jsonType, '/topics/u.pin/partitions/x')).status).toBe(404)
   })
 

@@ -2,8 +2,10 @@
 import { connect, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Gateway } from '../../electron/gateway/gateway.ts'
+import { badBodies } from '../helpers/badBodies.ts'
 import { brokerMissing } from '../helpers/broker.ts'
 import { type GatewayParts, startGatewayParts, talkTo, valuesOf } from '../helpers/gatewayParts.ts'
+import { until } from '../helpers/until.ts'
 
 const missing = await brokerMissing()
 const jsonType = 'application/vnd.kafka.json.v2+json'
@@ -150,6 +152,33 @@ describe.skipIf(missing !== null && !process.env.CI)(`gateway on the wire ${miss
     expect((await call('GET', '/brokers')).status).toBe(200)
   })
 
+  it('hands out again what went to a caller who had left', async () => {
+    const topic = await newTopic()
+    const kafkaType = 'application/vnd.kafka.v2+json'
+    const control = (path: string, body: object) => call('POST', path, body, { 'content-type': kafkaType })
+    const at = '/consumers/leavers/instances/c'
+    await control('/consumers/leavers', { name: 'c', format: 'json', 'auto.offset.reset': 'earliest' })
+    await control(`${at}/subscription`, { topics: [topic] })
+    const read = () => call('GET', `${at}/records?timeout=2000`, undefined, { accept: jsonType })
+    const assigned = async () => (await call('GET', `${at}/assignments`)).json.partitions.length === 1
+    await until(async () => (await read()).status === 200 && (await assigned()))
+    const socket = connect(gateway.port, '127.0.0.1', () =>
+      socket.write(head(`GET ${at}/records?timeout=20000`, `Accept: ${jsonType}\r\n`)),
+    )
+    const busy = async () =>
+      (await control(`${at}/positions`, { offsets: [{ topic, partition: 0, offset: 0 }] })).status
+    await until(async () => (await busy()) === 409)
+    await new Promise<void>((resolve) => {
+      socket.once('close', resolve)
+      socket.destroy()
+    })
+    await produce(topic, [{ value: 1 }])
+    await until(async () => (await read()).json[0]?.value === 1)
+    expect((await parts.kafka.committed('leavers', topic))[0]?.offset).toBeNull()
+    await call('DELETE', at)
+    expect((await parts.kafka.committed('leavers', topic))[0]?.offset).toBe(1n)
+  })
+
   it('never answers 5xx to generated bad bodies, and never stores them', async () => {
     const topic = await newTopic()
     const good = '{"records":[{"key":"k","value":{"a":[1,2.5,"\\u00e9",null,true]},"partition":0}]}'
@@ -231,43 +260,3 @@ describe.skipIf(missing !== null && !process.env.CI)(`gateway on the wire ${miss
     expect([...statuses].filter((status) => ![200, 503, 504].includes(status))).toEqual([])
   })
 })
-
-/** Cut, swapped, repeated and replaced bytes of a good body; the same ones each time. */
-function badBodies(good: string): Uint8Array<ArrayBuffer>[] {
-  let seed = 7
-  const random = (below: number) => {
-    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648
-    return Math.floor((seed / 2_147_483_648) * below)
-  }
-  const bytes = Uint8Array.from(Buffer.from(good))
-  const pieces = [
-    '{',
-    '}',
-    '[',
-    ']',
-    '"',
-    ',',
-    ':',
-    '\\',
-    '\u0000',
-    '\ud800',
-    '1e999',
-    '-',
-    '__proto__',
-    'null',
-    '\ufeff',
-    '\\u',
-  ]
-  const bodies: Uint8Array<ArrayBuffer>[] = []
-  for (let n = 0; n < good.length; n += 2) bodies.push(bytes.slice(0, n))
-  for (let n = 0; n < 250; n++) {
-    const at = random(bytes.length)
-    const piece = Buffer.from(pieces[random(pieces.length)] ?? '')
-    const cut = random(3)
-    bodies.push(Uint8Array.from([...bytes.slice(0, at), ...piece, ...bytes.slice(at + cut)]))
-    const flipped = Uint8Array.from(bytes)
-    flipped[at] = random(256)
-    bodies.push(flipped)
-  }
-  return bodies
-}
