@@ -1,6 +1,6 @@
 /** The local Kinesis as a child program: `kinesis '{"dir":…,"port":…,"enforceLimits":…,"region":…}'`. */
 import { z } from 'zod'
-import { toErrorDetail } from '../../shared/errors.ts'
+import { AppError, toErrorDetail } from '../../shared/errors.ts'
 import { portSchema } from '../../shared/settings.ts'
 import { watchParent } from '../lib/parent.ts'
 import { type KinesisServer, startKinesisServer } from '../local/kinesis/server.ts'
@@ -44,8 +44,25 @@ function fail(thrown: unknown): void {
 
 process.on('uncaughtException', fail)
 
+function readOptions(text: string): z.infer<typeof optionsSchema> {
+  try {
+    return optionsSchema.parse(JSON.parse(text))
+  } catch (thrown) {
+    const issue = thrown instanceof z.ZodError ? thrown.issues[0] : undefined
+    throw new AppError(
+      {
+        code: 'KINESIS_OPTIONS',
+        message: `The local Kinesis was started with options it cannot use: ${issue?.message ?? 'they are not JSON'}`,
+        hint: 'Check the ports in the settings of the pipeline.',
+        field: issue?.path.join('.'),
+      },
+      thrown,
+    )
+  }
+}
+
 try {
-  const options = optionsSchema.parse(JSON.parse(process.argv[2] ?? ''))
+  const options = readOptions(process.argv[2] ?? '')
   server = await startKinesisServer({
     ...options,
     log: (line) => process.stderr.write(`${line}\n`),

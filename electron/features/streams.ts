@@ -1,6 +1,5 @@
 /** Looking into Kinesis: the streams, their records of all shards merged, and a live tail (contract `streams`). */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Activity, ConsentRequest } from '../../shared/contract/app.ts'
 import type { IteratorFrom, StreamRecord, StreamRow, StreamTail } from '../../shared/contract/streams.ts'
 import type { Kind } from '../../shared/names.ts'
 import { followStream } from '../clients/kinesis/follow.ts'
@@ -9,6 +8,7 @@ import { readPace } from '../clients/kinesis/pace.ts'
 import type { IteratorStart, KinesisClient, ReadRecord, StreamInfo } from '../clients/kinesis/types.ts'
 import { bytesOf, shownBytes } from '../lib/bytes.ts'
 import { tailBuffer } from '../lib/tailBuffer.ts'
+import type { ActivityLog, ConsentDesk, NewActivity } from './deps.ts'
 import { api, toRpcError } from './rpc.ts'
 
 /** A pipeline's Kinesis. `counts`: records kept by stream, known for our own server only. */
@@ -21,8 +21,8 @@ export interface StreamsDeps {
   kinesis(pipeline: string): Promise<PipelineKinesis>
   /** Which of the pipeline's three it is. */
   kindOf(pipeline: string, stream: string): Kind | null
-  readonly consent: { redeem(token: string, request: ConsentRequest): Promise<void> }
-  readonly activity: { add(entry: Omit<Activity, 'id' | 'at'>): void }
+  readonly consent: ConsentDesk
+  readonly activity: ActivityLog
 }
 
 /** How often the list is looked at: our own server costs nothing, AWS allows five ListStreams a second for an account. */
@@ -65,8 +65,24 @@ export function streamsFeature(deps: StreamsDeps) {
     return { rows: found, own: known !== null }
   }
 
-  const note = (pipeline: string, level: Activity['level'], text: string) =>
-    deps.activity.add({ pipeline, level, text, area: 'streams', hint: null })
+  const note = (pipeline: string, level: NewActivity['level'], text: string) =>
+    deps.activity.add({ pipeline, level, text, area: 'streams' })
+
+  deps.consent.describe('streams.remove', async ({ pipeline, names }) => {
+    const { client, counts } = await deps.kinesis(pipeline)
+    const losses = names.map(async (name) => {
+      const { openShards } = await client.describe(name)
+      const records = counts()?.get(name)
+      const size = records === undefined ? 'all its records' : `${records.toLocaleString('en')} records`
+      return `${name}: ${size} in ${openShards} open shard${openShards === 1 ? '' : 's'}`
+    })
+    const [only] = names
+    return {
+      title: names.length === 1 ? `Delete the stream ${only}?` : `Delete ${names.length} streams?`,
+      losses: await Promise.all(losses),
+      typed: names.length === 1 && only !== undefined ? only : `delete ${names.length} streams`,
+    }
+  })
 
   return {
     list: api.streams.list.handler(async ({ input }) => (await rows(input.pipeline)).rows),

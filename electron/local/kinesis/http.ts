@@ -117,8 +117,7 @@ export function kinesisFront(
       respond(response, 200, result === null ? '' : JSON.stringify(result), {})
     } catch (thrown) {
       const fault = thrown instanceof Fault ? thrown : null
-      if (!fault && !response.destroyed && !request.destroyed)
-        log(`Request failed: ${(thrown as Error).stack ?? thrown}`)
+      if (!fault && !request.aborted) log(`Request failed: ${(thrown as Error).stack ?? thrown}`)
       const type = fault?.type ?? 'InternalFailure'
       const message = fault?.message ?? 'The request failed inside the local Kinesis; its log has the reason.'
       respond(response, fault?.status ?? 500, JSON.stringify({ __type: type, message }), {

@@ -1,6 +1,9 @@
 /** Our own small, durable server of the Kinesis API on this computer (decision 1). */
-import type { AddressInfo } from 'node:net'
+
+import { mkdir } from 'node:fs/promises'
+import type { AddressInfo, Server } from 'node:net'
 import { AppError } from '../../../shared/errors.ts'
+import { lockFolder } from '../../lib/folderLock.ts'
 import { kinesisFront } from './http.ts'
 import { keptOf } from './liveStream.ts'
 import { openStore, type Store } from './store.ts'
@@ -52,9 +55,11 @@ export async function startKinesisServer(options: KinesisServerOptions): Promise
     return store
   }
   const front = kinesisFront(opened, () => [`${host}:${port}`, `localhost:${port}`], log)
-  // The port first: a second server must not touch the data of one that runs.
   port = await listen(front.server, host, options.port)
+  let release = async () => {}
   try {
+    await mkdir(dir, { recursive: true, mode: 0o700 })
+    release = await lockFolder(dir)
     store = await openStore({
       dir,
       region: options.region ?? 'us-east-1',
@@ -65,7 +70,8 @@ export async function startKinesisServer(options: KinesisServerOptions): Promise
     })
   } catch (thrown) {
     await front.close()
-    throw thrown
+    await release()
+    throw thrown instanceof AppError ? thrown : folderUnusable(dir, thrown)
   }
   const expire = () =>
     opened()
@@ -90,31 +96,47 @@ export async function startKinesisServer(options: KinesisServerOptions): Promise
       clearInterval(timer)
       await front.close()
       await opened().close()
+      await release()
     },
   }
 }
 
-function listen(
-  server: ReturnType<typeof kinesisFront>['server'],
-  host: string,
-  port: number,
-): Promise<number> {
+function folderUnusable(dir: string, thrown: unknown): AppError {
+  const reason = thrown instanceof Error ? thrown.message : String(thrown)
+  return new AppError(
+    {
+      code: 'KINESIS_FOLDER',
+      message: `The local Kinesis cannot use its folder ${dir}: ${reason}`,
+      hint: 'Check that the folder can be written to and that the disk is not full.',
+    },
+    thrown,
+  )
+}
+
+function cannotListen(port: number, thrown: NodeJS.ErrnoException): AppError {
+  if (thrown.code === 'EADDRINUSE') {
+    return new AppError(
+      {
+        code: 'PORT_TAKEN',
+        message: `Another program uses the port of the local Kinesis: ${port}`,
+        hint: 'Choose another port in the settings of the pipeline; 0 lets the app choose one.',
+      },
+      thrown,
+    )
+  }
+  return new AppError(
+    {
+      code: 'PORT_UNUSABLE',
+      message: `The local Kinesis cannot listen on port ${port}: ${thrown.message}`,
+      hint: 'Choose another port in the settings of the pipeline; 0 lets the app choose one.',
+    },
+    thrown,
+  )
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
-    server.once('error', (thrown: NodeJS.ErrnoException) => {
-      const taken = thrown.code === 'EADDRINUSE'
-      reject(
-        new AppError(
-          {
-            code: taken ? 'PORT_TAKEN' : 'PORT_UNUSABLE',
-            message: taken
-              ? `Another program uses the port of the local Kinesis: ${port}`
-              : `The local Kinesis cannot listen on port ${port}: ${thrown.message}`,
-            hint: 'Choose another port in the settings of the pipeline; 0 lets the app choose one.',
-          },
-          thrown,
-        ),
-      )
-    })
+    server.once('error', (thrown) => reject(cannotListen(port, thrown)))
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
   })
 }
