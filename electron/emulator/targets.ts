@@ -11,6 +11,8 @@ export interface Targets {
   readonly region: string
   /** The folder that holds `topics/`; null where the lake is not on this computer. */
   readonly lakeDir: string | null
+  /** The lake's `rotate.schedule.interval.ms`: how long it may hold records back. */
+  readonly lakeRotateMs?: number
   readonly topics: Readonly<Record<Kind, string>>
   readonly streams: Readonly<Record<Kind, string>>
 }

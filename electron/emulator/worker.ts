@@ -68,7 +68,10 @@ async function emulate(
   const { options, network, folder } = init
   const abort = new AbortController()
   inbox.handle((type) => type === 'stop' && abort.abort(stoppedEarly()))
-  const source = await createSource(options.source, secrets.password ?? secret(''), network, abort.signal)
+  const password = secrets.password ?? secret('')
+  const source = await createSource(options.source, password, network, abort.signal).catch((thrown) => {
+    throw abort.signal.aborted ? abort.signal.reason : thrown
+  })
   const sinks = createSinks(init)
   const journal = createJournalWriter(join(folder, 'journal'))
   try {
@@ -111,11 +114,17 @@ const stoppedEarly = () =>
 async function prove(init: Extract<WorkerInit, { mode: 'verify' }>, inbox: Inbox, tell: Tell): Promise<void> {
   const abort = new AbortController()
   inbox.handle((type) => type === 'stop' && abort.abort(verifyStopped()))
-  const { report, journal } = await verify(init, {
-    signal: abort.signal,
-    onProgress: (verifying) => tell({ type: 'verifying', verifying }),
-  })
-  tell({ type: 'report', report, journal })
+  const { signal } = abort
+  try {
+    const { report, journal } = await verify(init, {
+      signal,
+      onProgress: (verifying) => tell({ type: 'verifying', verifying }),
+    })
+    tell({ type: 'report', report, journal })
+  } catch (thrown) {
+    // Whatever it was waiting for fails in its own way when it is stopped.
+    throw signal.aborted ? signal.reason : thrown
+  }
 }
 
 const verifyStopped = () =>

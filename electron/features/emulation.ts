@@ -11,6 +11,7 @@ import { asFound, emptySnapshot, isOver } from '../emulator/runs/assemble.ts'
 import { diskProblem, watchDisk } from '../emulator/runs/disk.ts'
 import { openRun, type Run } from '../emulator/runs/run.ts'
 import { listRunFiles, readRunFile } from '../emulator/runs/runFile.ts'
+import { checkTargets } from '../emulator/sinks/create.ts'
 import { readCredentials } from '../emulator/sources/credentials.ts'
 import type { Network, Targets } from '../emulator/targets.ts'
 import { type Secret, secret } from '../lib/secret.ts'
@@ -66,6 +67,7 @@ export function emulationFeature(deps: EmulationDeps) {
   const start = async (pipeline: string, options: EmulationOptions, password: Secret): Promise<Run> => {
     const settings = deps.settings.get()
     const targets = await deps.targets(pipeline)
+    checkTargets(options, targets)
     const startedAt = Date.now()
     const runId = newRunId(startedAt)
     const folder = join(runsFolder(pipeline), runId)

@@ -23,6 +23,15 @@ export function createSinks(input: SinkOptions): Sink[] {
   return [...new Set(input.options.sinks)].map((id) => makers[id](input))
 }
 
+/** Throws AppError NO_TARGET where the pipeline has no address for one of the chosen sinks. */
+export function checkTargets({ sinks }: EmulationOptions, targets: Targets): void {
+  for (const sink of sinks) {
+    if (sink === 'rest' || sink === 'streams') needed(targets.gatewayUrl, 'the gateway')
+    if (sink === 'kafka') needed(targets.kafkaBootstrap, 'Kafka')
+    if (sink === 'kinesis') needed(targets.kinesisEndpoint, 'Kinesis')
+  }
+}
+
 const makers: Readonly<Record<SinkId, (input: SinkOptions) => Sink>> = {
   rest: ({ options, targets, network }) =>
     restSink({

@@ -2,7 +2,7 @@
 import type { Acked } from '../journal/sorter.ts'
 import { recognise } from './content.ts'
 import type { Cursor } from './cursor.ts'
-import type { Proof } from './proof.ts'
+import type { PlaceProof } from './proof.ts'
 
 /** What stands at one position; keys never descend. */
 export interface Standing {
@@ -20,10 +20,11 @@ export async function matchPlace<S extends Standing>(
   standing: AsyncIterable<readonly S[]>,
   unanswered: Map<number, number>,
   within: (standing: S) => boolean,
-): Promise<Proof> {
+): Promise<PlaceProof> {
   let found = 0
   let missing = 0
   let unacknowledged = 0
+  let own: bigint | null = null
   const expected = () => {
     const entry = acked.peek()
     return entry !== null && entry.place === place ? entry : null
@@ -50,6 +51,7 @@ export async function matchPlace<S extends Standing>(
         const good = recognise(record.content, (checksum) => checksum === entry.checksum) !== null
         last = { key: record.key, good }
         await take(record.key, good)
+        own = record.key
       } else if (last !== null && last.key === record.key) {
         // The position stands a second time: it is not found exactly once.
         if (last.good) {
@@ -61,11 +63,12 @@ export async function matchPlace<S extends Standing>(
         const known = recognise(record.content, (checksum) => (unanswered.get(checksum) ?? 0) > 0)
         if (known !== null) {
           unacknowledged += 1
+          own = record.key
           unanswered.set(known, (unanswered.get(known) ?? 0) - 1)
         }
       }
     }
   }
   for (let entry = expected(); entry !== null; entry = expected()) await take(entry.key, false)
-  return { found, missing, unacknowledged }
+  return { found, missing, unacknowledged, last: own }
 }

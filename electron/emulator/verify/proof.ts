@@ -15,6 +15,11 @@ export interface Proof {
 
 export const noProof: Proof = { found: 0, missing: 0, unacknowledged: 0 }
 
+/** One place's numbers, and the last position that belongs to the run; null where none does. */
+export interface PlaceProof extends Proof {
+  readonly last: bigint | null
+}
+
 export function addProofs(a: Proof, b: Proof): Proof {
   return {
     found: a.found + b.found,

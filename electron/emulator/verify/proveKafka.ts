@@ -10,6 +10,11 @@ import { addProofs, noPlace, noProof, type Proof, sortedOf, unansweredBy } from 
 
 type Init = Extract<WorkerInit, { mode: 'verify' }>
 
+export interface KafkaProof extends Proof {
+  /** The last offset of the run in each partition that holds something of it. */
+  readonly reached: readonly { readonly topic: string; readonly partition: number; readonly last: bigint }[]
+}
+
 /** Throws AppError, and the signal's reason once it is aborted. */
 export async function proveKafka(
   client: KafkaClient,
@@ -17,10 +22,11 @@ export async function proveKafka(
   scan: JournalScan,
   progress: VerifyProgress,
   signal: AbortSignal,
-): Promise<Proof> {
+): Promise<KafkaProof> {
+  const reached: { topic: string; partition: number; last: bigint }[] = []
   const unanswered = unansweredBy(scan, 'kafka', init.targets.topics)
   const cursor = await createCursor(sortedOf(scan, 'kafka'))
-  let proof = noProof
+  let proof: Proof = noProof
   try {
     for (const { place, ...stretch } of await findStretches(client, init, scan)) {
       const counts = unanswered.get(stretch.topic) ?? new Map<number, number>()
@@ -35,8 +41,10 @@ export async function proveKafka(
         ({ key }) => bound === null || key < bound,
       )
       proof = addProofs(proof, count)
+      const { topic, partition } = stretch
+      if (count.last !== null) reached.push({ topic, partition, last: count.last })
     }
-    return proof
+    return { ...proof, reached }
   } finally {
     await cursor.close()
   }

@@ -12,8 +12,9 @@ import type { JournalCounts, WorkerInit } from '../protocol.ts'
 import { bootstrapList } from '../targets.ts'
 import { createProgress } from './progress.ts'
 import { noProof } from './proof.ts'
-import { proveKafka } from './proveKafka.ts'
+import { type KafkaProof, proveKafka } from './proveKafka.ts'
 import { proveKinesis } from './proveKinesis.ts'
+import { proveLake } from './proveLake.ts'
 
 export interface VerifyDeps {
   readonly signal: AbortSignal
@@ -41,6 +42,7 @@ export async function verify(
     const { kafkaBootstrap, kinesisEndpoint, region, lakeDir } = init.targets
 
     let [kafka, kinesis, lake] = [noProof, noProof, noProof]
+    let reached: KafkaProof['reached'] = []
     if (to('streams', 'kinesis')) {
       if (kinesisEndpoint === null) kinesis = skip('kinesis', 'The address of Kinesis is not known.')
       else {
@@ -53,10 +55,12 @@ export async function verify(
       else {
         const address = { bootstrap: bootstrapList(kafkaBootstrap), clientId: 'pipeline-verify' }
         const client = await connectKafka(address)
-        kafka = await proveKafka(client, init, scan, progress, signal).finally(() => client.close())
+        const proof = await proveKafka(client, init, scan, progress, signal).finally(() => client.close())
+        kafka = proof
+        reached = proof.reached
       }
       if (lakeDir === null) lake = skip('lake', 'The lake is not on this computer.')
-      else lake = skip('lake', 'The lake cannot be read back yet.')
+      else lake = await proveLake(lakeDir, init, scan, reached, progress, signal)
     }
     const report: Report = {
       posts: scan.posts,
