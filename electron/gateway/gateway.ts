@@ -53,7 +53,7 @@ const defaultHeadersMs = 10_000
 /** The real proxy's `consumer.instance.timeout.ms`. */
 const defaultIdleMs = 300_000
 /** How long what is under way may take once the gateway is closed, ms. */
-const closeMs = 5_000
+const closeMs = 4_000
 /** Bodies held at once, as a multiple of the largest: a bound on memory. */
 const bodiesHeld = 4
 
