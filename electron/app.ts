@@ -1,7 +1,23 @@
 /** The composition root: one readable list of constructions, the same behind every door. */
+import { join } from 'node:path'
 import type { ContractRouterClient } from '@orpc/contract'
-import type { Router } from '@orpc/server'
+import { createRouterClient, type Router } from '@orpc/server'
 import type { Contract } from '../shared/contract.ts'
+import { openActivity } from './features/activity.ts'
+import { appFeature } from './features/app.ts'
+import { consentDesk } from './features/consent.ts'
+import { emulationFeature } from './features/emulation.ts'
+import { openEndpoints } from './features/endpoints.ts'
+import { localFeature } from './features/local.ts'
+import { overviewFeature } from './features/overview.ts'
+import { openPipelines } from './features/pipelineStore.ts'
+import { pipelinesFeature } from './features/pipelines.ts'
+import { planFeature } from './features/plan.ts'
+import { api } from './features/rpc.ts'
+import { openSettings, settingsFeature } from './features/settings.ts'
+import { openStacks } from './features/stacks.ts'
+import { streamsFeature } from './features/streams.ts'
+import { openLog } from './lib/log.ts'
 import type { Platform } from './platform.ts'
 
 export interface App {
@@ -13,6 +29,68 @@ export interface App {
   dispose(): Promise<void>
 }
 
-export async function createApp(_platform: Platform): Promise<App> {
-  throw new Error('The features are being built.')
+export async function createApp(platform: Platform): Promise<App> {
+  const { folders } = platform
+  const { home } = folders
+  const log = openLog(join(home, 'log', 'app.log'), () => [])
+  const activity = await openActivity(home, () => [])
+  const settings = await openSettings(home)
+  const pipelines = await openPipelines(home)
+  const consent = consentDesk(platform)
+  const stacks = openStacks({ platform, pipelines, activity, log })
+  const endpoints = openEndpoints({ pipelines, stacks })
+
+  const emulation = emulationFeature({
+    folders,
+    settings,
+    targets: endpoints.targets,
+    activity,
+  })
+  const plan = planFeature({ folders, pipelines, stacks, activity, settings: settings.get })
+  const work = () => ({
+    runs: emulation.runs.working(),
+    stack: stacks
+      .all()
+      .some((stack) => [stack.broker, stack.kinesis, stack.stack].some((part) => part.running() !== null)),
+  })
+
+  const router = api.router({
+    app: appFeature({
+      platform,
+      activity,
+      consent,
+      work,
+      problems: [...settings.problems, ...pipelines.problems],
+    }),
+    settings: settingsFeature({ settings, activity }),
+    pipelines: pipelinesFeature({
+      pipelines,
+      consent,
+      activity,
+      busy: (id) => stacks.of(id).broker.running() !== null,
+    }),
+    plan: plan.router,
+    local: localFeature({ pipelines, stacks, consent, activity }),
+    overview: overviewFeature({
+      pipelines,
+      stacks,
+      latestRun: (id) => emulation.runs.latest(id)?.snapshot ?? null,
+    }),
+    streams: streamsFeature({ ...endpoints, consent, activity }),
+    emulation: emulation.router,
+  })
+  log.info(`started: version ${platform.version}, ${platform.door}`)
+
+  return {
+    router,
+    client: createRouterClient(router),
+    async dispose() {
+      await emulation.runs.stopAll()
+      await plan.stopAll()
+      await Promise.all(stacks.all().map((stack) => stack.stop()))
+      await endpoints.close()
+      await activity.flush()
+      log.info('ended')
+    },
+  }
 }

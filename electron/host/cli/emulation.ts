@@ -91,6 +91,16 @@ async function follow(
   }
 }
 
+/** Reads everything back and waits for the report. */
+async function verified(
+  deps: CliDeps,
+  client: Client,
+  pipeline: string,
+  { runId }: RunSnapshot,
+): Promise<RunSnapshot> {
+  return follow(deps, client, pipeline, await client.emulation.verify({ pipeline, runId }))
+}
+
 function resultLines(snapshot: RunSnapshot): string[] {
   const ms = (value: number | undefined) => (value === undefined ? '–' : value.toFixed(1))
   const rows = snapshot.sinks.map(({ sink, counters, latency }) => [
@@ -154,7 +164,7 @@ async function emulate(deps: CliDeps, client: Client, flags: Flags): Promise<voi
     return
   }
   let snapshot = await follow(deps, client, pipeline, await client.emulation.start(input))
-  if (flags.verify) snapshot = await client.emulation.verify({ pipeline, runId: snapshot.runId })
+  if (flags.verify) snapshot = await verified(deps, client, pipeline, snapshot)
   note(deps, snapshot)
   if (flags.json) deps.terminal.out(JSON.stringify(snapshot))
   if (snapshot.state === 'failed')
@@ -200,7 +210,7 @@ async function run(deps: CliDeps, client: Client, flags: Flags): Promise<void> {
   try {
     await runPlan(client, deps.terminal, deps.interrupted, { pipeline, action: 'apply' })
     snapshot = await follow(deps, client, pipeline, await client.emulation.start(input))
-    snapshot = await client.emulation.verify({ pipeline, runId: snapshot.runId })
+    snapshot = await verified(deps, client, pipeline, snapshot)
   } finally {
     if (!wasRunning && !flags.keep) {
       await runPlan(client, deps.terminal, new AbortController().signal, { pipeline, action: 'undo' })

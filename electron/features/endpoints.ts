@@ -1,0 +1,111 @@
+/** Where a pipeline's Kafka, Kinesis and gateway are: on this computer, or at the addresses the user gave. */
+
+import { join } from 'node:path'
+import type { Pipeline } from '../../shared/contract/settings.ts'
+import { AppError } from '../../shared/errors.ts'
+import { type Kind, kinds } from '../../shared/names.ts'
+import { connectKafka } from '../clients/kafka/client.ts'
+import type { KafkaClient } from '../clients/kafka/types.ts'
+import { connectKinesis } from '../clients/kinesis/client.ts'
+import type { KinesisClient } from '../clients/kinesis/types.ts'
+import type { Targets } from '../emulator/targets.ts'
+import { region } from '../local/stack.ts'
+import type { Pipelines } from './deps.ts'
+import type { Stacks } from './stacks.ts'
+import type { PipelineKinesis } from './streams.ts'
+
+function missing(what: string): AppError {
+  return new AppError({
+    code: 'ENDPOINT_MISSING',
+    message: `This pipeline has no address for ${what}.`,
+    hint: 'Give it in the pipeline’s settings.',
+    field: 'endpoints',
+  })
+}
+
+export function openEndpoints({
+  pipelines,
+  stacks,
+}: {
+  readonly pipelines: Pipelines
+  readonly stacks: Stacks
+}) {
+  const kafkas = new Map<string, Promise<KafkaClient>>()
+  const kineses = new Map<string, KinesisClient>()
+
+  const kafkaAt = (bootstrap: string): Promise<KafkaClient> => {
+    if (bootstrap === '') return Promise.reject(missing('Kafka'))
+    const known = kafkas.get(bootstrap)
+    if (known !== undefined) return known
+    const made = connectKafka({ bootstrap: bootstrap.split(','), clientId: 'pipeline-control' })
+    kafkas.set(bootstrap, made)
+    made.catch(() => kafkas.delete(bootstrap))
+    return made
+  }
+  const kinesisAt = (endpoint: string, at: string): KinesisClient => {
+    const key = `${endpoint} ${at}`
+    const known = kineses.get(key) ?? connectKinesis({ endpoint, region: at })
+    kineses.set(key, known)
+    return known
+  }
+  const kindIn = (names: Pipeline['names']['topics'], name: string): Kind | null =>
+    kinds.find((kind) => names[kind] === name) ?? null
+
+  return {
+    async kafka(id: string): Promise<KafkaClient> {
+      const { settings } = pipelines.get(id)
+      return settings.kind === 'local' ? stacks.of(id).kafka() : kafkaAt(settings.endpoints.bootstrap)
+    },
+    async kinesis(id: string): Promise<PipelineKinesis> {
+      const { settings } = pipelines.get(id)
+      if (settings.kind === 'existing') {
+        return {
+          client: kinesisAt(settings.endpoints.kinesis, settings.endpoints.region),
+          counts: () => null,
+        }
+      }
+      const stack = stacks.of(id)
+      return {
+        client: stack.kinesisClient(),
+        counts: () => {
+          const prefix = 'records.'
+          const found = Object.entries(stack.numbers()).filter(([name]) => name.startsWith(prefix))
+          return new Map(found.map(([name, value]) => [name.slice(prefix.length), value]))
+        },
+      }
+    },
+    /** Which of the pipeline's three topics or streams it is. */
+    kindOf: (id: string, name: string): Kind | null => {
+      const { names } = pipelines.get(id)
+      return kindIn(names.topics, name) ?? kindIn(names.streams, name)
+    },
+    /** Where runs send to and read back from. */
+    targets: (id: string): Targets => {
+      const { settings, names, folder } = pipelines.get(id)
+      const { endpoints } = settings
+      if (settings.kind === 'existing') {
+        return {
+          kafkaBootstrap: endpoints.bootstrap || null,
+          gatewayUrl: endpoints.gateway || null,
+          kinesisEndpoint: endpoints.kinesis || null,
+          region: endpoints.region,
+          lakeDir: null,
+          ...names,
+        }
+      }
+      const stack = stacks.of(id)
+      return {
+        kafkaBootstrap: stack.broker.running()?.address.bootstrap ?? null,
+        gatewayUrl: stack.stack.running()?.address.gateway ?? null,
+        kinesisEndpoint: stack.kinesis.running()?.address.endpoint ?? null,
+        region,
+        lakeDir: join(folder, 'lake'),
+        ...names,
+      }
+    },
+    async close() {
+      for (const made of kafkas.values()) await made.then((client) => client.close()).catch(() => {})
+      for (const client of kineses.values()) await client.close()
+    },
+  }
+}

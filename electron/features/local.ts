@@ -1,0 +1,93 @@
+/** The contract's branch `local`: what runs on this computer, and deleting its data. */
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { LocalStatus } from '../../shared/contract/local.ts'
+import { AppError } from '../../shared/errors.ts'
+import { folderBytes } from '../lib/diskUse.ts'
+import { kafkaVersion } from '../local/kafka/version.ts'
+import { lakeTotals } from '../local/lake/totals.ts'
+import type { ActivityLog, ConsentDesk, Pipelines } from './deps.ts'
+import { api } from './rpc.ts'
+import type { Stacks } from './stacks.ts'
+
+export interface LocalDeps {
+  readonly pipelines: Pipelines
+  readonly stacks: Stacks
+  readonly consent: ConsentDesk
+  readonly activity: ActivityLog
+}
+
+/** Numbers of a lake that runs come from the lake; of one that does not, from its files. */
+export async function localStatus(pipelines: Pipelines, stacks: Stacks, id: string): Promise<LocalStatus> {
+  const { folder } = pipelines.get(id)
+  const stack = stacks.of(id)
+  const [broker, kinesis, gateway] = [stack.broker.running(), stack.kinesis.running(), stack.stack.running()]
+  const path = join(folder, 'lake')
+  const numbers = stack.numbers()
+  const live = gateway !== null && numbers['lake.files'] !== undefined
+  const totals = live
+    ? {
+        files: numbers['lake.files'] ?? 0,
+        bytes: numbers['lake.bytes'] ?? 0,
+        records: numbers['lake.records'] ?? 0,
+      }
+    : await lakeTotals(path)
+  return {
+    running: stack.running(),
+    since: stack.since(),
+    kafka: {
+      running: broker !== null,
+      bootstrap: broker?.address.bootstrap ?? '',
+      pid: broker?.pid ?? null,
+      version: kafkaVersion,
+    },
+    kinesis: {
+      running: kinesis !== null,
+      endpoint: kinesis?.address.endpoint ?? '',
+      pid: kinesis?.pid ?? null,
+    },
+    gateway: { running: gateway !== null, url: gateway?.address.gateway ?? '', pid: gateway?.pid ?? null },
+    lake: { running: gateway !== null, path, ...totals },
+    problems: stack.problems().map(({ code, message, hint }) => ({ code, message, hint })),
+  }
+}
+
+export function localFeature({ pipelines, stacks, consent, activity }: LocalDeps) {
+  const parts = ['kafka', 'kinesis', 'lake'] as const
+  consent.describe('local.wipe', async ({ pipeline }) => {
+    const { settings, folder } = pipelines.get(pipeline)
+    const sizes = await Promise.all(parts.map((part) => folderBytes(join(folder, part))))
+    return {
+      title: `Delete all topics, streams and the lake of ${settings.name}?`,
+      losses: parts.map((part, nth) => `${part}: ${((sizes[nth] ?? 0) / 1_000_000).toFixed(1)} MB`),
+      typed: settings.name,
+    }
+  })
+  return api.local.router({
+    status: api.local.status.handler(({ input }) => localStatus(pipelines, stacks, input.pipeline)),
+    wipe: api.local.wipe.handler(async ({ input }) => {
+      const stack = stacks.of(input.pipeline)
+      if (
+        stack.broker.running() !== null ||
+        stack.kinesis.running() !== null ||
+        stack.stack.running() !== null
+      ) {
+        throw new AppError({
+          code: 'STACK_RUNNING',
+          message: 'The stack is running.',
+          hint: 'Stop it, then delete its data.',
+        })
+      }
+      await consent.redeem(input.consent, { action: 'local.wipe', pipeline: input.pipeline })
+      const { folder } = pipelines.get(input.pipeline)
+      for (const part of parts) await rm(join(folder, part), { recursive: true, force: true })
+      activity.add({
+        level: 'warn',
+        area: 'local',
+        pipeline: input.pipeline,
+        text: 'Deleted the topics, the streams and the lake',
+      })
+      return localStatus(pipelines, stacks, input.pipeline)
+    }),
+  })
+}

@@ -1,0 +1,223 @@
+/** The contract's branch `overview`: the map of the whole pipeline, looked at once a second while somebody watches. */
+import type { Problem } from '../../shared/contract/base.ts'
+import type { MapNode, Overview } from '../../shared/contract/local.ts'
+import type { Pipeline } from '../../shared/contract/settings.ts'
+import type { RunSnapshot } from '../../shared/emulation.ts'
+import { kinds } from '../../shared/names.ts'
+import { pause } from '../lib/broadcast.ts'
+import type { LocalStack } from '../local/stack.ts'
+import type { Pipelines } from './deps.ts'
+import { rateMeter } from './rateMeter.ts'
+import { api } from './rpc.ts'
+import type { Stacks } from './stacks.ts'
+
+export interface OverviewDeps {
+  readonly pipelines: Pipelines
+  readonly stacks: Stacks
+  /** The run that works now or worked last; null if there was none. */
+  latestRun(pipeline: string): RunSnapshot | null
+}
+
+const lookEveryMs = 1_000
+
+const plain = ({ code, message, hint }: Problem): Problem => ({ code, message, hint })
+
+function sum(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null)
+  return known.length === 0 ? null : known.reduce((total, value) => total + value, 0)
+}
+
+interface Seen {
+  readonly pipeline: Pipeline
+  readonly stack: LocalStack
+  readonly run: RunSnapshot | null
+  readonly numbers: Readonly<Record<string, number>>
+  /** End minus start offsets by topic; null while the broker does not answer. */
+  readonly messages: ReadonlyMap<string, number> | null
+  rate(key: string, total: number | null): number | null
+}
+
+function emulatorNode({ run }: Seen): MapNode {
+  const base = { id: 'emulator' as const, rows: [], problem: run?.problem ?? null }
+  if (run === null) return { ...base, state: 'off', detail: 'no run yet', total: null }
+  const { order, source } = run.options
+  const working = ['starting', 'running', 'pausing', 'paused', 'stopping', 'verifying'].includes(run.state)
+  const state = run.problem !== null ? 'bad' : run.counters.failed > 0 ? 'warn' : working ? 'good' : 'off'
+  const data = source.kind === 'builtin' ? 'built-in data' : source.kind
+  return { ...base, state, detail: `${run.state}, ${order}, ${data}`, total: run.posts }
+}
+
+function gatewayNode({ stack, numbers }: Seen): MapNode {
+  const running = stack.stack.running() !== null
+  const accepted = Object.entries(numbers)
+    .filter(([name]) => name.startsWith('gateway.topic.') || name.startsWith('gateway.stream.'))
+    .map(([, value]) => value)
+  const problem = stack.stack.problem()
+  const p99 = numbers['gateway.p99Ms']
+  const errors = numbers['gateway.errors'] ?? 0
+  const detail = running ? `p99 ${p99 ? `${p99.toFixed(1)} ms` : '–'}, ${errors} errors` : 'stopped'
+  const state = problem !== null ? 'bad' : running ? 'good' : 'off'
+  return {
+    id: 'gateway',
+    state,
+    detail,
+    total: running ? (sum(accepted) ?? 0) : null,
+    rows: [],
+    problem: problem && plain(problem),
+  }
+}
+
+function kafkaNode({ pipeline, stack, messages, rate }: Seen): MapNode {
+  const problem = stack.broker.problem()
+  const rows = kinds.map((kind) => {
+    const name = pipeline.names.topics[kind]
+    const total = messages?.get(name) ?? null
+    return { name, label: kind, total, rate: rate(`kafka/${name}`, total) }
+  })
+  const running = stack.broker.running()
+  return {
+    id: 'kafka',
+    state: problem !== null ? 'bad' : running === null ? 'off' : 'good',
+    detail: running === null ? 'stopped' : (running.address.bootstrap ?? ''),
+    total: sum(rows.map((row) => row.total)),
+    rows,
+    problem: problem && plain(problem),
+  }
+}
+
+function kinesisNode({ pipeline, stack, numbers, rate }: Seen): MapNode {
+  const running = stack.kinesis.running()
+  const problem = stack.kinesis.problem()
+  const rows = kinds.map((kind) => {
+    const name = pipeline.names.streams[kind]
+    const total = running === null ? null : (numbers[`records.${name}`] ?? null)
+    return { name, label: kind, total, rate: rate(`kinesis/${name}`, total) }
+  })
+  const throttled = rows.filter(({ name }) => {
+    const refused = rate(`throttled/${name}`, numbers[`throttled.${name}`] ?? null)
+    return refused !== null && refused > 0
+  })
+  const throttle: Problem | null =
+    throttled.length === 0
+      ? null
+      : {
+          code: 'KINESIS_THROTTLED',
+          message: `${throttled.map((row) => row.label).join(', ')}: more records than the shards take.`,
+          hint: 'A shard takes 1,000 records or 1 MB a second. Spread the records with the partition key "index", or use more shards.',
+        }
+  return {
+    id: 'kinesis',
+    state: problem !== null ? 'bad' : throttle !== null ? 'warn' : running === null ? 'off' : 'good',
+    detail: running === null ? 'stopped' : (running.address.endpoint ?? ''),
+    total: sum(rows.map((row) => row.total)),
+    rows,
+    problem: problem !== null ? plain(problem) : throttle,
+  }
+}
+
+function lakeNode({ stack, numbers }: Seen): MapNode {
+  const running = stack.stack.running() !== null
+  const told = stack.problems().find((problem) => 'part' in problem && problem.part === 'lake')
+  const files = numbers['lake.files']
+  return {
+    id: 'lake',
+    state: told ? 'bad' : running ? 'good' : 'off',
+    detail:
+      running && files !== undefined
+        ? `${files.toLocaleString('en-US')} files, ${((numbers['lake.bytes'] ?? 0) / 1_000_000).toFixed(1)} MB`
+        : 'stopped',
+    total: running ? (numbers['lake.records'] ?? null) : null,
+    rows: [],
+    problem: told ? plain(told) : null,
+  }
+}
+
+const notebooksNode: MapNode = {
+  id: 'notebooks',
+  state: 'off',
+  detail: 'not run yet',
+  total: null,
+  rows: [],
+  problem: null,
+}
+
+function headline(stack: LocalStack, run: RunSnapshot | null, nodes: readonly MapNode[]): string {
+  const troubled = nodes.filter((node) => node.problem !== null).length
+  const look =
+    troubled === 0 ? '' : troubled === 1 ? ' One thing needs a look.' : ` ${troubled} things need a look.`
+  if (!stack.running()) {
+    const some = stack.broker.running() !== null || stack.kinesis.running() !== null
+    return some
+      ? `Some parts are not running.${look}`
+      : 'Nothing runs yet. Press Start to bring the pipeline up on this computer.'
+  }
+  if (run?.state === 'running')
+    return `Posts flow at ${Math.round(run.postsPerSecond).toLocaleString('en-US')} a second.${look}`
+  if (run?.state === 'paused') return `The emulation is paused.${look}`
+  return `Everything is up and waits for posts. Press Emulate.${look}`
+}
+
+export function overviewFeature({ pipelines, stacks, latestRun }: OverviewDeps) {
+  const messagesOf = async (
+    pipeline: Pipeline,
+    stack: LocalStack,
+  ): Promise<ReadonlyMap<string, number> | null> => {
+    if (stack.broker.running() === null) return null
+    try {
+      const kafka = await stack.kafka()
+      const names = Object.values(pipeline.names.topics)
+      const totals = await Promise.all(
+        names.map(async (name) =>
+          (await kafka.offsets(name)).reduce((total, { low, high }) => total + Number(high - low), 0),
+        ),
+      )
+      return new Map(names.map((name, nth) => [name, totals[nth] ?? 0]))
+    } catch {
+      // Being started, restarted or recreated: unknown for this moment, and shown as a dash.
+      return null
+    }
+  }
+
+  const look = async (id: string, rate: Seen['rate']): Promise<Overview> => {
+    const pipeline = pipelines.get(id)
+    const stack = stacks.of(id)
+    const run = latestRun(id)
+    const messages = await messagesOf(pipeline, stack)
+    const seen: Seen = { pipeline, stack, run, numbers: stack.numbers(), messages, rate }
+    const nodes = [emulatorNode, gatewayNode, kafkaNode, kinesisNode, lakeNode].map((node) => node(seen))
+    const byId = new Map(nodes.map((node) => [node.id, node]))
+    const rateOf = (node: MapNode['id']) => sum((byId.get(node)?.rows ?? []).map((row) => row.rate))
+    const through = (prefix: string) => {
+      const values = Object.entries(seen.numbers)
+        .filter(([name]) => name.startsWith(prefix))
+        .map(([, value]) => value)
+      return rate(prefix, stack.stack.running() === null ? null : (sum(values) ?? 0))
+    }
+    const [toKafka, toKinesis] = [through('gateway.topic.'), through('gateway.stream.')]
+    return {
+      at: Date.now(),
+      running: stack.running(),
+      since: stack.since(),
+      headline: headline(stack, run, nodes),
+      nodes: [...nodes, notebooksNode],
+      hops: [
+        { from: 'emulator', to: 'gateway', rate: sum([toKafka, toKinesis]) },
+        { from: 'gateway', to: 'kafka', rate: rateOf('kafka') },
+        { from: 'gateway', to: 'kinesis', rate: rateOf('kinesis') },
+        { from: 'kafka', to: 'lake', rate: rate('lake', byId.get('lake')?.total ?? null) },
+        { from: 'lake', to: 'notebooks', rate: null },
+      ],
+      runId: run?.runId ?? null,
+    }
+  }
+
+  return api.overview.router({
+    watch: api.overview.watch.handler(async function* ({ input, signal }) {
+      const meter = rateMeter()
+      while (!signal?.aborted) {
+        yield await look(input.pipeline, meter)
+        await pause(lookEveryMs, signal)
+      }
+    }),
+  })
+}
