@@ -6,6 +6,7 @@ import type { PlanState } from '../../shared/contract/plan.ts'
 import type { Pipeline } from '../../shared/contract/settings.ts'
 import type { RunSnapshot } from '../../shared/emulation.ts'
 import { client } from './client.ts'
+import { noteRates } from './history.ts'
 import { type Live, useLive } from './live.ts'
 
 const PipelineContext = createContext<Pipeline | null>(null)
@@ -18,8 +19,16 @@ export function usePipeline(): Pipeline {
   return pipeline
 }
 
+/** The header reads it on every page, so the rates are noted all the time. */
 export function useOverview(pipeline: string): Live<Overview> {
-  return useLive(`overview ${pipeline}`, (signal) => client.overview.watch({ pipeline }, { signal }))
+  return useLive(`overview ${pipeline}`, async (signal) => noted(pipeline, signal))
+}
+
+async function* noted(pipeline: string, signal: AbortSignal): AsyncGenerator<Overview, void, void> {
+  for await (const overview of await client.overview.watch({ pipeline }, { signal })) {
+    noteRates(pipeline, overview)
+    yield overview
+  }
 }
 
 export function usePlan(pipeline: string): Live<PlanState> {
@@ -38,16 +47,13 @@ const activityKept = 5_000
 
 /** Newest last. The stream brings what is there, then only what is new. */
 export function useActivity(): Live<readonly Activity[]> {
-  return useLive('activity', (signal) => gathered(signal))
+  return useLive('activity', async (signal) => gathered(signal))
 }
 
-async function gathered(signal: AbortSignal): Promise<AsyncIterable<readonly Activity[]>> {
-  const batches = await client.app.activity.watch(undefined, { signal })
-  return (async function* () {
-    let all: readonly Activity[] = []
-    for await (const batch of batches) {
-      all = [...all, ...batch].slice(-activityKept)
-      yield all
-    }
-  })()
+async function* gathered(signal: AbortSignal): AsyncGenerator<readonly Activity[], void, void> {
+  let all: readonly Activity[] = []
+  for await (const batch of await client.app.activity.watch(undefined, { signal })) {
+    all = [...all, ...batch].slice(-activityKept)
+    yield all
+  }
 }

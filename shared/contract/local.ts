@@ -57,6 +57,7 @@ export type MapNode = z.infer<typeof mapNodeSchema>
 
 /** A connection of the map, records a second over the last seconds; null where it is not known. */
 export const mapHopSchema = z.object({ from: nodeIdSchema, to: nodeIdSchema, rate: z.number().nullable() })
+export type MapHop = z.infer<typeof mapHopSchema>
 
 export const overviewSchema = z.object({
   at: timeSchema,

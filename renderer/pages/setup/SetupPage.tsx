@@ -1,6 +1,126 @@
-/** Setup. */
-import { PageHead } from '../../ui/Card.tsx'
+/** Set-up: the steps that bring the pipeline up on this computer, one list run by one engine. */
+import { Link } from '@tanstack/react-router'
+import { PackageCheck } from 'lucide-react'
+import type { PlanState } from '../../../shared/contract/plan.ts'
+import { usePipeline } from '../../api/pipeline.ts'
+import { PlanProgress } from '../../components/PlanProgress.tsx'
+import { ProblemNotice } from '../../components/ProblemNotice.tsx'
+import { type PlanControl, usePlanControl } from '../../components/usePlanControl.ts'
+import { Button, buttonClass } from '../../ui/Button.tsx'
+import { Empty, PageHead } from '../../ui/Card.tsx'
+import { Notice } from '../../ui/Notice.tsx'
+import { Skeleton } from '../../ui/Progress.tsx'
+import { StepItem } from './StepItem.tsx'
 
 export function SetupPage() {
-  return <PageHead title="Set-up" sub="" />
+  const { settings } = usePipeline()
+  const control = usePlanControl()
+  const plan = control.plan.value
+  if (settings.kind === 'existing') return <Existing />
+  const busy = control.asking || (plan !== undefined && plan.running !== null)
+  const done = plan?.steps.every(({ finding }) => finding?.state === 'present') ?? false
+  const undoable = plan?.steps.some((step) => step.undoable && step.finding?.state === 'present') ?? false
+  return (
+    <>
+      <PageHead
+        title="Set-up"
+        live
+        sub={plan === undefined ? '' : summary(plan, done)}
+        actions={
+          <>
+            <Button disabled={busy || plan === undefined} onClick={() => control.run('check')}>
+              Check all
+            </Button>
+            <Button disabled={busy || !undoable} onClick={() => control.run('undo')}>
+              Undo all
+            </Button>
+            <Button
+              {...(done ? {} : { variant: 'primary' as const })}
+              disabled={plan === undefined}
+              busy={busy}
+              onClick={() => control.run('apply')}
+            >
+              Apply all
+            </Button>
+          </>
+        }
+      />
+      {plan !== undefined && <PlanProgress plan={plan} onCancel={control.cancel} />}
+      <ProblemNotice problem={control.error} alert />
+      {plan === undefined && <ProblemNotice problem={control.plan.problem} />}
+      {plan === undefined ? (
+        <Skeleton className="h-96 rounded-xl" />
+      ) : (
+        <Steps plan={plan} busy={busy} control={control} />
+      )}
+    </>
+  )
+}
+
+interface StepsProps {
+  readonly plan: PlanState
+  readonly busy: boolean
+  readonly control: PlanControl
+}
+
+function Steps({ plan, busy, control }: StepsProps) {
+  return (
+    <>
+      {plan.outcome === 'cancelled' && plan.running === null && (
+        <Notice
+          tone="info"
+          title="Cancelled."
+          hint="What was done so far stays. Apply all goes on from here; Undo all takes it back."
+        />
+      )}
+      <ol aria-label="Steps" className="rounded-xl border border-line bg-panel shadow-card">
+        {plan.steps.map((step, index) => (
+          <StepItem
+            key={step.id}
+            step={step}
+            number={index + 1}
+            busy={busy}
+            onRun={(action) => control.run(action, [step.id])}
+          />
+        ))}
+      </ol>
+      <p className="text-sm text-ink-2">
+        Applying again changes nothing that is already right. Undo ends what was started here; topics, streams
+        and the lake keep their data.
+      </p>
+    </>
+  )
+}
+
+function summary(plan: PlanState, done: boolean): string {
+  const failed = plan.steps.filter(({ problem }) => problem !== null)
+  if (plan.running === 'apply') return 'Setting up. This page may be left; it goes on.'
+  if (plan.running === 'undo') return 'Taking it back.'
+  if (plan.running === 'check') return 'Looking at what is there.'
+  if (failed.length > 0)
+    return `This step failed: ${failed.map(({ title }) => title).join(', ')}. The rest is kept.`
+  if (done) return 'Everything is in place.'
+  const ready = plan.steps.filter(({ finding }) => finding?.state === 'present').length
+  return `${ready} of ${plan.steps.length} steps are in place. No account and no Docker is needed.`
+}
+
+function Existing() {
+  return (
+    <>
+      <PageHead title="Set-up" sub="This pipeline is run by somebody else." />
+      <div className="rounded-xl border border-line bg-panel">
+        <Empty
+          icon={PackageCheck}
+          title="Nothing to set up"
+          action={
+            <Link to="/settings" className={buttonClass({})}>
+              Open Settings
+            </Link>
+          }
+        >
+          The app uses what is already there, at the addresses in Settings. It starts and stops nothing of it.
+        </Empty>
+      </div>
+    </>
+  )
 }
