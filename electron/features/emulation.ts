@@ -181,8 +181,7 @@ function runsOf(runs: ReadonlyMap<string, Run>): EmulationRuns {
           null,
         ),
     stopAll: async () => {
-      for (const run of busy()) run.stop()
-      await Promise.all([...runs.values()].map((run) => run.settled()))
+      await Promise.all([...runs.values()].map((run) => run.close()))
     },
   }
 }

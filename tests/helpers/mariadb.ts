@@ -18,7 +18,7 @@ export interface TestMariadb {
   /** The authority that signed its certificate, PEM. */
   readonly ca: string
   /** Runs statements one after the other. */
-  run(...statements: readonly (readonly [sql: string, values?: unknown])[]): Promise<void>
+  run(...statements: readonly (readonly [sql: string, values?: unknown[]])[]): Promise<void>
   stop(): Promise<void>
 }
 

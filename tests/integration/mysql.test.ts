@@ -121,7 +121,7 @@ describe.skipIf(missing !== null)(`MySQL source${missing === null ? '' : ` (${mi
   })
 })
 
-type Statement = readonly [sql: string, values?: unknown]
+type Statement = readonly [sql: string, values?: unknown[]]
 
 function schema(name: string): Statement[] {
   return [

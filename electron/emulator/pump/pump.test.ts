@@ -1,179 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { type EmulationInput, emulationOptionsSchema } from '../../../shared/emulation.ts'
+import { emulationOptionsSchema } from '../../../shared/emulation.ts'
 import { AppError } from '../../../shared/errors.ts'
-import type { JournalWriter } from '../journal/writer.ts'
+import {
+  agrees,
+  bad,
+  fakeSink,
+  fakeTime,
+  good,
+  journal,
+  pass,
+  start,
+  until,
+} from '../../../tests/helpers/pump.ts'
 import { builtinSource } from '../sources/builtin.ts'
-import type { Outcome, Outgoing, Sink } from '../types.ts'
-import { type Pump, startPump } from './pump.ts'
-import type { PumpSnapshot } from './snapshot.ts'
+import { startPump } from './pump.ts'
 
-const journal: JournalWriter = {
-  sent: () => undefined,
-  failed: () => undefined,
-  acknowledged: () => undefined,
-  flush: () => undefined,
-  close: () => undefined,
-}
-const good: Outcome = { ok: true, position: null }
-const bad = (code: string, retriable: boolean): Outcome => ({
-  ok: false,
-  code,
-  message: `${code} happened`,
-  hint: 'Do this.',
-  retriable,
-})
-
-/** A sink that answers as told; it remembers what it was given and how many requests were under way at once. */
-function fakeSink(
-  id: Sink['id'],
-  answer: (record: Outgoing, time: number) => Outcome | Promise<Outcome>,
-  log: Outgoing[] = [],
-) {
-  const seen = new Map<Outgoing, number>()
-  const state = { underWay: 0, most: 0, requests: [] as number[] }
-  const sink: Sink = {
-    id,
-    send: async (_kind, records) => {
-      state.underWay += 1
-      state.most = Math.max(state.most, state.underWay)
-      state.requests.push(records.length)
-      log.push(...records)
-      const outcomes = await Promise.all(
-        records.map((record) => {
-          const time = (seen.get(record) ?? 0) + 1
-          seen.set(record, time)
-          return answer(record, time)
-        }),
-      )
-      state.underWay -= 1
-      return outcomes
-    },
-    preview: () => [],
-    close: async () => undefined,
-  }
-  return { sink, state, log }
-}
-
-function start(options: EmulationInput, sinks: Sink[], signal = new AbortController().signal): Pump {
-  const parsed = emulationOptionsSchema.parse({ rate: { kind: 'max' }, ...options })
-  return startPump({ options: parsed, source: builtinSource(100), sinks, journal, signal })
-}
-
-/** The law of the counters, of each sink and of the sum. */
-function agrees({ counters, sinks }: PumpSnapshot) {
-  for (const each of [counters, ...sinks.map((sink) => sink.counters)]) {
-    expect(each.sent).toBe(each.acknowledged + each.failed + each.inFlight)
-  }
-}
-
-/** Passes time in small steps; after each, what waits for the (real) event loop has its turn. */
-async function pass(ms: number, stepMs = 10) {
-  for (let left = ms; left > 0; left -= stepMs) {
-    await vi.advanceTimersByTimeAsync(Math.min(left, stepMs))
-    await new Promise((resolve) => setImmediate(resolve))
-  }
-}
-
-async function until(done: () => boolean, stepMs = 10) {
-  for (let step = 0; step < 5_000 && !done(); step++) await pass(stepMs, stepMs)
-  expect(done()).toBe(true)
-}
-
-beforeEach(() =>
-  vi.useFakeTimers({
-    toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'performance', 'Date'],
-  }),
-)
-afterEach(() => vi.useRealTimers())
-
-describe('accounting', () => {
-  it('hands each post’s three records to every sink and counts them', async () => {
-    const rest = fakeSink('rest', () => good)
-    const streams = fakeSink('streams', () => good)
-    const pump = start({ posts: 200, batch: 7 }, [rest.sink, streams.sink])
-    await pump.ended
-    const end = pump.snapshot()
-    agrees(end)
-    expect(end).toMatchObject({ state: 'done', posts: 200, perKind: { pin: 400, geo: 400, user: 400 } })
-    expect(end.counters).toEqual({ sent: 1_200, acknowledged: 1_200, failed: 0, retried: 0, inFlight: 0 })
-    expect(rest.log.length).toBe(600)
-    expect(Math.max(...rest.state.requests)).toBe(7)
-    expect(
-      rest.log
-        .filter(({ kind }) => kind === 'pin')
-        .slice(0, 5)
-        .map(({ index }) => index),
-    ).toEqual([7528, 2863, 5730, 8304, 8731])
-  })
-
-  it('holds the law in every snapshot while records fail, repeat and succeed', async () => {
-    let turn = 0
-    const answers = [good, bad('THROTTLED', true), good, bad('TOO_LARGE', false)]
-    const { sink } = fakeSink('kinesis', async () => {
-      turn += 1
-      await new Promise((resolve) => setTimeout(resolve, turn % 13))
-      return answers[turn % answers.length] ?? good
-    })
-    const pump = start({ posts: 100, batch: 5, inFlight: 8 }, [sink])
-    let over = false
-    void pump.ended.then(() => {
-      over = true
-    })
-    const seen: PumpSnapshot[] = []
-    await until(() => {
-      seen.push(pump.snapshot())
-      return over
-    }, 3)
-    for (const snapshot of seen) agrees(snapshot)
-    expect(seen.some(({ counters }) => counters.inFlight > 0)).toBe(true)
-    const { counters, errors } = pump.snapshot()
-    expect(counters).toMatchObject({ sent: 300, inFlight: 0 })
-    expect(counters.failed).toBe(errors.find(({ code }) => code === 'TOO_LARGE')?.count)
-    expect(counters.retried).toBe(errors.find(({ code }) => code === 'THROTTLED')?.count)
-    expect(errors[0]).toMatchObject({ sink: 'kinesis', hint: 'Do this.' })
-  })
-
-  it('repeats only the records that were refused for sure', async () => {
-    const log: Outgoing[] = []
-    const { sink } = fakeSink(
-      'kinesis',
-      (record, time) => (record.index === 2863 && time < 3 ? bad('THROTTLED', true) : good),
-      log,
-    )
-    const pump = start({ posts: 5, batch: 5 }, [sink])
-    let over = false
-    void pump.ended.then(() => {
-      over = true
-    })
-    await until(() => over)
-    expect(pump.snapshot().counters).toMatchObject({ sent: 15, acknowledged: 15, failed: 0, retried: 6 })
-    expect(log.filter(({ index }) => index === 2863).length).toBe(9)
-    expect(log.length).toBe(15 + 6)
-  })
-
-  it('gives up after a minute and says so', async () => {
-    const { sink } = fakeSink('rest', () => bad('GATEWAY_UNREACHABLE', true))
-    const pump = start({ posts: 1 }, [sink])
-    let over = false
-    void pump.ended.then(() => {
-      over = true
-    })
-    await until(() => over, 500)
-    const { counters, activeMs, errors } = pump.snapshot()
-    expect(counters).toMatchObject({ sent: 3, acknowledged: 0, failed: 3, inFlight: 0 })
-    expect(activeMs).toBeGreaterThan(60_000)
-    expect(activeMs).toBeLessThan(70_000)
-    expect(errors).toHaveLength(1)
-  })
-
-  it('counts a sink that throws as failures, not as a crash', async () => {
-    const { sink } = fakeSink('rest', () => {
-      throw new Error('a bug')
-    })
-    const pump = start({ posts: 2 }, [sink])
-    await pump.ended
-    expect(pump.snapshot()).toMatchObject({ state: 'done', counters: { sent: 6, failed: 6, inFlight: 0 } })
-  })
+beforeEach(fakeTime)
+afterEach(() => {
+  vi.useRealTimers()
 })
 
 describe('load', () => {
@@ -281,6 +125,19 @@ describe('control', () => {
     await until(() => pump.snapshot().state === 'stopped', 100)
     agrees(pump.snapshot())
     expect(pump.snapshot().activeMs).toBeLessThan(12_000)
+  })
+
+  it('ends at once when it is aborted, although a sink never answers', async () => {
+    const abort = new AbortController()
+    const { sink } = fakeSink('kafka', () => new Promise(() => undefined))
+    const pump = start({}, [sink], abort.signal)
+    await pass(500)
+    expect(pump.snapshot().counters.inFlight).toBeGreaterThan(0)
+    abort.abort()
+    await until(() => pump.snapshot().state === 'stopped')
+    agrees(pump.snapshot())
+    expect(pump.snapshot().counters).toMatchObject({ acknowledged: 0, inFlight: 0 })
+    expect(pump.snapshot().errors[0]).toMatchObject({ code: 'RUN_ABORTED' })
   })
 
   it('fails with the source’s own error, after what was read has gone out', async () => {

@@ -54,8 +54,15 @@ export function createSender(options: SenderOptions): Sender {
   let giveUpAt = Number.POSITIVE_INFINITY
   let onIdle: (() => void)[] = []
 
+  /** Not every sink can break off what it has begun: these leave it alone when the run is aborted. */
+  const abandon = new Set<() => void>()
+  signal.addEventListener('abort', () => {
+    for (const leave of abandon) leave()
+  })
+
   /** Starts as many requests as may be under way. `ripe` also takes batches that are not full. */
   const start = (ripe: boolean) => {
+    if (signal.aborted) return forget()
     let idle = 0
     while (underWay < inFlight && queued > 0 && idle < lanes.length) {
       const lane = lanes[turn]
@@ -73,6 +80,12 @@ export function createSender(options: SenderOptions): Sender {
         start(true)
       }, lingerMs)
     }
+  }
+
+  /** What has not been handed to the sink is not sent any more, and was never counted. */
+  const forget = () => {
+    for (const lane of lanes) lane.queue.length = 0
+    queued = 0
   }
 
   const run = async (kind: Kind, entries: readonly Queued[]) => {
@@ -107,13 +120,18 @@ export function createSender(options: SenderOptions): Sender {
     }
   }
 
-  const attemptOnce = async (kind: Kind, pending: readonly Queued[]): Promise<Outcome[]> => {
-    try {
-      return await sink.send(kind, records(pending), signal)
-    } catch (thrown) {
-      return pending.map(() => unexpected(thrown))
-    }
-  }
+  const attemptOnce = (kind: Kind, pending: readonly Queued[]): Promise<readonly Outcome[]> =>
+    new Promise((resolve) => {
+      const end = (outcomes: readonly Outcome[]) => {
+        abandon.delete(leave)
+        resolve(outcomes)
+      }
+      const leave = () => end(pending.map(() => leftOpen))
+      abandon.add(leave)
+      sink
+        .send(kind, records(pending), signal)
+        .then(end, (thrown) => end(pending.map(() => unexpected(thrown))))
+    })
 
   /** Counts what is decided; answers what may be sent again. */
   const settle = (kind: Kind, pending: readonly Queued[], outcomes: readonly Outcome[]) => {
@@ -168,6 +186,15 @@ export function createSender(options: SenderOptions): Sender {
 }
 
 const records = (entries: readonly Queued[]) => entries.map((entry) => entry.record)
+
+const leftOpen: Outcome = {
+  ok: false,
+  code: 'RUN_ABORTED',
+  message: 'The run was ended before an answer came.',
+  hint: 'The records may have arrived all the same; the report says which did.',
+  retriable: false,
+  uncertain: true,
+}
 
 /** A sink that throws is at fault; whether its records arrived nobody knows. */
 function unexpected(thrown: unknown): Extract<Outcome, { readonly ok: false }> {

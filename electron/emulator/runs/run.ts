@@ -25,7 +25,12 @@ export interface Run {
   watch(signal: AbortSignal | undefined): AsyncGenerator<RunSnapshot>
   /** Resolves when no worker is at it and its file says how it ended. */
   settled(): Promise<void>
+  /** Stops it, with less patience as time goes by, and resolves when it is settled: at the latest after 20 s. */
+  close(): Promise<void>
 }
+
+/** How long what is in flight is waited for when the app closes, and how long the worker then has to end, ms. */
+const patienceMs = { inFlight: 10_000, worker: 5_000 } as const
 
 /** How often a running run's file is brought up to date, ms. */
 const saveMs = 1_000
@@ -104,6 +109,11 @@ export function openRun(workerFile: string, folder: string, found: RunFile): Run
   }
   const say = (type: 'pause' | 'resume' | 'stop') => active?.worker.postMessage({ type } satisfies ToWorker)
 
+  const settled = async () => {
+    await active?.exited
+    await saving
+  }
+
   return {
     folder,
     get file() {
@@ -127,9 +137,18 @@ export function openRun(workerFile: string, folder: string, found: RunFile): Run
         if (isOver(newest) && active === null) return
       }
     },
-    settled: async () => {
-      await active?.exited
-      await saving
+    settled,
+    close: async () => {
+      const current = active
+      if (current !== null) {
+        say('stop')
+        const hurry = setTimeout(() => say('stop'), patienceMs.inFlight)
+        const end = setTimeout(() => void current.worker.terminate(), patienceMs.inFlight + patienceMs.worker)
+        await current.exited
+        clearTimeout(hurry)
+        clearTimeout(end)
+      }
+      await settled()
     },
   }
 }
