@@ -53,7 +53,7 @@ function build(): void {
 
 /** Why no window can be opened, or Electron's program. */
 function electronProgram(): { readonly program: string } | { readonly why: string } {
-  if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) {
+  if (process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) {
     return { why: 'there is no display. On a computer with a screen npm start opens a window' }
   }
   if (process.platform === 'linux' && process.getuid?.() === 0) {
@@ -62,7 +62,7 @@ function electronProgram(): { readonly program: string } | { readonly why: strin
     }
   }
   const packageFolder = join(createRequire(import.meta.url).resolve('electron/package.json'), '..')
-  const own = process.env['ELECTRON_OVERRIDE_DIST_PATH']
+  const own = process.env.ELECTRON_OVERRIDE_DIST_PATH
   const folder = own ?? join(packageFolder, 'dist')
   const names: Readonly<Record<string, string>> = {
     darwin: 'Electron.app/Contents/MacOS/Electron',

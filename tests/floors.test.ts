@@ -48,7 +48,7 @@ const floors: Record<string, readonly string[]> = {
     'electron/platform.ts',
   ],
   'electron/app.ts': ['shared', 'electron'],
-  'electron/host': ['shared', 'electron/lib', 'electron/platform.ts', 'electron/app.ts'],
+  'electron/host': ['shared', 'electron/lib', 'electron/platform.ts', 'electron/app.ts', 'package.json'],
   'electron/entries': ['shared', 'electron'],
   'electron/main.ts': ['shared', 'electron/app.ts', 'electron/host', 'electron/lib', 'electron/cli.ts'],
   'electron/preload.ts': ['shared'],

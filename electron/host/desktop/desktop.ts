@@ -10,18 +10,15 @@ import {
   MessageChannelMain,
   type MessagePortMain,
   protocol,
-  safeStorage,
   screen,
   session,
   shell,
-  utilityProcess,
 } from 'electron'
 import { links } from '../../../shared/links.ts'
-import type { App } from '../../app.ts'
 import type { Folders, Platform } from '../../platform.ts'
-import { desktopCipher } from './cipher.ts'
+import type { Backend } from '../backend.ts'
 import { askClosing, askConsent } from './consent.ts'
-import { forkUtility } from './forkUtility.ts'
+import { electronPlatform } from './electronPlatform.ts'
 import { guardContents, guardPermissions } from './guards.ts'
 import { menuTemplate } from './menu.ts'
 import { handleSchemes, registerScheme } from './scheme.ts'
@@ -33,7 +30,8 @@ export interface DesktopDeps {
   readonly folders: Folders
   /** Folder of the built page and of `preload.cjs`. */
   readonly out: string
-  createApp(platform: Platform): Promise<App>
+  /** Attaches to the back end that owns the folder, or becomes it. */
+  open(platform: Platform): Promise<Backend>
   /** For what a person cannot see: refused frames. */
   warn(text: string): void
 }
@@ -59,17 +57,9 @@ export async function runDesktop(deps: DesktopDeps): Promise<void> {
   const icon = join(deps.folders.resources, 'icons', 'icon.png')
   let window: BrowserWindow | null = null
 
-  const backend = await deps.createApp({
+  const backend = await deps.open({
+    ...(await electronPlatform(deps.folders)),
     door: 'desktop',
-    version: app.getVersion(),
-    folders: deps.folders,
-    fork: (entry, options) =>
-      forkUtility(utilityProcess.fork, join(deps.folders.entries, `${entry}.js`), {
-        name: entry,
-        args: options.args,
-        env: { ...cleanEnvironment(), ...options.env },
-      }),
-    cipher: await desktopCipher(safeStorage, process.platform),
     consent: async (question) => window !== null && (await askConsent(dialog, window, question)),
     openLink: async (link) => {
       await shell.openExternal(links[link])
@@ -127,7 +117,8 @@ export async function runDesktop(deps: DesktopDeps): Promise<void> {
 
   const close = async (closing: BrowserWindow) => {
     await saveWindowState(stateFile, { ...closing.getNormalBounds(), maximized: closing.isMaximized() })
-    const work = await backend.client.app.work()
+    // What another process owns goes on without us, and needs no question.
+    const work = backend.attached ? { stack: false, runs: [] } : await backend.client.app.work()
     const busy = work.stack || work.runs.length > 0
     const answer = busy ? await askClosing(dialog, closing, work) : 'stop'
     if (answer === 'keep') closing.destroy()
@@ -165,11 +156,4 @@ export async function runDesktop(deps: DesktopDeps): Promise<void> {
     else void close(window)
   })
   follow(process.argv.find((arg) => arg.startsWith('pipeline://')))
-}
-
-/** The environment for children: what is defined, as text. */
-function cleanEnvironment(): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  )
 }

@@ -1,6 +1,6 @@
 /** Serves the app on loopback until interrupted: what `npm start` does without a display, and `pipeline serve`. */
 import { AppError } from '../../../shared/errors.ts'
-import { type CreateApp, own } from '../backend.ts'
+import { type CreateApp, open } from '../backend.ts'
 import type { foldersOf } from '../folders.ts'
 import { nodePlatform } from '../nodePlatform.ts'
 import { pageFolder, serveWeb } from './serve.ts'
@@ -14,7 +14,7 @@ export interface ServeOptions {
   say(line: string): void
 }
 
-/** Prints the address with its token. Throws AppError where another door owns the folder or the port is taken. */
+/** Prints the address with its token. Throws AppError where the port is taken. */
 export async function serveUntil({
   createApp,
   version,
@@ -23,16 +23,9 @@ export async function serveUntil({
   interrupted,
   say,
 }: ServeOptions): Promise<void> {
-  const backend = await own(createApp, nodePlatform('web', version, folders))
-  if (backend === null) {
-    throw new AppError({
-      code: 'OWNER_ELSEWHERE',
-      message: `Another Pipeline Control already runs with this folder: ${folders.home}`,
-      hint: 'Use its window or page, or stop it (pipeline local down stops the stack it keeps running); PIPELINE_HOME chooses another folder.',
-    })
-  }
+  const backend = await open(createApp, nodePlatform('web', version, folders))
   try {
-    const door = await serveWeb({ app: backend.app, root: pageFolder(folders.out), port }).catch((cause) => {
+    const door = await serveWeb({ app: backend, root: pageFolder(folders.out), port }).catch((cause) => {
       throw new AppError(
         {
           code: 'PORT_TAKEN',
@@ -43,11 +36,15 @@ export async function serveUntil({
       )
     })
     say(`Pipeline Control: ${door.address}`)
-    await new Promise<void>((resolve) => {
-      if (interrupted.aborted) resolve()
-      else interrupted.addEventListener('abort', () => resolve(), { once: true })
-    })
-    say('Stopping …')
+    if (backend.attached) say('It shows the back end that already runs with this folder.')
+    const ended = await Promise.race([
+      backend.gone.then(() => 'gone' as const),
+      new Promise<'interrupted'>((resolve) => {
+        if (interrupted.aborted) resolve('interrupted')
+        else interrupted.addEventListener('abort', () => resolve('interrupted'), { once: true })
+      }),
+    ])
+    say(ended === 'gone' ? 'The back end ended. Start again to have one.' : 'Stopping …')
     await door.close()
   } finally {
     await backend.dispose()
