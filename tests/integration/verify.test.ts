@@ -139,6 +139,24 @@ describe.skipIf(missing !== null)(`verification${missing === null ? '' : ` (${mi
     await own.close()
   })
 
+  it('keeps its numbers true when the broker is killed with -9 in the middle', async () => {
+    const { client } = emulations
+    const { runId } = await client.start({
+      pipeline,
+      options: { posts: 1_000, rate: { kind: 'constant', postsPerSecond: 250 }, sinks: ['rest', 'kafka'] },
+    })
+    await until(async () => (await client.get({ pipeline, runId })).counters.acknowledged > 600)
+    await bench.broker.kill()
+    await bench.broker.restart()
+    const run = await emulations.end(runId)
+    agrees(run)
+    expect(run).toMatchObject({ state: 'done', posts: 1_000, counters: { sent: 6_000, inFlight: 0 } })
+    const { report } = await emulations.verify(runId)
+    expect(report?.acknowledged.kafka).toBe(run.counters.acknowledged)
+    expect(report).toMatchObject({ found: { kafka: run.counters.acknowledged }, unaccounted: 0 })
+    expect(report?.unacknowledgedFound.kafka).toBeLessThanOrEqual(run.counters.failed)
+  })
+
   it('finishes the report of a run whose app was killed with -9', async () => {
     const home = await mkdtemp(join(tmpdir(), 'killed-'))
     const input = {
