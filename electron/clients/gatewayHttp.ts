@@ -1,5 +1,6 @@
 /** HTTP to the gateway: kept-alive connections, one time limit, and failures told apart by whether a request may have arrived. */
 import { type Dispatcher, Pool, ProxyAgent } from 'undici'
+import { trustedAuthorities } from '../lib/trust.ts'
 import type { Refusal } from './refusal.ts'
 
 /** API Gateway answers after 29 s at the latest; who is silent for longer will not answer. */
@@ -36,7 +37,7 @@ export interface GatewayHttp {
 /** `base` is the address with its stage; `connections` are opened at most. */
 export function connectGateway(base: string, connections: number, network: NetworkOptions = {}): GatewayHttp {
   const { origin, hostname } = new URL(base)
-  const connect = { timeout: connectMs, ...(network.ca ? { ca: network.ca } : {}) }
+  const connect = { timeout: connectMs, ...(network.ca ? { ca: trustedAuthorities(network.ca) } : {}) }
   const limits = { connections, connect, headersTimeout: answerMs, bodyTimeout: answerMs }
   const dispatcher: Dispatcher =
     network.proxy && !isLoopback(hostname)

@@ -2,6 +2,7 @@
 import { createPool, type Pool, type RowDataPacket } from 'mysql2/promise'
 import { AppError } from '../../shared/errors.ts'
 import type { Secret } from '../lib/secret.ts'
+import { trustedAuthorities } from '../lib/trust.ts'
 import { mysqlError } from './mysqlErrors.ts'
 
 export interface MysqlAddress {
@@ -45,7 +46,9 @@ export function connectMysql(address: MysqlAddress): MysqlClient {
     user,
     database,
     password: password.reveal(),
-    ...(tls === 'required' ? { ssl: { minVersion: 'TLSv1.2', ...(ca ? { ca } : {}) } } : {}),
+    ...(tls === 'required'
+      ? { ssl: { minVersion: 'TLSv1.2', ...(ca ? { ca: trustedAuthorities(ca) } : {}) } }
+      : {}),
     connectionLimit: connections,
     connectTimeout: connectMs,
     charset: 'utf8mb4',

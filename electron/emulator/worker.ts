@@ -86,7 +86,7 @@ async function emulate(
       warnings,
       signal: abort.signal,
     })
-    inbox.handle((type) => control(pump, type, abort))
+    inbox.handle(createControl(pump, abort))
     const timer = setInterval(() => tell({ type: 'snapshot', snapshot: pump.snapshot() }), snapshotMs)
     await pump.ended
     clearInterval(timer)
@@ -98,10 +98,18 @@ async function emulate(
   }
 }
 
+/** A second wish to stop counts only after this time, ms: a double click is one wish. */
+const secondStopMs = 1_000
+
 /** Asked to stop a second time, it does not wait for what is in flight. */
-function control(pump: Pump, type: 'pause' | 'resume' | 'stop', abort: AbortController): void {
-  if (type === 'stop' && pump.snapshot().state === 'stopping') abort.abort(stoppedEarly())
-  pump[type]()
+function createControl(pump: Pump, abort: AbortController): (type: 'pause' | 'resume' | 'stop') => void {
+  let stoppedAt: number | null = null
+  return (type) => {
+    pump[type]()
+    if (type !== 'stop') return
+    stoppedAt ??= performance.now()
+    if (performance.now() - stoppedAt > secondStopMs) abort.abort()
+  }
 }
 
 const stoppedEarly = () =>

@@ -201,9 +201,23 @@ const passwordKey = (source: { host: string; port: number; user: string; databas
   [source.host, source.port, source.user, source.database].join('\0')
 
 async function networkOf({ proxy, caFile }: Settings): Promise<Network> {
-  const ca = caFile === '' ? '' : await readFile(caFile, 'utf8')
+  const ca =
+    caFile === ''
+      ? ''
+      : await readFile(caFile, 'utf8').catch((thrown) => Promise.reject(noCa(caFile, thrown)))
   return { ...(proxy ? { proxy } : {}), ...(ca ? { ca } : {}) }
 }
+
+const noCa = (caFile: string, cause: unknown) =>
+  new AppError(
+    {
+      code: 'CA_FILE_UNREADABLE',
+      message: `The file of certificate authorities cannot be read: ${caFile}`,
+      hint: 'Correct its path in the settings, or leave it empty.',
+      field: 'settings.caFile',
+    },
+    cause,
+  )
 
 const activityOf = (pipeline: string, level: Activity['level'], text: string) => ({
   level,

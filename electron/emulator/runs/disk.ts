@@ -18,7 +18,7 @@ export async function diskProblem(folder: string, minFreeGiB: number): Promise<E
   }
 }
 
-/** Calls `onFull` once there is too little; answers how to end the watch. A disk that cannot be asked is not full. */
+/** Calls `onFull` once, as soon as there is too little; answers how to end the watch. A disk that cannot be asked is not full. */
 export function watchDisk(
   folder: string,
   minFreeGiB: () => number,
@@ -26,7 +26,9 @@ export function watchDisk(
 ): () => void {
   const timer = setInterval(async () => {
     const problem = await diskProblem(folder, minFreeGiB()).catch(() => null)
-    if (problem) onFull(problem)
+    if (problem === null) return
+    clearInterval(timer)
+    onFull(problem)
   }, lookMs)
   return () => clearInterval(timer)
 }
