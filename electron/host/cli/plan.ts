@@ -51,9 +51,10 @@ export async function runPlan(
       action: request.action,
       ...(request.consent === undefined ? {} : { consent: request.consent }),
     })
+    const part = new Set(state.steps.filter((step) => step.phase !== 'idle').map((step) => step.id))
     const shown = new Set<string>()
     const show = () => {
-      for (const step of state.steps) {
+      for (const step of state.steps.filter(({ id }) => part.has(id))) {
         if (step.phase === 'idle' && step.endedAt !== null && !shown.has(step.id)) {
           shown.add(step.id)
           terminal.note(stepLine(step))
