@@ -6,8 +6,11 @@ export function endText(run: RunSnapshot): Pick<Activity, 'level' | 'text' | 'hi
   const { report, problem, counters, runId } = run
   if (problem) return { level: 'bad', text: `Emulation ${runId}: ${problem.message}`, hint: problem.hint }
   if (report) {
-    const { found, unaccounted } = report
-    const text = `Emulation ${runId} read back: ${found.kafka} in Kafka, ${found.kinesis} in Kinesis, ${found.lake} in the lake, ${unaccounted} unaccounted`
+    const { found, unaccounted, notRead = [] } = report
+    const read = (['kafka', 'kinesis', 'lake'] as const)
+      .filter((place) => !notRead.some((missing) => missing.place === place))
+      .map((place) => `${found[place]} in ${placeNames[place]}`)
+    const text = `Emulation ${runId} read back: ${read.join(', ')}, ${unaccounted} unaccounted`
     const hint = unaccounted === 0 ? null : 'The run’s report says where records are missing.'
     return { level: unaccounted === 0 ? 'good' : 'bad', text, hint }
   }
@@ -17,3 +20,5 @@ export function endText(run: RunSnapshot): Pick<Activity, 'level' | 'text' | 'hi
     failed === 0 ? null : 'The run’s errors by kind, each with an example, are on the Emulation page.'
   return { level: failed === 0 ? 'good' : 'warn', text, hint }
 }
+
+const placeNames = { kafka: 'Kafka', kinesis: 'Kinesis', lake: 'the lake' } as const
