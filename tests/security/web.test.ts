@@ -185,10 +185,9 @@ describe('calls over the socket', () => {
   const connect = async () => {
     const websocket = new WebSocket(`ws://127.0.0.1:${port}/rpc`, { headers: { origin: own(), cookie } })
     await new Promise((resolve) => websocket.once('open', resolve))
-    const client: ContractRouterClient<Contract> = createORPCClient(
-      new RPCLink({ websocket: websocket as never }),
-    )
-    return { client, websocket }
+    const link = new RPCLink({ websocket: websocket as never })
+    const client: ContractRouterClient<Contract> = createORPCClient(link)
+    return { client, link, websocket }
   }
 
   it('prototype keys in a path reach nothing', async () => {
