@@ -157,6 +157,8 @@ export function emulationFeature(deps: EmulationDeps) {
     verify: e.verify.handler(async ({ input }) => {
       const run = await find(input.pipeline, input.runId)
       if (!isOver(run.snapshot)) throw stillRunning(input.runId)
+      // Over means its numbers are final; its worker may need a moment more to be gone.
+      await run.settled()
       await verify(run)
       return run.snapshot
     }),

@@ -4,7 +4,7 @@ import { type Browser, chromium as driver } from 'playwright-core'
 
 /** Starts a headless browser. The machine needs no browser of its own; `PIPELINE_CHROMIUM` names another one to use. */
 export async function launchChromium(): Promise<Browser> {
-  const own = process.env['PIPELINE_CHROMIUM']
+  const own = process.env.PIPELINE_CHROMIUM
   return driver.launch({
     executablePath: own ?? (await chromium.executablePath()),
     args: [
