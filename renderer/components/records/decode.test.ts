@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest'
+import { hexLines, inline, parseJson, rawBytes, treeLines } from './decode.ts'
+
+const bytes = (encoding: 'utf8' | 'base64', data: string) => ({ encoding, data, size: 3, truncated: false })
+
+it('gives the bytes of text and of base64', () => {
+  expect([...rawBytes(bytes('utf8', 'é'))]).toEqual([0xc3, 0xa9])
+  expect([...rawBytes(bytes('base64', '//4A'))]).toEqual([0xff, 0xfe, 0])
+})
+
+it('draws hex as every viewer does', () => {
+  const lines = hexLines(new TextEncoder().encode('0123456789abcdef\n\u0001z'))
+  expect(lines[0]).toEqual({
+    offset: '00000000',
+    hex: '30 31 32 33 34 35 36 37 38 39 61 62 63 64 65 66',
+    text: '0123456789abcdef',
+  })
+  expect(lines[1]).toEqual({ offset: '00000010', hex: '0a 01 7a', text: '..z' })
+  expect(hexLines(new Uint8Array())).toEqual([])
+})
+
+it('flattens JSON, and hides what is folded', () => {
+  const value = { index: 1, tags: ['a', null], empty: {} }
+  expect(treeLines(value, new Set()).map(({ path, text, depth }) => [path, text, depth])).toEqual([
+    ['$', '3 fields', 0],
+    ['$.index', '1', 1],
+    ['$.tags', '2 items', 1],
+    ['$.tags[0]', '"a"', 2],
+    ['$.tags[1]', 'null', 2],
+    ['$.empty', '0 fields', 1],
+  ])
+  expect(treeLines(value, new Set(['$.tags'])).map(({ path }) => path)).toEqual([
+    '$',
+    '$.index',
+    '$.tags',
+    '$.empty',
+  ])
+})
+
+it('says what is no JSON and no text', () => {
+  expect(parseJson('{')).toBeUndefined()
+  expect(parseJson('null')).toEqual({ value: null })
+  expect(inline(null)).toBe('null')
+  expect(inline(bytes('base64', '//4A'))).toBe('3 bytes, not text')
+})

@@ -1,0 +1,132 @@
+/** A table of any length: only the rows in view are drawn; arrows move, Enter opens. */
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { type KeyboardEvent, type ReactNode, useRef } from 'react'
+
+export interface Column<T> {
+  readonly key: string
+  readonly title: string
+  /** A grid track: `120px`, `minmax(0, 1fr)`. */
+  readonly width: string
+  readonly align?: 'right'
+  /** Drawn in the data font with tabular numbers. */
+  readonly data?: boolean
+  readonly cell: (row: T) => ReactNode
+}
+
+interface VirtualTableProps<T> {
+  readonly label: string
+  readonly columns: readonly Column<T>[]
+  readonly rows: readonly T[]
+  readonly rowKey: (row: T) => string
+  readonly selected?: string | null
+  readonly onSelect?: (row: T) => void
+  /** Classes that set the height of the scrolled part. */
+  readonly height: string
+  readonly empty: ReactNode
+}
+
+const rowHeight = 34
+
+export function VirtualTable<T>({
+  label,
+  columns,
+  rows,
+  rowKey,
+  selected = null,
+  onSelect,
+  height,
+  empty,
+}: VirtualTableProps<T>) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+  })
+  const template = { gridTemplateColumns: columns.map((column) => column.width).join(' ') }
+  const move = (event: KeyboardEvent, index: number) => {
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 }[event.key]
+    const row = rows[index]
+    if ((event.key === 'Enter' || event.key === ' ') && row !== undefined) {
+      event.preventDefault()
+      onSelect?.(row)
+    }
+    if (step === undefined) return
+    event.preventDefault()
+    const to = Math.min(rows.length - 1, Math.max(0, index + step))
+    virtual.scrollToIndex(to)
+    requestAnimationFrame(() =>
+      scroller.current?.querySelector<HTMLElement>(`[data-index="${to}"]`)?.focus({ preventScroll: true }),
+    )
+  }
+  const items = virtual.getVirtualItems()
+  return (
+    <div
+      role="grid"
+      aria-label={label}
+      aria-rowcount={rows.length + 1}
+      className="overflow-hidden rounded-xl border border-line bg-panel shadow-card"
+    >
+      <div
+        role="row"
+        aria-rowindex={1}
+        className="grid gap-3 border-b border-line bg-sunken px-4 py-1.5"
+        style={template}
+      >
+        {columns.map((column) => (
+          <span
+            key={column.key}
+            role="columnheader"
+            className={`truncate text-xs font-medium text-ink-2 ${column.align === 'right' ? 'text-right' : ''}`}
+          >
+            {column.title}
+          </span>
+        ))}
+      </div>
+      {rows.length === 0 && <div className={`${height} overflow-auto`}>{empty}</div>}
+      <div
+        ref={scroller}
+        role="rowgroup"
+        className={`${rows.length === 0 ? 'hidden' : height} overflow-auto`}
+        tabIndex={-1}
+      >
+        <div role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>
+          {items.map((item) => {
+            const row = rows[item.index] as T
+            const key = rowKey(row)
+            const isSelected = key === selected
+            return (
+              <div
+                key={key}
+                role="row"
+                aria-rowindex={item.index + 2}
+                aria-selected={onSelect === undefined ? undefined : isSelected}
+                data-index={item.index}
+                tabIndex={item.index === (items[0]?.index ?? 0) || isSelected ? 0 : -1}
+                className={`absolute inset-x-0 grid items-center gap-3 border-b border-line px-4 outline-offset-[-2px] ${
+                  isSelected ? 'bg-accent-soft' : onSelect ? 'cursor-pointer hover:bg-sunken' : ''
+                }`}
+                style={{ ...template, height: rowHeight, transform: `translateY(${item.start}px)` }}
+                onClick={() => onSelect?.(row)}
+                onKeyDown={(event) => {
+                  if (event.target === event.currentTarget) move(event, item.index)
+                }}
+              >
+                {columns.map((column) => (
+                  <span
+                    key={column.key}
+                    role="gridcell"
+                    className={`truncate ${column.data ? 'num text-sm' : ''} ${column.align === 'right' ? 'text-right' : ''}`}
+                  >
+                    {column.cell(row)}
+                  </span>
+                ))}
+              </div>
+            )
+          })}
+        </div>
+      </div>
+    </div>
+  )
+}
