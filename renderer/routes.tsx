@@ -31,10 +31,20 @@ const topics = createRoute({
   path: '/topics',
   component: lazyRouteComponent(() => import('./pages/topics/TopicsPage.tsx'), 'TopicsPage'),
 })
+const topic = createRoute({
+  ...under,
+  path: '/topics/$topic',
+  component: lazyRouteComponent(() => import('./pages/topics/TopicPage.tsx'), 'TopicPage'),
+})
 const streams = createRoute({
   ...under,
   path: '/streams',
   component: lazyRouteComponent(() => import('./pages/streams/StreamsPage.tsx'), 'StreamsPage'),
+})
+const stream = createRoute({
+  ...under,
+  path: '/streams/$stream',
+  component: lazyRouteComponent(() => import('./pages/streams/StreamPage.tsx'), 'StreamPage'),
 })
 /** `run` is a run of the history; without it the newest one is shown. */
 const emulation = createRoute({
@@ -58,7 +68,18 @@ const settings = createRoute({
 /** Made after the connection has taken the token out of the fragment. */
 export function createPageRouter() {
   return createRouter({
-    routeTree: root.addChildren([overview, welcome, setup, topics, streams, emulation, activity, settings]),
+    routeTree: root.addChildren([
+      overview,
+      welcome,
+      setup,
+      topics,
+      topic,
+      streams,
+      stream,
+      emulation,
+      activity,
+      settings,
+    ]),
     history: createHashHistory(),
     defaultErrorComponent: PageFailed,
     defaultPreload: 'intent',

@@ -1,4 +1,6 @@
 /** A table of any length: only the rows in view are drawn; arrows move, Enter opens. */
+// biome-ignore-all lint/a11y/useSemanticElements: rows are placed by transform, which table layout does not allow
+// biome-ignore-all lint/a11y/useFocusableInteractive: rows take the focus, cells do not (a grid of rows)
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { type KeyboardEvent, type ReactNode, useRef } from 'react'
 

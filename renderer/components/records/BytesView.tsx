@@ -1,4 +1,5 @@
 /** A body as a JSON tree, as text, or as bytes; with copy. */
+// biome-ignore-all lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
 import { ChevronDown, ChevronRight, Copy } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { Bytes } from '../../../shared/contract/base.ts'
@@ -43,18 +44,15 @@ export function BytesView({ name, value }: { readonly name: string; readonly val
           Copy
         </Button>
       </div>
-      {/* Scrolled by keyboard too. */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable */}
-      <div
+      <section
         className="num max-h-[52vh] overflow-auto rounded-lg border border-line bg-sunken p-3 text-sm"
         tabIndex={0}
-        role="region"
         aria-label={`The ${name}`}
       >
         {view === 'tree' && json !== undefined && <Tree value={json.value} />}
         {view === 'text' && <pre className="whitespace-pre-wrap [overflow-wrap:anywhere]">{value.data}</pre>}
         {view === 'hex' && <Hex value={value} />}
-      </div>
+      </section>
     </div>
   )
 }

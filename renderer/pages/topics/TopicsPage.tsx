@@ -1,13 +1,118 @@
-/** Topics. */
-
-import { PageHead } from '../../ui/Card.tsx'
+/** Topics: what is in Kafka, how much, how fast, and what the lake has yet to write. */
+import { useNavigate } from '@tanstack/react-router'
+import { Plus, Rows3 } from 'lucide-react'
+import { useState } from 'react'
+import type { TopicRow } from '../../../shared/contract/topics.ts'
+import { client } from '../../api/client.ts'
+import { useLive } from '../../api/live.ts'
+import { usePipeline } from '../../api/pipeline.ts'
+import { bytes, count, counted, perSecond } from '../../components/format.ts'
+import { ProblemNotice } from '../../components/ProblemNotice.tsx'
+import { StackStopped, useStackRuns } from '../../components/StackStopped.tsx'
+import { Button } from '../../ui/Button.tsx'
+import { Empty, PageHead } from '../../ui/Card.tsx'
+import { CheckField } from '../../ui/Field.tsx'
 import { Skeleton } from '../../ui/Progress.tsx'
+import { Badge } from '../../ui/StateDot.tsx'
+import { type Column, VirtualTable } from '../../ui/VirtualTable.tsx'
+import { CreateTopic } from './CreateTopic.tsx'
+
+const columns: readonly Column<TopicRow>[] = [
+  {
+    key: 'name',
+    title: 'Topic',
+    width: 'minmax(220px, 1fr)',
+    cell: ({ name, kind, internal }) => (
+      <span className="flex items-center gap-2">
+        <span className="num truncate">{name}</span>
+        {kind !== null && <Badge tone="accent">{kind}</Badge>}
+        {internal && <Badge>internal</Badge>}
+      </span>
+    ),
+  },
+  {
+    key: 'partitions',
+    title: 'Partitions',
+    width: '90px',
+    align: 'right',
+    data: true,
+    cell: (row) => count(row.partitions),
+  },
+  {
+    key: 'messages',
+    title: 'Messages',
+    width: '120px',
+    align: 'right',
+    data: true,
+    cell: (row) => count(row.messages),
+  },
+  { key: 'bytes', title: 'Size', width: '90px', align: 'right', data: true, cell: (row) => bytes(row.bytes) },
+  {
+    key: 'rate',
+    title: 'Rate',
+    width: '90px',
+    align: 'right',
+    data: true,
+    cell: (row) => perSecond(row.rate),
+  },
+  {
+    key: 'lag',
+    title: 'Lake lag',
+    width: '90px',
+    align: 'right',
+    data: true,
+    cell: (row) => count(row.sinkLag),
+  },
+]
 
 export function TopicsPage() {
+  const pipeline = usePipeline()
+  const runs = useStackRuns()
+  const navigate = useNavigate()
+  const [creating, setCreating] = useState(false)
+  const [internal, setInternal] = useState(false)
+  const topics = useLive(runs ? `topics ${pipeline.id}` : null, (signal) =>
+    client.topics.watch({ pipeline: pipeline.id }, { signal }),
+  )
+  const rows = topics.value?.filter((row) => internal || !row.internal)
+  const hidden = (topics.value?.length ?? 0) - (rows?.length ?? 0)
   return (
     <>
-      <PageHead title="Topics" sub="" />
-      <Skeleton className="h-64" />
+      <PageHead
+        title="Topics"
+        sub={rows === undefined ? 'What is in Kafka.' : `${counted(rows.length, 'topic')}, live.`}
+        actions={
+          runs && (
+            <>
+              {(hidden > 0 || internal) && (
+                <CheckField label="Internal topics" checked={internal} onChange={setInternal} />
+              )}
+              <Button icon={Plus} onClick={() => setCreating(true)}>
+                Create topic
+              </Button>
+            </>
+          )
+        }
+      />
+      {runs === false && <StackStopped what="Kafka" />}
+      <ProblemNotice problem={topics.problem} />
+      {runs && rows === undefined && topics.problem === null && <Skeleton className="h-64 rounded-xl" />}
+      {runs && rows !== undefined && (
+        <VirtualTable
+          label="Topics"
+          columns={columns}
+          rows={rows}
+          rowKey={(row) => row.name}
+          height="max-h-[calc(100vh-230px)]"
+          onSelect={(row) => void navigate({ to: '/topics/$topic', params: { topic: row.name } })}
+          empty={
+            <Empty icon={Rows3} title="No topics yet">
+              The set-up makes the three topics of the pipeline; you can create others.
+            </Empty>
+          }
+        />
+      )}
+      <CreateTopic open={creating} onClose={() => setCreating(false)} />
     </>
   )
 }

@@ -1,0 +1,226 @@
+/** The records of a stream, all shards merged by arrival: pages from a place, or a live tail. */
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Inbox, Pause, Play, Radio } from 'lucide-react'
+import { useState } from 'react'
+import type { IteratorFrom, StreamRecord } from '../../../shared/contract/streams.ts'
+import { client } from '../../api/client.ts'
+import { usePipeline } from '../../api/pipeline.ts'
+import { duration, timeAt } from '../../components/format.ts'
+import { ProblemNotice } from '../../components/ProblemNotice.tsx'
+import { inline } from '../../components/records/decode.ts'
+import { TailBar } from '../../components/records/TailBar.tsx'
+import { useTail } from '../../components/records/useTail.ts'
+import { Button } from '../../ui/Button.tsx'
+import { Empty } from '../../ui/Card.tsx'
+import { SelectField, TextField } from '../../ui/Field.tsx'
+import { Skeleton } from '../../ui/Progress.tsx'
+import { type Column, VirtualTable } from '../../ui/VirtualTable.tsx'
+import { RecordPanel } from './RecordPanel.tsx'
+
+const columns: readonly Column<StreamRecord>[] = [
+  {
+    key: 'time',
+    title: 'Arrived',
+    width: '130px',
+    data: true,
+    cell: (row) => timeAt(row.arrivedAt, Date.now()),
+  },
+  {
+    key: 'shard',
+    title: 'Shard',
+    width: '110px',
+    data: true,
+    cell: (row) => row.shard.replace('shardId-00000000', '…'),
+  },
+  { key: 'key', title: 'Partition key', width: '130px', data: true, cell: (row) => row.partitionKey },
+  { key: 'data', title: 'Data', width: 'minmax(0, 1fr)', data: true, cell: (row) => inline(row.data) },
+]
+
+const placeOf = ({ shard, sequence }: StreamRecord): string => `${shard}/${sequence}`
+
+type Type = IteratorFrom['type']
+const types: readonly { readonly value: Type; readonly label: string }[] = [
+  { value: 'TRIM_HORIZON', label: 'Trim horizon (oldest)' },
+  { value: 'LATEST', label: 'Latest' },
+  { value: 'AT_TIMESTAMP', label: 'At timestamp' },
+  { value: 'AT_SEQUENCE_NUMBER', label: 'At sequence number' },
+  { value: 'AFTER_SEQUENCE_NUMBER', label: 'After sequence number' },
+]
+
+interface Place {
+  readonly type: Type
+  readonly time: string
+  readonly shard: string
+  readonly sequence: string
+}
+
+/** What was chosen as the contract's own words; null while it is not complete. */
+export function iteratorFrom({ type, time, shard, sequence }: Place): IteratorFrom | null {
+  if (type === 'TRIM_HORIZON' || type === 'LATEST') return { type }
+  if (type === 'AT_TIMESTAMP') {
+    const parsed = Date.parse(time)
+    return Number.isNaN(parsed) ? null : { type, time: parsed }
+  }
+  return shard !== 'all' && /^\d+$/.test(sequence) ? { type, shard, sequence } : null
+}
+
+export function Records({ stream, shards }: { readonly stream: string; readonly shards: readonly string[] }) {
+  const pipeline = usePipeline().id
+  const [place, setPlace] = useState<Place>({ type: 'TRIM_HORIZON', time: '', shard: 'all', sequence: '' })
+  const [tailing, setTailing] = useState(false)
+  const [paused, setPaused] = useState(false)
+  const [chosen, setChosen] = useState<StreamRecord | null>(null)
+  const change = (part: Partial<Place>) => setPlace({ ...place, ...part })
+
+  const from = iteratorFrom(place)
+  const one = place.shard === 'all' ? {} : { shard: place.shard }
+  const bySequence = place.type === 'AT_SEQUENCE_NUMBER' || place.type === 'AFTER_SEQUENCE_NUMBER'
+  const pages = useInfiniteQuery({
+    queryKey: ['records', pipeline, stream, from, place.shard],
+    queryFn: ({ signal, pageParam }) =>
+      client.streams.browse(
+        {
+          pipeline,
+          stream,
+          from: from ?? { type: 'LATEST' },
+          limit: 200,
+          ...one,
+          ...(pageParam === null ? {} : { next: pageParam }),
+        },
+        { signal },
+      ),
+    initialPageParam: null as { shard: string; after: string }[] | null,
+    getNextPageParam: (page) => (page.end ? undefined : page.next),
+    enabled: from !== null && !tailing,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+  const [tailBehind, setTailBehind] = useState<number | null>(null)
+  const tail = useTail<StreamRecord>(
+    tailing ? `${pipeline} ${stream} ${place.shard}` : null,
+    paused,
+    async (signal) =>
+      asItems(await client.streams.tail({ pipeline, stream, ...one }, { signal }), setTailBehind),
+  )
+  const rows = tailing ? tail.items : (pages.data?.pages.flatMap((page) => page.records) ?? [])
+  const behind = tailing ? tailBehind : (pages.data?.pages.at(-1)?.millisBehindLatest ?? null)
+  return (
+    <>
+      <div className="flex flex-wrap items-end gap-3">
+        <SelectField
+          className="w-56"
+          label="Read"
+          value={place.type}
+          options={types}
+          disabled={tailing}
+          onChange={(type) => change({ type })}
+        />
+        {place.type === 'AT_TIMESTAMP' && (
+          <TextField
+            label="Time"
+            className="w-56"
+            type="datetime-local"
+            step={1}
+            value={place.time}
+            onChange={(time) => change({ time })}
+          />
+        )}
+        <SelectField
+          className="w-56"
+          label="Shard"
+          value={place.shard}
+          options={['all', ...shards].map((value) => ({ value, label: value }))}
+          onChange={(shard) => change({ shard })}
+        />
+        {bySequence && (
+          <TextField
+            label="Sequence number"
+            className="w-72"
+            inputMode="numeric"
+            value={place.sequence}
+            onChange={(sequence) => change({ sequence })}
+            help={place.shard === 'all' ? 'Choose its shard first.' : undefined}
+          />
+        )}
+        {!tailing && (
+          <Button busy={pages.isFetching} onClick={() => void pages.refetch()}>
+            Read again
+          </Button>
+        )}
+        <span className="flex-1" />
+        {tailing && (
+          <Button icon={paused ? Play : Pause} onClick={() => setPaused(!paused)}>
+            {paused ? 'Resume' : 'Pause'}
+          </Button>
+        )}
+        <Button
+          icon={Radio}
+          aria-pressed={tailing}
+          variant={tailing ? 'primary' : 'plain'}
+          onClick={() => {
+            setTailing(!tailing)
+            setPaused(false)
+          }}
+        >
+          Tail
+        </Button>
+      </div>
+      {tailing && <TailBar tail={tail} paused={paused} />}
+      {behind !== null && (
+        <p className="text-sm text-ink-2">
+          <span className="num">
+            {behind === 0 ? 'At the tip' : `${duration(behind)} behind the latest record`}
+          </span>
+          . Each shard is read at most five times a second, as AWS allows.
+        </p>
+      )}
+      <ProblemNotice problem={tailing ? tail.problem : pages.error} />
+      <div
+        className={`grid items-start gap-4 ${chosen === null ? '' : 'xl:grid-cols-[minmax(0,1fr)_minmax(380px,520px)]'}`}
+      >
+        <div className="grid gap-2">
+          {!tailing && pages.isPending && from !== null ? (
+            <Skeleton className="h-64 rounded-xl" />
+          ) : (
+            <VirtualTable
+              label="Records"
+              columns={columns}
+              rows={rows}
+              rowKey={placeOf}
+              selected={chosen === null ? null : placeOf(chosen)}
+              onSelect={setChosen}
+              height="h-[54vh]"
+              empty={
+                <Empty icon={Inbox} title={tailing ? 'Waiting for records' : 'No records here'}>
+                  {tailing
+                    ? 'New records appear as they arrive.'
+                    : 'Emulate posts, or read from another place.'}
+                </Empty>
+              }
+            />
+          )}
+          {!tailing && pages.hasNextPage && (
+            <Button busy={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+              More records
+            </Button>
+          )}
+        </div>
+        {chosen !== null && <RecordPanel record={chosen} onClose={() => setChosen(null)} />}
+      </div>
+    </>
+  )
+}
+
+interface TailBatch {
+  readonly records: StreamRecord[]
+  readonly seen: number
+  readonly dropped: number
+  readonly rate: number
+  readonly millisBehindLatest: number
+}
+
+async function* asItems(batches: AsyncIterable<TailBatch>, behind: (ms: number) => void) {
+  for await (const { records, millisBehindLatest, ...numbers } of batches) {
+    behind(millisBehindLatest)
+    yield { items: records, ...numbers }
+  }
+}

@@ -1,0 +1,68 @@
+/** One message: where it stands, key, headers and body; a long body is fetched whole when asked. */
+import { X } from 'lucide-react'
+import type { Message } from '../../../shared/contract/topics.ts'
+import { client } from '../../api/client.ts'
+import { usePipeline } from '../../api/pipeline.ts'
+import { useAction } from '../../api/query.ts'
+import { bytes } from '../../components/format.ts'
+import { ProblemNotice } from '../../components/ProblemNotice.tsx'
+import { BytesView } from '../../components/records/BytesView.tsx'
+import { inline } from '../../components/records/decode.ts'
+import { Facts } from '../../components/records/Facts.tsx'
+import { Button } from '../../ui/Button.tsx'
+import { Card } from '../../ui/Card.tsx'
+
+interface MessagePanelProps {
+  readonly topic: string
+  readonly message: Message
+  readonly onClose: () => void
+}
+
+export function MessagePanel({ topic, message, onClose }: MessagePanelProps) {
+  const pipeline = usePipeline().id
+  const { partition, offset } = message
+  const whole = useAction(client.topics.message)
+  const full = whole.data?.partition === partition && whole.data.offset === offset ? whole.data : message
+  return (
+    <Card
+      title="Message"
+      actions={
+        <Button variant="quiet" small iconOnly icon={X} aria-label="Close the message" onClick={onClose} />
+      }
+    >
+      <div className="grid gap-3">
+        <Facts
+          facts={[
+            ['Partition', String(partition)],
+            ['Offset', offset],
+            ['Time', new Date(message.timestamp).toISOString()],
+            ['Key', message.key === null ? 'none' : inline(message.key)],
+          ]}
+        />
+        {message.headers.length > 0 && (
+          <Facts facts={message.headers.map(({ name, value }) => [name, inline(value)])} title="Headers" />
+        )}
+        {full.value === null ? (
+          <p className="text-ink-2">The value is null: a tombstone, which deletes the key on compaction.</p>
+        ) : (
+          <>
+            {full.value.truncated && (
+              <div className="flex items-center gap-3">
+                <p className="text-sm text-ink-2">Only the beginning of {bytes(full.value.size)} is here.</p>
+                <Button
+                  small
+                  busy={whole.isPending}
+                  onClick={() => whole.mutate({ pipeline, topic, partition, offset })}
+                >
+                  Load whole message
+                </Button>
+              </div>
+            )}
+            <ProblemNotice problem={whole.error} />
+            <BytesView name="value" value={full.value} />
+          </>
+        )}
+      </div>
+    </Card>
+  )
+}

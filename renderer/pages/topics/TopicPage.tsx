@@ -1,0 +1,96 @@
+/** One topic: its messages, partitions and configuration. */
+
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { ArrowLeft, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import { client } from '../../api/client.ts'
+import { usePipeline } from '../../api/pipeline.ts'
+import { useAction } from '../../api/query.ts'
+import { bytes, count, counted } from '../../components/format.ts'
+import { ProblemNotice } from '../../components/ProblemNotice.tsx'
+import { StackStopped, useStackRuns } from '../../components/StackStopped.tsx'
+import { useConsent } from '../../components/useConsent.tsx'
+import { Button, buttonClass } from '../../ui/Button.tsx'
+import { PageHead } from '../../ui/Card.tsx'
+import { Skeleton } from '../../ui/Progress.tsx'
+import { Tabs } from '../../ui/Tabs.tsx'
+import { Messages } from './Messages.tsx'
+import { TopicConfig } from './TopicConfig.tsx'
+import { TopicPartitions } from './TopicPartitions.tsx'
+
+const tabs = [
+  { value: 'messages', label: 'Messages' },
+  { value: 'partitions', label: 'Partitions' },
+  { value: 'configuration', label: 'Configuration' },
+] as const
+type Tab = (typeof tabs)[number]['value']
+
+export function TopicPage() {
+  const { topic } = useParams({ from: '/topics/$topic' })
+  const pipeline = usePipeline().id
+  const runs = useStackRuns()
+  const navigate = useNavigate()
+  const [tab, setTab] = useState<Tab>('messages')
+  const consent = useConsent()
+  const detail = useQuery({
+    queryKey: ['topic', pipeline, topic],
+    queryFn: ({ signal }) => client.topics.get({ pipeline, topic }, { signal }),
+    enabled: runs === true,
+    refetchInterval: 2_000,
+  })
+  const remove = useAction(
+    async () => {
+      const token = await consent.ask({ action: 'topics.remove', pipeline, names: [topic] })
+      return token === null ? { removed: false } : client.topics.remove({ pipeline, topic, consent: token })
+    },
+    ({ removed }) => removed && void navigate({ to: '/topics' }),
+  )
+  const { data } = detail
+  return (
+    <>
+      <div>
+        <Link to="/topics" className={`${buttonClass({ variant: 'quiet', small: true })} mb-1 -ml-2`}>
+          <ArrowLeft size={14} aria-hidden /> Topics
+        </Link>
+        <PageHead
+          title={topic}
+          sub={
+            data === undefined
+              ? ''
+              : `${count(data.messages)} messages in ${counted(data.partitions, 'partition')}, ${bytes(data.bytes)}; the lake has ${count(data.sinkLag)} yet to write.`
+          }
+          actions={
+            runs && (
+              <Button
+                variant="danger"
+                icon={Trash2}
+                busy={remove.isPending}
+                onClick={() => remove.mutate(undefined)}
+              >
+                Delete topic
+              </Button>
+            )
+          }
+        />
+      </div>
+      {runs === false && <StackStopped what="Kafka" />}
+      <ProblemNotice problem={remove.error} alert />
+      {runs && (
+        <ProblemNotice
+          problem={detail.error}
+          actions={<Button onClick={() => void detail.refetch()}>Try again</Button>}
+        />
+      )}
+      {runs && data === undefined && detail.error === null && <Skeleton className="h-64 rounded-xl" />}
+      {runs && data !== undefined && (
+        <Tabs label="Views of the topic" tabs={tabs} value={tab} onChange={setTab}>
+          {tab === 'messages' && <Messages topic={topic} partitions={data.partitions} />}
+          {tab === 'partitions' && <TopicPartitions rows={data.partitionList} />}
+          {tab === 'configuration' && <TopicConfig rows={data.config} />}
+        </Tabs>
+      )}
+      {consent.dialog}
+    </>
+  )
+}
