@@ -17,6 +17,7 @@ import { api } from './features/rpc.ts'
 import { openSettings, settingsFeature } from './features/settings.ts'
 import { openStacks } from './features/stacks.ts'
 import { streamsFeature } from './features/streams.ts'
+import { topicsFeature } from './features/topics.ts'
 import { openLog } from './lib/log.ts'
 import type { Platform } from './platform.ts'
 
@@ -67,7 +68,7 @@ export async function createApp(platform: Platform): Promise<App> {
       pipelines,
       consent,
       activity,
-      busy: (id) => stacks.of(id).broker.running() !== null,
+      busy: (id) => stacks.of(id).broker.running() !== null || emulation.runs.latest(id)?.busy === true,
     }),
     plan: plan.router,
     local: localFeature({ pipelines, stacks, consent, activity }),
@@ -76,6 +77,7 @@ export async function createApp(platform: Platform): Promise<App> {
       stacks,
       latestRun: (id) => emulation.runs.latest(id)?.snapshot ?? null,
     }),
+    topics: topicsFeature({ ...endpoints, consent, activity }),
     streams: streamsFeature({ ...endpoints, consent, activity }),
     emulation: emulation.router,
   })

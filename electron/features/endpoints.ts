@@ -9,7 +9,7 @@ import type { KafkaClient } from '../clients/kafka/types.ts'
 import { connectKinesis } from '../clients/kinesis/client.ts'
 import type { KinesisClient } from '../clients/kinesis/types.ts'
 import type { Targets } from '../emulator/targets.ts'
-import { region } from '../local/stack.ts'
+import { lakeGroup, region } from '../local/stack.ts'
 import type { Pipelines } from './deps.ts'
 import type { Stacks } from './stacks.ts'
 import type { PipelineKinesis } from './streams.ts'
@@ -79,6 +79,9 @@ export function openEndpoints({
       const { names } = pipelines.get(id)
       return kindIn(names.topics, name) ?? kindIn(names.streams, name)
     },
+    /** The consumer group that only shows how far the lake is (decision 5). */
+    lakeGroup: (id: string): string | null =>
+      pipelines.get(id).settings.kind === 'local' ? lakeGroup(id) : null,
     /** Where runs send to and read back from. */
     targets: (id: string): Targets => {
       const { settings, names, folder } = pipelines.get(id)
@@ -87,7 +90,8 @@ export function openEndpoints({
         return {
           kafkaBootstrap: endpoints.bootstrap || null,
           gatewayUrl: endpoints.gateway || null,
-          kinesisEndpoint: endpoints.kinesis || null,
+          // Empty means AWS's own endpoint of the region.
+          kinesisEndpoint: endpoints.kinesis,
           region: endpoints.region,
           lakeDir: null,
           ...names,
@@ -100,6 +104,7 @@ export function openEndpoints({
         kinesisEndpoint: stack.kinesis.running()?.address.endpoint ?? null,
         region,
         lakeDir: join(folder, 'lake'),
+        lakeRotateMs: settings.lake['rotate.schedule.interval.ms'],
         ...names,
       }
     },

@@ -17,6 +17,9 @@ import { type Running, type Supervisor, supervisor } from './process/supervisor.
 
 export const region = 'us-east-1'
 
+/** Its committed offsets only show how far the lake is (decision 5). */
+export const lakeGroup = (pipeline: string): string => `pipeline-lake-${pipeline}`
+
 export interface StackOptions {
   readonly platform: Pick<Platform, 'fork' | 'folders'>
   /** The pipeline as it is now; settings may change between two starts. */
@@ -174,7 +177,7 @@ export function localStack({ platform, pipeline, tell, log }: StackOptions): Loc
             topics: Object.values(names.topics),
             flushSize: settings.lake['flush.size'],
             rotateMs: settings.lake['rotate.schedule.interval.ms'],
-            group: `pipeline-lake-${id}`,
+            group: lakeGroup(id),
           },
         },
         onChange: changed,
