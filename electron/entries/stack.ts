@@ -8,6 +8,7 @@ import { type Gateway, startGateway } from '../gateway/gateway.ts'
 import { lazyKafka } from '../gateway/lazyKafka.ts'
 import { gatewayNumbers } from '../gateway/stats.ts'
 import { watchParent } from '../lib/parent.ts'
+import { type Lake, lakeNumbers, startLake } from '../local/lake/lake.ts'
 
 const optionsSchema = z.object({
   gateway: z.object({
@@ -31,11 +32,18 @@ const optionsSchema = z.object({
 
 const statsEveryMs = 1_000
 
+/** The code of the problem told, by part. */
+const told = new Map<string, string>()
+
 const ending: (() => Promise<void>)[] = []
 let stopping = false
+let lake: Lake | null = null
 
 const parent = watchParent({
-  onMessage: (message) => message.type === 'stop' && void stop(),
+  onMessage: (message) => {
+    if (message.type === 'stop') void stop()
+    else lake?.choose(message.topic, message.partition, message.choice).catch(complain)
+  },
   // Nobody is left to be answered; what was acknowledged is in Kafka and Kinesis, and the lake goes on where it was.
   onGone: () => process.exit(0),
 })
@@ -82,6 +90,33 @@ async function start(): Promise<Gateway> {
   )
   const gateway = await startGateway({ host: '127.0.0.1', ...options.gateway, kafka, kinesis, log })
   ending.push(() => gateway.close())
+  if (options.lake !== null) {
+    const opened = await startLake({
+      ...options.lake,
+      kafka: { bootstrap, clientId: 'pipeline-lake' },
+      log,
+      onProblem: (topic, partition, problem) => {
+        const part = `lake/${topic}/${partition}`
+        const known = told.get(part)
+        // A problem is taken back by its code.
+        if (known !== undefined && known !== problem?.code)
+          parent.send({ type: 'problem', part, code: known, message: null, hint: '' })
+        if (problem === null) told.delete(part)
+        else {
+          told.set(part, problem.code)
+          parent.send({
+            type: 'problem',
+            part,
+            code: problem.code,
+            message: problem.message,
+            hint: problem.hint,
+          })
+        }
+      },
+    })
+    lake = opened
+    ending.push(() => opened.close())
+  }
   return gateway
 }
 
@@ -89,7 +124,10 @@ try {
   const gateway = await start()
   parent.send({ type: 'ready', address: { gateway: gateway.url } })
   setInterval(() => {
-    parent.send({ type: 'stats', numbers: gatewayNumbers(gateway.stats()) })
+    parent.send({
+      type: 'stats',
+      numbers: { ...gatewayNumbers(gateway.stats()), ...(lake === null ? {} : lakeNumbers(lake.stats())) },
+    })
   }, statsEveryMs)
 } catch (thrown) {
   fail(thrown)

@@ -117,7 +117,9 @@ function kinesisNode({ pipeline, stack, numbers, rate }: Seen): MapNode {
 
 function lakeNode({ stack, numbers }: Seen): MapNode {
   const running = stack.stack.running() !== null
-  const told = stack.problems().find((problem) => 'part' in problem && problem.part === 'lake')
+  const told = stack
+    .problems()
+    .find((problem) => 'part' in problem && String(problem.part).startsWith('lake'))
   const files = numbers['lake.files']
   return {
     id: 'lake',

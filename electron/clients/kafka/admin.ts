@@ -12,7 +12,8 @@ import {
   describeLogDirsV4,
 } from '@platformatic/kafka'
 import { AppError } from '../../../shared/errors.ts'
-import { type Cluster, pause } from './cluster.ts'
+import { pause } from '../../lib/broadcast.ts'
+import type { Cluster } from './cluster.ts'
 import { AnswerError, check, toAppError } from './errors.ts'
 import { LinkError } from './link.ts'
 import { createOffsets } from './offsets.ts'
@@ -45,7 +46,7 @@ export function createAdmin(cluster: Cluster): Admin {
       const { topics } = await cluster.patiently(() => cluster.metadata([topic]))
       if (done(topics[0])) return
       if (Date.now() > deadline) throw toAppError(new AnswerError(5, topic))
-      await pause(50)
+      await pause(50, undefined)
     }
   }
 

@@ -9,6 +9,7 @@ import {
   metadataV12,
 } from '@platformatic/kafka'
 import { AppError } from '../../../shared/errors.ts'
+import { pause } from '../../lib/broadcast.ts'
 import { AnswerError, check, mayPass, toAppError } from './errors.ts'
 import { type Link, LinkError, type OpenSocket, openLink } from './link.ts'
 import type { KafkaAddress, KafkaPartition, KafkaTopic } from './types.ts'
@@ -229,20 +230,6 @@ function toPartition(partition: {
     replicas: partition.replicaNodes,
     inSync: partition.isrNodes,
   }
-}
-
-/** Resolves after `ms`, or as soon as the signal is aborted. */
-export function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal?.aborted) return resolve()
-    const done = () => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', done)
-      resolve()
-    }
-    const timer = setTimeout(done, ms)
-    signal?.addEventListener('abort', done, { once: true })
-  })
 }
 
 /** `host:port`, `[::1]:port`, or with the `PLAINTEXT://` that kafka-rest.properties allows in front. */

@@ -3,7 +3,8 @@
  * consumer API needs (decision 13). Joins with the first poll; reads nothing ahead.
  */
 import { AppError } from '../../../shared/errors.ts'
-import { type Cluster, pause } from './cluster.ts'
+import { pause } from '../../lib/broadcast.ts'
+import type { Cluster } from './cluster.ts'
 import { mayPass, toAppError } from './errors.ts'
 import { createMembership, heartbeatMs, type Member, needsRejoin } from './membership.ts'
 import { commitOffsets, committedOffsets, createOffsets } from './offsets.ts'

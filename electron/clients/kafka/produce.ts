@@ -3,7 +3,8 @@
  * idempotent, and then always with the same sequence number, so that the broker keeps one.
  */
 import { AppError, toErrorDetail } from '../../../shared/errors.ts'
-import { type Cluster, pause } from './cluster.ts'
+import { pause } from '../../lib/broadcast.ts'
+import type { Cluster } from './cluster.ts'
 import { AnswerError, mayPass, nameOf, toAppError } from './errors.ts'
 import { LinkError } from './link.ts'
 import { createPartitioner } from './partitioner.ts'
@@ -113,7 +114,7 @@ export function createProducer(cluster: Cluster, options: ProducerOptions): Kafk
         identities.delete(topic)
       }
       if (results.every((result) => result !== null)) return results as (BatchResult | SendFailure)[]
-      await pause(delay)
+      await pause(delay, undefined)
     }
   }
 

@@ -4,7 +4,8 @@
  */
 import { fetchV12, fetchV13, fetchV15, fetchV16, fetchV17, type RecordsBatch } from '@platformatic/kafka'
 import { AppError } from '../../../shared/errors.ts'
-import { type Cluster, pause } from './cluster.ts'
+import { pause } from '../../lib/broadcast.ts'
+import type { Cluster } from './cluster.ts'
 import { AnswerError, mayPass, passes, toAppError } from './errors.ts'
 import type { Link } from './link.ts'
 import type { KafkaRecord, KafkaTopic, ReadBatch, ReadOptions } from './types.ts'
@@ -54,6 +55,7 @@ export async function* readTopic(
   const open = () => places.filter((place) => place.until === null || place.next < place.until)
   if (signal.aborted || open().length === 0) return
   const { id } = await cluster.patiently(() => cluster.topic(topic), { signal })
+  if (options.topicId !== undefined && options.topicId !== '' && options.topicId !== id) throw recreated(topic)
   const lanes = new Map<number, Lane>()
   let failingSince: number | null = null
 

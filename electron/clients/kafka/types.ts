@@ -72,6 +72,8 @@ export interface KafkaProducer {
 
 export interface ReadOptions {
   readonly topic: string
+  /** Refuse (KAFKA_TOPIC_RECREATED) where the topic of this name has another id by now. */
+  readonly topicId?: string
   /** Where to begin, by partition. */
   readonly from: readonly { readonly partition: number; readonly offset: bigint }[]
   /** Stop a partition before this offset; without, follow for ever. */
