@@ -35,6 +35,7 @@ const statsEveryMs = 1_000
 /** The code of the problem told, by part. */
 const told = new Map<string, string>()
 
+/** What to end, in this order: the gateway drains before the lake puts what it has read into place. */
 const ending: (() => Promise<void>)[] = []
 let stopping = false
 let lake: Lake | null = null
@@ -51,7 +52,7 @@ const parent = watchParent({
 async function stop(): Promise<void> {
   if (stopping) return
   stopping = true
-  for (const end of ending.toReversed()) await end().catch(complain)
+  for (const end of ending) await end().catch(complain)
   process.exit(0)
 }
 
@@ -84,10 +85,6 @@ async function start(): Promise<Gateway> {
   const { bootstrap } = options.kafka
   const kafka = lazyKafka(() => connectKafka({ bootstrap, clientId: 'pipeline-gateway' }))
   const kinesis = connectKinesis(options.kinesis)
-  ending.push(
-    () => kafka.close(),
-    () => kinesis.close(),
-  )
   const gateway = await startGateway({ host: '127.0.0.1', ...options.gateway, kafka, kinesis, log })
   ending.push(() => gateway.close())
   if (options.lake !== null) {
@@ -117,6 +114,10 @@ async function start(): Promise<Gateway> {
     lake = opened
     ending.push(() => opened.close())
   }
+  ending.push(
+    () => kinesis.close(),
+    () => kafka.close(),
+  )
   return gateway
 }
 

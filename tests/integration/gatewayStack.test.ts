@@ -1,6 +1,6 @@
 /** The stack's child program as it is shipped: starts without a broker, lives through its loss, ends cleanly or with the app. */
 import { type ChildProcess, fork } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -124,6 +124,30 @@ describe.skipIf(missing !== null && !process.env.CI)(`stack child ${missing ?? '
       await until(async () => (await stack.produce('t', [{ value: 3 }])).status === 200)
     }
     expect([early.child.exitCode, late.child.exitCode]).toEqual([null, null])
+  })
+
+  it('drains the gateway and puts the lake’s records into place before it ends', async () => {
+    const kafka = await connectKafka({ bootstrap: [broker.bootstrap], clientId: 'stack-test' })
+    await kafka.createTopic({ topic: 'u.pin', partitions: 1 })
+    await kafka.close()
+    const dir = join(home, 'lake')
+    const lake = { dir, topics: ['u.pin'], flushSize: 3, rotateMs: 3_600_000, group: 'pipeline-lake-test' }
+    const stack = await begin(config({ lake }))
+    const values = Array.from({ length: 5 }, (_, n) => ({ n, big: 'x'.repeat(n) }))
+    await stack.produce(
+      'u.pin',
+      values.map((value) => ({ value })),
+    )
+    await until(() => stack.numbers()['lake.files'] === 1 && stack.numbers()['lake.lag.u.pin'] === 2)
+    stack.child.send({ type: 'stop' })
+    expect(await stack.exited).toBe(0)
+    const folder = join(dir, 'topics/u.pin/partition=0')
+    expect((await readdir(folder)).sort()).toEqual(['u.pin+0+0000000000.json', 'u.pin+0+0000000003.json'])
+    const texts = await Promise.all(
+      (await readdir(folder)).sort().map((name) => readFile(join(folder, name), 'utf8')),
+    )
+    const lines = texts.join('').trimEnd().split('\n')
+    expect(lines.map((line) => JSON.parse(line))).toEqual(values)
   })
 
   it('ends when the app is gone', async () => {
