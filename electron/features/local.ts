@@ -1,11 +1,13 @@
 /** The contract's branch `local`: what runs on this computer, and deleting its data. */
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Problem } from '../../shared/contract/base.ts'
 import type { LocalStatus } from '../../shared/contract/local.ts'
 import { AppError } from '../../shared/errors.ts'
 import { folderBytes } from '../lib/diskUse.ts'
 import { kafkaVersion } from '../local/kafka/version.ts'
 import { lakeTotals } from '../local/lake/totals.ts'
+import type { LocalStack } from '../local/stack.ts'
 import type { ActivityLog, ConsentDesk, Pipelines } from './deps.ts'
 import { api } from './rpc.ts'
 import type { Stacks } from './stacks.ts'
@@ -15,6 +17,16 @@ export interface LocalDeps {
   readonly stacks: Stacks
   readonly consent: ConsentDesk
   readonly activity: ActivityLog
+}
+
+const plain = ({ code, message, hint }: Problem): Problem => ({ code, message, hint })
+
+/** The lake names its parts `lake/<topic>/<partition>`. */
+function lakeProblems(stack: LocalStack): LocalStatus['lakeProblems'] {
+  return stack.problems().flatMap((problem) => {
+    const match = 'part' in problem ? /^lake\/(.+)\/(\d+)$/.exec(String(problem.part)) : null
+    return match === null ? [] : [{ ...plain(problem), topic: match[1] ?? '', partition: Number(match[2]) }]
+  })
 }
 
 /** Numbers of a lake that runs come from the lake; of one that does not, from its files. */
@@ -48,7 +60,8 @@ export async function localStatus(pipelines: Pipelines, stacks: Stacks, id: stri
     },
     gateway: { running: gateway !== null, url: gateway?.address.gateway ?? '', pid: gateway?.pid ?? null },
     lake: { running: gateway !== null, path, ...totals },
-    problems: stack.problems().map(({ code, message, hint }) => ({ code, message, hint })),
+    problems: stack.problems().map(plain),
+    lakeProblems: lakeProblems(stack),
   }
 }
 
@@ -65,6 +78,18 @@ export function localFeature({ pipelines, stacks, consent, activity }: LocalDeps
   })
   return api.local.router({
     status: api.local.status.handler(({ input }) => localStatus(pipelines, stacks, input.pipeline)),
+    lake: api.local.lake.handler(async ({ input }) => {
+      const { pipeline, topic, partition, choice } = input
+      stacks.of(pipeline).tellLake(topic, partition, choice)
+      const how = choice === 'newGeneration' ? 'with a new generation' : 'from the earliest that is left'
+      activity.add({
+        level: 'warn',
+        area: 'local',
+        pipeline,
+        text: `The lake goes on with ${topic}, partition ${partition}, ${how}`,
+      })
+      return localStatus(pipelines, stacks, pipeline)
+    }),
     wipe: api.local.wipe.handler(async ({ input }) => {
       const stack = stacks.of(input.pipeline)
       if (

@@ -1,5 +1,6 @@
 /** The messages between the app and its own child programs (`kinesis`, `stack`). */
 import { z } from 'zod'
+import { lakeChoiceSchema } from '../../shared/contract/local.ts'
 
 /** Child → app, first message: it listens and answers. */
 const ready = z.object({ type: z.literal('ready'), address: z.record(z.string(), z.string()) })
@@ -31,7 +32,7 @@ export const parentMessageSchema = z.discriminatedUnion('type', [
     type: z.literal('lake'),
     topic: z.string(),
     partition: z.int(),
-    choice: z.enum(['newGeneration', 'continueFromEarliest']),
+    choice: lakeChoiceSchema,
   }),
 ])
 export type ParentMessage = z.infer<typeof parentMessageSchema>

@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Problem } from '../../shared/contract/base.ts'
+import type { LakeChoice } from '../../shared/contract/local.ts'
 import type { Pipeline } from '../../shared/contract/settings.ts'
 import { AppError } from '../../shared/errors.ts'
 import { connectKafka } from '../clients/kafka/client.ts'
@@ -49,7 +50,7 @@ export interface LocalStack {
   kafka(): Promise<KafkaClient>
   /** Shared; throws AppError STACK_STOPPED. */
   kinesisClient(): KinesisClient
-  tellLake(topic: string, partition: number, choice: 'newGeneration' | 'continueFromEarliest'): void
+  tellLake(topic: string, partition: number, choice: LakeChoice): void
   onChange(listener: () => void): void
   /** Ends all in the order in which data flows. */
   stop(): Promise<void>

@@ -40,12 +40,6 @@ export const consentRequestSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('streams.remove'), pipeline: z.string(), names: z.array(z.string()).min(1) }),
   z.object({ action: z.literal('pipelines.remove'), pipeline: z.string() }),
   z.object({ action: z.literal('local.wipe'), pipeline: z.string() }),
-  z.object({
-    action: z.literal('lake.newGeneration'),
-    pipeline: z.string(),
-    topic: z.string(),
-    partition: z.int(),
-  }),
 ])
 export type ConsentRequest = z.infer<typeof consentRequestSchema>
 

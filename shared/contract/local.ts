@@ -1,6 +1,7 @@
 /** The stack on this computer: what runs, where, and the live map of the whole pipeline. */
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
+import { topicNameSchema } from '../names.ts'
 import { consentSchema, inPipeline, problemSchema, procedure, timeSchema } from './base.ts'
 
 /** `pipeline local status --json` prints exactly this. */
@@ -23,11 +24,21 @@ export const localStatusSchema = z.object({
     records: z.int(),
   }),
   problems: z.array(problemSchema),
+  /** Partitions the lake stopped at, until a person chooses how to go on (decision 5). */
+  lakeProblems: z.array(problemSchema.extend({ topic: z.string(), partition: z.int() })),
 })
 export type LocalStatus = z.infer<typeof localStatusSchema>
 
+/** Nothing is lost by either: a new generation keeps the old files aside; going on records the gap. */
+export const lakeChoiceSchema = z.enum(['newGeneration', 'continueFromEarliest'])
+export type LakeChoice = z.infer<typeof lakeChoiceSchema>
+
 export const localContract = {
   status: procedure.input(inPipeline).output(localStatusSchema),
+  /** Lets a stopped partition of the lake go on. */
+  lake: procedure
+    .input(inPipeline.extend({ topic: topicNameSchema, partition: z.int().min(0), choice: lakeChoiceSchema }))
+    .output(localStatusSchema),
   /** Deletes the data of the stopped stack: topics, streams and lake. */
   wipe: procedure.input(inPipeline.extend({ consent: consentSchema })).output(localStatusSchema),
 }

@@ -1,21 +1,24 @@
 /** Kinesis through the AWS SDK, which is imported nowhere else. */
 import {
   CreateStreamCommand,
+  DecreaseStreamRetentionPeriodCommand,
   DeleteStreamCommand,
   DescribeStreamSummaryCommand,
   GetRecordsCommand,
   GetShardIteratorCommand,
+  IncreaseStreamRetentionPeriodCommand,
   ListShardsCommand,
   ListStreamsCommand,
   PutRecordsCommand,
   KinesisClient as Sdk,
   type Shard,
+  UpdateShardCountCommand,
   waitUntilStreamExists,
   waitUntilStreamNotExists,
 } from '@aws-sdk/client-kinesis'
 import { NodeHttp2Handler, NodeHttpHandler } from '@smithy/node-http-handler'
 import { kinesisError } from './errors.ts'
-import type { IteratorStart, KinesisAddress, KinesisClient, ShardInfo } from './types.ts'
+import type { IteratorStart, KinesisAddress, KinesisClient, ShardInfo, StreamInfo } from './types.ts'
 
 /** How long a call may take, ms; a PutRecords of 10 MiB over a slow line needs some. */
 const requestTimeoutMs = 30_000
@@ -23,7 +26,7 @@ const requestTimeoutMs = 30_000
 const waitSeconds = 300
 
 /** Calls do nothing until used; credentials are looked for with the first one, and only for AWS itself. */
-export function connectKinesis(address: KinesisAddress): KinesisClient {
+export function connectKinesis(address: KinesisAddress): Required<KinesisClient> {
   const { endpoint, region } = address
   const own = endpoint !== '' && !new URL(endpoint).hostname.endsWith('.amazonaws.com')
   const plain = endpoint.startsWith('http:')
@@ -49,33 +52,41 @@ export function connectKinesis(address: KinesisAddress): KinesisClient {
     }
   }
 
+  const describe = (stream: string): Promise<StreamInfo> =>
+    guarded(stream, async () => {
+      const answer = await sdk.send(new DescribeStreamSummaryCommand({ StreamName: stream }))
+      const summary = answer.StreamDescriptionSummary
+      return {
+        name: stream,
+        arn: summary?.StreamARN ?? '',
+        state: summary?.StreamStatus ?? 'CREATING',
+        mode: summary?.StreamModeDetails?.StreamMode ?? 'PROVISIONED',
+        openShards: summary?.OpenShardCount ?? 0,
+        retentionHours: summary?.RetentionPeriodHours ?? 24,
+        maxRecordBytes: (summary?.MaxRecordSizeInKiB ?? 1_024) * 1_024,
+      }
+    })
+
+  const untilActive = async (stream: string, signal: AbortSignal) => {
+    const wait = { client: sdk, maxWaitTime: waitSeconds, minDelay: 1, maxDelay: 10, abortSignal: signal }
+    await waitUntilStreamExists(wait, { StreamName: stream })
+  }
+
   return {
     listStreams: () =>
       guarded(endpoint || region, async () => {
         const names: string[] = []
-        let NextToken: string | undefined
-        do {
-          const page = await sdk.send(new ListStreamsCommand({ Limit: 100, NextToken }))
+        for (let more = true; more; ) {
+          // By the last name, which every server understands; page tokens are not known to all.
+          const ExclusiveStartStreamName = names.at(-1)
+          const page = await sdk.send(new ListStreamsCommand({ Limit: 100, ExclusiveStartStreamName }))
           names.push(...(page.StreamNames ?? []))
-          NextToken = page.HasMoreStreams ? page.NextToken : undefined
-        } while (NextToken !== undefined)
+          more = page.HasMoreStreams === true && page.StreamNames?.length !== 0
+        }
         return names
       }),
 
-    describe: (stream) =>
-      guarded(stream, async () => {
-        const answer = await sdk.send(new DescribeStreamSummaryCommand({ StreamName: stream }))
-        const summary = answer.StreamDescriptionSummary
-        return {
-          name: stream,
-          arn: summary?.StreamARN ?? '',
-          state: summary?.StreamStatus ?? 'CREATING',
-          mode: summary?.StreamModeDetails?.StreamMode ?? 'PROVISIONED',
-          openShards: summary?.OpenShardCount ?? 0,
-          retentionHours: summary?.RetentionPeriodHours ?? 24,
-          maxRecordBytes: (summary?.MaxRecordSizeInKiB ?? 1_024) * 1_024,
-        }
-      }),
+    describe,
 
     shards: (stream) =>
       guarded(stream, async () => {
@@ -94,8 +105,7 @@ export function connectKinesis(address: KinesisAddress): KinesisClient {
       guarded(stream, async () => {
         const abort = { abortSignal: signal }
         await sdk.send(new CreateStreamCommand({ StreamName: stream, ShardCount: shards }), abort)
-        const wait = { client: sdk, maxWaitTime: waitSeconds, minDelay: 1, maxDelay: 10, ...abort }
-        await waitUntilStreamExists(wait, { StreamName: stream })
+        await untilActive(stream, signal)
       }),
 
     deleteStream: (stream, signal) =>
@@ -104,6 +114,31 @@ export function connectKinesis(address: KinesisAddress): KinesisClient {
         await sdk.send(new DeleteStreamCommand({ StreamName: stream, EnforceConsumerDeletion: true }), abort)
         const wait = { client: sdk, maxWaitTime: waitSeconds, minDelay: 1, maxDelay: 10, ...abort }
         await waitUntilStreamNotExists(wait, { StreamName: stream })
+      }),
+
+    setRetention: (stream, hours) =>
+      guarded(stream, async () => {
+        const { retentionHours } = await describe(stream)
+        const input = { StreamName: stream, RetentionPeriodHours: hours }
+        if (hours > retentionHours) await sdk.send(new IncreaseStreamRetentionPeriodCommand(input))
+        if (hours < retentionHours) await sdk.send(new DecreaseStreamRetentionPeriodCommand(input))
+      }),
+
+    scale: (stream, shards, signal) =>
+      guarded(stream, async () => {
+        for (;;) {
+          const { openShards } = await describe(stream)
+          if (openShards === shards) return
+          // One call goes at most to double or half.
+          const target = Math.min(openShards * 2, Math.max(Math.ceil(openShards / 2), shards))
+          const input = {
+            StreamName: stream,
+            TargetShardCount: target,
+            ScalingType: 'UNIFORM_SCALING',
+          } as const
+          await once.send(new UpdateShardCountCommand(input), { abortSignal: signal })
+          await untilActive(stream, signal)
+        }
       }),
 
     putRecords: (stream, entries) =>

@@ -69,6 +69,10 @@ export interface KinesisClient {
   /** Waits until it is ACTIVE. */
   createStream(stream: string, shards: number, signal: AbortSignal): Promise<void>
   deleteStream(stream: string, signal: AbortSignal): Promise<void>
+  /** Makes the stream keep records for so many hours (24 to 8760), whichever way that is. */
+  setRetention?(stream: string, hours: number): Promise<void>
+  /** Splits or merges to so many open shards of equal size and waits until it is ACTIVE. */
+  scale?(stream: string, shards: number, signal: AbortSignal): Promise<void>
   /** One PutRecords call (≤ 500 records, ≤ 10 MiB); never retries. */
   putRecords(stream: string, entries: readonly PutEntry[]): Promise<PutResult[]>
   iterator(stream: string, shard: string, start: IteratorStart): Promise<string>

@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import type { LocalStatus } from '../../../shared/contract/local.ts'
 import { consentFor } from './consent.ts'
+import { parseCount, usage } from './parse.ts'
 import { runPlan } from './plan.ts'
 import { type CliDeps, pickPipeline, type Session, withSession } from './session.ts'
 import { bytes, count, table } from './text.ts'
@@ -86,6 +87,31 @@ export function localCommands(program: Command, deps: CliDeps): void {
     .option('--yes', 'do not ask')
     .option('--json', 'print the status as one line of JSON')
     .action((flags: Flags) => withSession(deps.open, (session) => down(deps, session, flags)))
+  local
+    .command('lake <topic> <partition> <choice>')
+    .description(
+      'let a partition go on that the lake stopped at: new-generation, or continue from the earliest',
+    )
+    .option(...pipelineOption)
+    .action((topic: string, partition: string, choice: string, flags: Flags) =>
+      withSession(deps.open, async ({ client }) => {
+        const chosen = { 'new-generation': 'newGeneration', continue: 'continueFromEarliest' } as const
+        const known = choice === 'new-generation' || choice === 'continue' ? chosen[choice] : null
+        if (known === null)
+          throw usage('choice', `Not a choice: ${choice}`, 'Write new-generation or continue.')
+        const pipeline = await pickPipeline(client, flags.pipeline)
+        print(
+          deps,
+          await client.local.lake({
+            pipeline,
+            topic,
+            partition: parseCount('partition')(partition),
+            choice: known,
+          }),
+          flags.json,
+        )
+      }),
+    )
   local
     .command('status')
     .description('what runs, and where')

@@ -2,6 +2,7 @@
 
 import { mkdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { LakeChoice } from '../../../shared/contract/local.ts'
 import { AppError, type ErrorDetail, toErrorDetail } from '../../../shared/errors.ts'
 import type { KafkaClient, KafkaTopic, PartitionOffsets } from '../../clients/kafka/types.ts'
 import { pause } from '../../lib/broadcast.ts'
@@ -10,9 +11,6 @@ import type { Totals } from './entry.ts'
 import { createPartitionWriter, type PartitionWriter } from './partitionWriter.ts'
 import { partitionPaths } from './paths.ts'
 import { type PartitionState, recoverPartition } from './recover.ts'
-
-/** How a person lets a stopped partition go on (decision 5). */
-export type LakeChoice = 'newGeneration' | 'continueFromEarliest'
 
 export interface FollowerOptions {
   readonly dir: string

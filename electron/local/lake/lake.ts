@@ -1,12 +1,13 @@
 /** What MSK Connect's S3 sink does, on disk and exactly once: follows the topics and writes them as files (decision 5). */
 import { mkdir, rm } from 'node:fs/promises'
+import type { LakeChoice } from '../../../shared/contract/local.ts'
 import { type ErrorDetail, toErrorDetail } from '../../../shared/errors.ts'
 import { connectKafka } from '../../clients/kafka/client.ts'
 import type { KafkaAddress, KafkaClient } from '../../clients/kafka/types.ts'
 import { pause } from '../../lib/broadcast.ts'
 import { lockFolder } from '../../lib/folderLock.ts'
 import type { Totals } from './entry.ts'
-import { type Follower, followTopic, type LakeChoice } from './follower.ts'
+import { type Follower, followTopic } from './follower.ts'
 import { writingFolder } from './paths.ts'
 
 export interface LakeOptions {

@@ -15,6 +15,7 @@ import { Button, buttonClass } from '../../ui/Button.tsx'
 import { PageHead } from '../../ui/Card.tsx'
 import { Skeleton } from '../../ui/Progress.tsx'
 import { Tabs } from '../../ui/Tabs.tsx'
+import { LakeProblems } from './LakeProblems.tsx'
 import { Messages } from './Messages.tsx'
 import { TopicConfig } from './TopicConfig.tsx'
 import { TopicPartitions } from './TopicPartitions.tsx'
@@ -76,6 +77,7 @@ export function TopicPage() {
       </div>
       {runs === false && <StackStopped what="Kafka" />}
       <ProblemNotice problem={remove.error} alert />
+      <LakeProblems topic={topic} />
       {runs && (
         <ProblemNotice
           problem={detail.error}

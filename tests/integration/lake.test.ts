@@ -1,0 +1,194 @@
+/** The lake on a real broker: every offset in exactly one line, through kills at any instant, gaps and topics made again. */
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connectKafka } from '../../electron/clients/kafka/client.ts'
+import type { KafkaClient, KafkaRecord } from '../../electron/clients/kafka/types.ts'
+import { forkNode } from '../../electron/host/forkNode.ts'
+import { readEntry } from '../../electron/local/lake/entry.ts'
+import { type Lake, startLake } from '../../electron/local/lake/lake.ts'
+import { lakeTotals } from '../../electron/local/lake/totals.ts'
+import { startBroker, type TestBroker } from '../helpers/broker.ts'
+import { root, type TestHome, testHome } from '../helpers/home.ts'
+
+let broker: TestBroker
+let kafka: KafkaClient
+let home: TestHome
+
+beforeAll(async () => {
+  broker = await startBroker()
+  kafka = await connectKafka({ bootstrap: [broker.bootstrap], clientId: 'test' })
+  home = await testHome()
+})
+afterAll(async () => {
+  await kafka.close()
+  await broker.stop()
+  await home.remove()
+})
+
+/** What the lake says of one partition: offset → line, and every line that stands twice. */
+async function linesOf(dir: string, topic: string, partition: number) {
+  const lines = new Map<bigint, string>()
+  const twice: bigint[] = []
+  const data = join(dir, 'topics', topic, `partition=${partition}`)
+  const entries = join(dir, '_offsets', topic, String(partition))
+  for (const name of (await readdir(data).catch(() => [])).sort()) {
+    expect(name).toMatch(new RegExp(`^${topic.replaceAll('.', '\\.')}\\+${partition}\\+\\d{10}\\.json$`))
+    const start = name.slice(-'0000000000.json'.length)
+    const entry = readEntry(await readFile(join(entries, start), 'utf8'))
+    const text = (await readFile(join(data, name), 'utf8')).split('\n')
+    expect(text.pop(), 'a file ends with a line feed').toBe('')
+    const offsets = (entry?.ranges ?? []).flatMap(([from, to]) =>
+      Array.from({ length: Number(to - from) + 1 }, (_, n) => from + BigInt(n)),
+    )
+    expect(text).toHaveLength(offsets.length)
+    for (const [nth, offset] of offsets.entries()) {
+      if (lines.has(offset)) twice.push(offset)
+      lines.set(offset, text[nth] ?? '')
+    }
+  }
+  return { lines, twice }
+}
+
+async function recordsOf(topic: string): Promise<KafkaRecord[]> {
+  const offsets = await kafka.offsets(topic)
+  const found: KafkaRecord[] = []
+  const from = offsets.map(({ partition, low }) => ({ partition, offset: low }))
+  const until = offsets.map(({ partition, high }) => ({ partition, offset: high }))
+  for await (const batch of kafka.read({ topic, from, until, signal: AbortSignal.timeout(60_000) }))
+    found.push(...batch.records)
+  return found
+}
+
+/** Every record of the topic stands in exactly one line, with the same content, and nothing else does. */
+async function expectExactlyOnce(dir: string, topic: string): Promise<void> {
+  const records = await recordsOf(topic)
+  for (const { partition } of await kafka.offsets(topic)) {
+    const { lines, twice } = await linesOf(dir, topic, partition)
+    expect(twice).toEqual([])
+    const theirs = records.filter((record) => record.partition === partition)
+    expect(lines.size).toBe(theirs.length)
+    for (const { offset, value } of theirs) expect(lines.get(offset)).toBe(value?.toString('utf8') ?? 'null')
+  }
+}
+
+async function send(topic: string, from: number, count: number): Promise<void> {
+  const producer = await kafka.producer({ acks: 'all', compression: 'none', idempotent: true })
+  for (let at = from; at < from + count; at += 250) {
+    const some = Math.min(250, from + count - at)
+    await producer.send(
+      topic,
+      Array.from({ length: some }, (_, n) => ({ value: Buffer.from(JSON.stringify({ n: at + n })) })),
+    )
+  }
+  await producer.close()
+}
+
+const settledAt = async (dir: string, records: number) =>
+  expect.poll(async () => (await lakeTotals(dir)).records, { timeout: 60_000, interval: 100 }).toBe(records)
+
+const open = (dir: string, topics: string[], problems: string[] = []): Promise<Lake> =>
+  startLake({
+    dir,
+    topics,
+    kafka: { bootstrap: [broker.bootstrap], clientId: 'lake' },
+    flushSize: 400,
+    rotateMs: 300,
+    group: 'lake-test',
+    log: () => {},
+    onProblem: (topic, partition, problem) =>
+      problems.push(`${topic}/${partition} ${problem?.code ?? 'gone'}`),
+  })
+
+describe('the lake', () => {
+  it('loses and repeats nothing through kill -9 at many instants', async () => {
+    const topic = 'kill.pin'
+    await kafka.createTopic({ topic, partitions: 3 })
+    const dir = join(home.home, 'kill')
+    const start = () =>
+      forkNode(join(root, 'out', 'entries', 'stack.js'), {
+        args: [
+          JSON.stringify({
+            gateway: { port: 0, stage: '', corsOrigins: [], maxBodyBytes: 1_000_000 },
+            kafka: { bootstrap: [broker.bootstrap] },
+            kinesis: { endpoint: 'http://127.0.0.1:1', region: 'us-east-1' },
+            lake: { dir, topics: [topic], flushSize: 100, rotateMs: 100, group: 'lake-kill' },
+          }),
+        ],
+        env: home.env,
+      })
+    const sending = send(topic, 0, 12_000)
+    // Instants that fall into starting, reading, writing, syncing and renaming, differently in every run.
+    for (const afterMs of [150, 260, 330, 410, 520, 700]) {
+      const child = start()
+      await new Promise((resolve) => setTimeout(resolve, afterMs))
+      child.kill('SIGKILL')
+      await child.exited
+    }
+    await sending
+    const last = start()
+    await settledAt(dir, 12_000)
+    last.send({ type: 'stop' })
+    expect((await last.exited).code).toBe(0)
+    await expectExactlyOnce(dir, topic)
+  })
+
+  it('keeps what is no JSON, waits for a topic that is not there, and shows its lag', async () => {
+    const topic = 'gaps.geo'
+    await kafka.createTopic({ topic, partitions: 1 })
+    const dir = join(home.home, 'gaps')
+    const lake = await open(dir, [topic, 'not.there'])
+    await send(topic, 0, 500)
+    const producer = await kafka.producer({ acks: 'all', compression: 'gzip', idempotent: true })
+    await producer.send(topic, [
+      { value: null },
+      { value: Buffer.from('plain "text"\n') },
+      { value: Buffer.from([0xff, 0xfe]) },
+    ])
+    await producer.close()
+    await settledAt(dir, 503)
+    const { lines } = await linesOf(dir, topic, 0)
+    expect([lines.get(500n), lines.get(501n), lines.get(502n)]).toEqual([
+      'null',
+      JSON.stringify({ __not_json__: 'plain "text"\n' }),
+      JSON.stringify({ __not_json_base64__: '//4=' }),
+    ])
+    expect(lake.stats()).toMatchObject({ records: 503, lagOf: { [topic]: 0 } })
+    await expect
+      .poll(async () => (await kafka.committed('lake-test', topic))[0]?.offset, { timeout: 10_000 })
+      .toBe(503n)
+    await lake.close()
+  })
+
+  it('refuses a second lake in the same folder', async () => {
+    const dir = join(home.home, 'two')
+    const lake = await open(dir, [])
+    await expect(open(dir, [])).rejects.toMatchObject({ code: 'FOLDER_IN_USE' })
+    await lake.close()
+    await (await open(dir, [])).close()
+  })
+
+  it('stops at a topic that was made again, names it, and goes on with a new generation', async () => {
+    const topic = 'again.user'
+    await kafka.createTopic({ topic, partitions: 1 })
+    const dir = join(home.home, 'again')
+    const problems: string[] = []
+    const lake = await open(dir, [topic], problems)
+    await send(topic, 0, 100)
+    await settledAt(dir, 100)
+    await kafka.deleteTopic(topic)
+    await kafka.createTopic({ topic, partitions: 1 })
+    await send(topic, 1_000, 150)
+    await expect.poll(() => problems.at(-1), { timeout: 20_000 }).toBe(`${topic}/0 LAKE_TOPIC_RECREATED`)
+    expect((await lakeTotals(dir)).records).toBe(100)
+    await expect(lake.choose(topic, 0, 'continueFromEarliest')).rejects.toMatchObject({
+      code: 'LAKE_CHOICE_IMPOSSIBLE',
+    })
+    await lake.choose(topic, 0, 'newGeneration')
+    await settledAt(dir, 150)
+    await expectExactlyOnce(dir, topic)
+    expect(problems.at(-1)).toBe(`${topic}/0 gone`)
+    expect(await readdir(join(dir, '_generations', topic, '0', '1', 'data'))).not.toEqual([])
+    await lake.close()
+  })
+})
