@@ -163,7 +163,7 @@ export function createGroupConsumer(cluster: Cluster, options: GroupOptions): Ka
       do {
         const records = await take({ deadline, maxBytes })
         if (records.length > 0) return records
-        await pause(Math.min(100, deadline - Date.now()), ended.signal)
+        await pause(Math.max(0, Math.min(100, deadline - Date.now())), ended.signal)
       } while (Date.now() < deadline && !ended.signal.aborted)
       return []
     },
