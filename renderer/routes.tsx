@@ -64,6 +64,11 @@ const settings = createRoute({
   path: '/settings',
   component: lazyRouteComponent(() => import('./pages/settings/SettingsPage.tsx'), 'SettingsPage'),
 })
+const licences = createRoute({
+  ...under,
+  path: '/settings/licences',
+  component: lazyRouteComponent(() => import('./pages/settings/LicencesPage.tsx'), 'LicencesPage'),
+})
 
 /** Made after the connection has taken the token out of the fragment. */
 export function createPageRouter() {
@@ -79,6 +84,7 @@ export function createPageRouter() {
       emulation,
       activity,
       settings,
+      licences,
     ]),
     history: createHashHistory(),
     defaultErrorComponent: PageFailed,

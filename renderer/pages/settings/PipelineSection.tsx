@@ -1,0 +1,65 @@
+/** The settings of the pipeline in use. */
+import { pipelineSettingsSchema } from '../../../shared/settings.ts'
+import { client } from '../../api/client.ts'
+import { useOverview, usePipeline } from '../../api/pipeline.ts'
+import { keys, queryClient, useAction } from '../../api/query.ts'
+import { FormFoot } from '../../components/form/FormFoot.tsx'
+import { useForm } from '../../components/form/useForm.ts'
+import { Card } from '../../ui/Card.tsx'
+import { EndpointFields } from './EndpointFields.tsx'
+import { Group } from './Group.tsx'
+import { LocalFields } from './LocalFields.tsx'
+import { NameFields } from './NameFields.tsx'
+import { pipelineFields } from './pipelineFields.ts'
+
+export function PipelineSection() {
+  const { id, settings } = usePipeline()
+  const running = useOverview(id).value?.running === true
+  const update = useAction(client.pipelines.update, async () => {
+    await queryClient.invalidateQueries({ queryKey: keys.pipelines })
+    form.reset()
+  })
+  const form = useForm({
+    fields: pipelineFields[settings.kind],
+    schema: pipelineSettingsSchema,
+    stored: settings,
+    refused: update.error,
+  })
+  return (
+    <Card title={`Pipeline: ${settings.name}`}>
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (!form.dirty) return
+          const checked = form.check()
+          if (checked !== null) update.mutate({ pipeline: id, settings: checked })
+        }}
+      >
+        <div ref={form.place} className="grid gap-5">
+          <NameFields form={form} />
+          {settings.kind === 'local' ? (
+            <LocalFields form={form} />
+          ) : (
+            <Group title="What already runs" columns={1}>
+              <EndpointFields form={form} />
+            </Group>
+          )}
+          {settings.kind === 'local' && (
+            <p className="text-sm text-ink-2">
+              {running ? 'The pipeline is running. ' : ''}
+              Names, ports, limits, stage and lake take effect at the next start.
+            </p>
+          )}
+        </div>
+        <FormFoot
+          form={form}
+          save="Save pipeline"
+          saving={update.isPending}
+          saved={update.isSuccess}
+          problem={update.error}
+        />
+      </form>
+    </Card>
+  )
+}

@@ -1,0 +1,28 @@
+/** Light, dark, or as the system is; takes effect at once. */
+import type { Settings } from '../../../shared/settings.ts'
+import { client } from '../../api/client.ts'
+import { keys, queryClient, useAction } from '../../api/query.ts'
+import { ProblemNotice } from '../../components/ProblemNotice.tsx'
+import { Card } from '../../ui/Card.tsx'
+import { Segments } from '../../ui/Field.tsx'
+
+const themes = [
+  { value: 'system' as const, label: 'System' },
+  { value: 'light' as const, label: 'Light' },
+  { value: 'dark' as const, label: 'Dark' },
+]
+
+export function ThemeSection({ stored }: { readonly stored: Settings }) {
+  const set = useAction(client.settings.set, (settings) => queryClient.setQueryData(keys.settings, settings))
+  return (
+    <Card title="Appearance">
+      <Segments
+        label="Theme"
+        value={(set.isPending ? set.variables.theme : undefined) ?? stored.theme}
+        options={themes}
+        onChange={(theme) => set.mutate({ theme })}
+      />
+      <ProblemNotice problem={set.error} alert />
+    </Card>
+  )
+}

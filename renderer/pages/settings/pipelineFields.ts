@@ -1,0 +1,44 @@
+/** The fields of a pipeline's settings. */
+import { kinds } from '../../../shared/names.ts'
+import type { PipelineSettings } from '../../../shared/settings.ts'
+import { type FieldSpec, fieldSpecs } from '../../components/form/draft.ts'
+
+const text = (...path: string[]): FieldSpec => ({ path, type: 'text' })
+const number = (...path: string[]): FieldSpec => ({ path, type: 'number' })
+const optional = (...path: string[]): FieldSpec => ({ path, type: 'optional' })
+
+const always = [
+  text('name'),
+  text('userId'),
+  ...kinds.map((kind) => optional('topics', 'names', kind)),
+  ...kinds.map((kind) => optional('streams', 'names', kind)),
+]
+
+const local = [
+  number('topics', 'partitions'),
+  number('topics', 'retentionMs'),
+  number('streams', 'shards'),
+  number('streams', 'retentionHours'),
+  { path: ['streams', 'enforceLimits'], type: 'flag' } as const,
+  number('ports', 'kafka'),
+  number('ports', 'kinesis'),
+  number('ports', 'gateway'),
+  text('gateway', 'stage'),
+  { path: ['gateway', 'corsOrigins'], type: 'list' } as const,
+  number('gateway', 'maxBodyMiB'),
+  number('lake', 'flush.size'),
+  number('lake', 'rotate.schedule.interval.ms'),
+]
+
+const existing = [
+  text('endpoints', 'gateway'),
+  text('endpoints', 'bootstrap'),
+  text('endpoints', 'kinesis'),
+  text('endpoints', 'region'),
+]
+
+/** Of what runs elsewhere only the addresses are ours to set. */
+export const pipelineFields = {
+  local: fieldSpecs([...always, ...local]),
+  existing: fieldSpecs([...always, ...existing]),
+} satisfies Record<PipelineSettings['kind'], unknown>
