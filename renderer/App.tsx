@@ -125,6 +125,9 @@ function NavLink({ place: { to, name, icon: Icon } }: { readonly place: Place })
   )
 }
 
+/** How long a new page may take until its heading stands; then the focus goes to what is there, ms. */
+const newPageMs = 2_000
+
 /** A screen reader hears the new page's name; the window's title says it too. */
 function useFocusOfNewPage(main: React.RefObject<HTMLElement | null>): void {
   const path = useLocation({ select: (location) => location.pathname })
@@ -135,8 +138,18 @@ function useFocusOfNewPage(main: React.RefObject<HTMLElement | null>): void {
     if (last.current === path) return
     last.current = path
     main.current?.scrollTo(0, 0)
-    const heading = main.current?.querySelector<HTMLElement>('h1') ?? main.current
-    heading?.focus({ preventScroll: true })
+    // A page loaded for the first time is drawn some frames later; until then the old one's heading still stands.
+    const before = main.current?.querySelector('h1') ?? null
+    const stop = Date.now() + newPageMs
+    let frame = 0
+    const focus = () => {
+      const heading = main.current?.querySelector<HTMLElement>('h1') ?? null
+      if (heading !== null && heading !== before) heading.focus({ preventScroll: true })
+      else if (Date.now() < stop) frame = requestAnimationFrame(focus)
+      else (heading ?? main.current)?.focus({ preventScroll: true })
+    }
+    focus()
+    return () => cancelAnimationFrame(frame)
   }, [path, main])
 }
 

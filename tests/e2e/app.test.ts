@@ -1,0 +1,221 @@
+/** A newcomer's way through the whole app, in one real browser on one real stack. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { runProgram } from '../helpers/home.ts'
+import { expectAccessible, openPage, screenshot, type TestPage } from '../helpers/page.ts'
+
+let test: TestPage
+beforeAll(async () => {
+  test = await openPage()
+})
+afterAll(() => test.close())
+
+const page = () => test.page
+const go = async (name: string) => {
+  await page().getByRole('navigation', { name: 'Main' }).getByRole('link', { name, exact: true }).click()
+  await page().getByRole('heading', { level: 1, name }).waitFor()
+}
+const row = (grid: string, text: string | RegExp) =>
+  page().getByRole('grid', { name: grid }).getByRole('row').filter({ hasText: text }).first()
+
+describe('a newcomer', () => {
+  it('is welcomed, and may look around before anything runs', async () => {
+    await page().getByRole('heading', { level: 1, name: 'Welcome' }).waitFor()
+    await expectAccessible(page())
+    await screenshot(page(), 'welcome')
+    await page()
+      .getByRole('button', { name: 'Look around first' })
+      .or(page().getByRole('link', { name: 'Look around first' }))
+      .first()
+      .click()
+    for (const name of ['Topics', 'Streams']) {
+      await go(name)
+      await page().getByText('is not running').waitFor()
+      await expectAccessible(page())
+    }
+    await go('Set-up')
+    await page().getByRole('list', { name: 'Steps' }).getByText('Not there').first().waitFor()
+    await expectAccessible(page())
+    await go('Overview')
+    await page().getByText('Nothing runs yet', { exact: false }).waitFor()
+    await expectAccessible(page())
+  })
+
+  it('presses Start, and everything comes up', async () => {
+    await page().getByRole('button', { name: 'Start', exact: true }).click()
+    await page()
+      .getByText('Everything is up and waits for posts', { exact: false })
+      .waitFor({ timeout: 120_000 })
+    await expectAccessible(page())
+    await go('Set-up')
+    await page().getByText('Everything is in place.').waitFor()
+    expect(await page().getByRole('list', { name: 'Steps' }).getByText('Ready').count()).toBe(7)
+    await expectAccessible(page())
+    await screenshot(page(), 'setup')
+  })
+
+  it('emulates posts and reads every one of them back', async () => {
+    await go('Overview')
+    await page()
+      .getByRole('button', { name: 'Emulate…' })
+      .or(page().getByRole('link', { name: 'Emulate…' }))
+      .first()
+      .click()
+    await page().getByRole('heading', { level: 1, name: 'Emulation' }).waitFor()
+    await expectAccessible(page())
+    await page().getByRole('radio', { name: 'As fast as possible' }).check()
+    await page().getByLabel('Stop after posts').fill('300')
+    await page().getByRole('button', { name: 'Run', exact: true }).click()
+    await page().getByText('300 posts', { exact: false }).first().waitFor({ timeout: 60_000 })
+    await page().getByRole('button', { name: 'Verify' }).click()
+    await page()
+      .getByText('Every acknowledged record was read back', { exact: false })
+      .waitFor({ timeout: 60_000 })
+    await expectAccessible(page())
+    await screenshot(page(), 'emulation')
+  })
+
+  it('finds the records in three topics, and looks at one in every form', async () => {
+    await go('Topics')
+    for (const kind of ['pin', 'geo', 'user'])
+      await row('Topics', `learner.${kind}`).getByText('300').first().waitFor()
+    await expectAccessible(page())
+    await screenshot(page(), 'topics')
+    await row('Topics', 'learner.pin').click()
+    await page().getByRole('heading', { level: 1, name: 'learner.pin' }).waitFor()
+    await row('Messages', 'unique_id').click()
+    const panel = page().getByRole('region', { name: 'Message', exact: true })
+    await panel.getByText('unique_id:').waitFor()
+    await panel.getByRole('radio', { name: 'Text' }).check({ force: true })
+    await panel.getByText('{"index":', { exact: false }).waitFor()
+    await panel.getByRole('radio', { name: 'Hex' }).check({ force: true })
+    await panel.getByText('7b 22 69 6e 64 65 78', { exact: false }).waitFor()
+    await expectAccessible(page())
+    await panel.getByRole('radio', { name: 'Tree' }).check({ force: true })
+    await screenshot(page(), 'topic')
+    await page().getByRole('tab', { name: 'Partitions' }).click()
+    await row('Partitions', '300').waitFor()
+    await page().getByRole('tab', { name: 'Configuration' }).click()
+    await row('Configuration', 'retention.ms').waitFor()
+    await expectAccessible(page())
+  })
+
+  it('follows the tail while another door emulates', async () => {
+    await page().getByRole('tab', { name: 'Messages' }).click()
+    await page().getByRole('button', { name: 'Tail' }).click()
+    await page().getByText('Waiting for messages').waitFor()
+    const { code, err } = await runProgram(
+      'cli.js',
+      ['emulate', '--posts', '40', '--rate', 'max'],
+      test.home.env,
+    )
+    expect(code, err).toBe(0)
+    await page().getByRole('status').getByText('40 seen').waitFor()
+    await page().getByRole('button', { name: 'Pause' }).click()
+    await page().getByText('Paused', { exact: true }).waitFor()
+    await expectAccessible(page())
+    await page().getByRole('button', { name: 'Tail' }).click()
+  })
+
+  it('finds the records in three streams', async () => {
+    await go('Streams')
+    for (const kind of ['pin', 'geo', 'user'])
+      await row('Streams', `streaming-learner-${kind}`).getByText('340').first().waitFor()
+    await expectAccessible(page())
+    await screenshot(page(), 'streams')
+    await row('Streams', 'streaming-learner-geo').click()
+    await row('Records', 'latitude').click()
+    await page().getByRole('region', { name: 'Record', exact: true }).getByText('country:').waitFor()
+    await expectAccessible(page())
+    await screenshot(page(), 'stream')
+    await page().getByRole('tab', { name: 'Shards' }).click()
+    await row('Shards', '100.0 %').waitFor()
+    await expectAccessible(page())
+  })
+
+  it('is shown a failure where it happened, with its fix', async () => {
+    await go('Topics')
+    await page().getByRole('button', { name: 'Create topic' }).click()
+    const dialog = page().getByRole('dialog', { name: 'Create a topic' })
+    await dialog.getByLabel('Name').fill('a b')
+    await dialog.getByRole('button', { name: 'Create' }).click()
+    await dialog.getByText('A topic name has letters, digits, ., - and _ only.').waitFor()
+    await dialog.getByLabel('Name').fill('learner.pin')
+    await dialog.getByRole('button', { name: 'Create' }).click()
+    await dialog.getByRole('alert').getByText('exists already', { exact: false }).waitFor()
+    await dialog.getByText('KAFKA_TOPIC_EXISTS').waitFor()
+    await expectAccessible(page())
+    await page().keyboard.press('Escape')
+  })
+
+  it('deletes a topic only after its name was typed', async () => {
+    await page().getByRole('button', { name: 'Create topic' }).click()
+    const create = page().getByRole('dialog', { name: 'Create a topic' })
+    await create.getByLabel('Name').fill('short.lived')
+    await create.getByRole('button', { name: 'Create' }).click()
+    await row('Topics', 'short.lived').click()
+    await page().getByRole('button', { name: 'Delete topic' }).click()
+    const dialog = page().getByRole('dialog', { name: 'Delete the topic short.lived?' })
+    await dialog.getByText('short.lived: 0 messages').waitFor()
+    expect(await dialog.getByRole('button', { name: 'Delete' }).isDisabled()).toBe(true)
+    await expectAccessible(page())
+    await dialog.getByRole('textbox').fill('short.lived')
+    await dialog.getByRole('button', { name: 'Delete' }).click()
+    await page().getByRole('heading', { level: 1, name: 'Topics' }).waitFor()
+    await expect.poll(() => row('Topics', 'short.lived').count()).toBe(0)
+  })
+
+  it('gets everywhere by keyboard alone', async () => {
+    await page().reload()
+    await page().getByRole('heading', { level: 1, name: 'Topics' }).waitFor()
+    const { keyboard } = page()
+    const focused = () => page().evaluate(() => document.activeElement?.textContent?.trim() ?? '')
+    await keyboard.press('Tab')
+    expect(await focused()).toBe('Skip to content')
+    for (let presses = 0; presses < 12 && (await focused()) !== 'Streams'; presses += 1)
+      await keyboard.press('Tab')
+    expect(await focused()).toBe('Streams')
+    await keyboard.press('Enter')
+    await page().getByRole('heading', { level: 1, name: 'Streams' }).waitFor()
+    await expect.poll(focused).toBe('Streams')
+    const first = row('Streams', 'streaming-learner-geo')
+    await first.waitFor()
+    for (
+      let presses = 0;
+      presses < 12 && !(await first.evaluate((element) => element === document.activeElement));
+      presses += 1
+    )
+      await keyboard.press('Tab')
+    await keyboard.press('ArrowDown')
+    await keyboard.press('Enter')
+    await page().getByRole('heading', { level: 1, name: 'streaming-learner-pin' }).waitFor()
+  })
+
+  it('sees what the app did, and its settings', async () => {
+    await go('Activity')
+    await page().getByText('The local stack is up').first().waitFor()
+    await expectAccessible(page())
+    await screenshot(page(), 'activity')
+    await go('Settings')
+    await page().getByText(test.home.home).first().waitFor()
+    await expectAccessible(page())
+    await screenshot(page(), 'settings')
+  })
+
+  it('sees the whole live on the map, at every width, and stops it', async () => {
+    await go('Overview')
+    await page().getByText('340').first().waitFor()
+    await screenshot(page(), 'overview')
+    for (const width of [900, 1680]) {
+      await page().setViewportSize({ width, height: 860 })
+      await expectAccessible(page())
+      expect(await page().evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)
+    }
+    await page().setViewportSize({ width: 1280, height: 860 })
+    await page().getByRole('button', { name: 'Stop', exact: true }).click()
+    await page().getByText('Nothing runs yet', { exact: false }).waitFor({ timeout: 60_000 })
+  })
+
+  it('met no violation of the security policy and no error of the page', () => {
+    expect(test.complaints).toEqual([])
+  })
+})
