@@ -1,6 +1,129 @@
-/** Emulation. */
-import { PageHead } from '../../ui/Card.tsx'
+/** Emulation: users who post. Settings on the left, the run on the right, all runs below. */
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { CirclePlay, Play } from 'lucide-react'
+import { useEffect, useState } from 'react'
+import { client } from '../../api/client.ts'
+import { usePipeline, useRun } from '../../api/pipeline.ts'
+import { keys, queryClient, useAction } from '../../api/query.ts'
+import { ProblemNotice } from '../../components/ProblemNotice.tsx'
+import { isActive } from '../../components/runTexts.ts'
+import { StackStopped, useStackRuns } from '../../components/StackStopped.tsx'
+import { Button } from '../../ui/Button.tsx'
+import { Card, Empty, PageHead } from '../../ui/Card.tsx'
+import { Skeleton } from '../../ui/Progress.tsx'
+import { type FormState, firstState, formOf, parseForm } from './formState.ts'
+import { Preview } from './Preview.tsx'
+import { RunList } from './RunList.tsx'
+import { RunView } from './RunView.tsx'
+import { SettingsForm } from './SettingsForm.tsx'
 
 export function EmulationPage() {
-  return <PageHead title="Emulation" sub="" />
+  const pipeline = usePipeline().id
+  const runs = useStackRuns()
+  const navigate = useNavigate()
+  const { run: wanted } = useSearch({ from: '/emulation' })
+  const [form, setForm] = useState<FormState>(firstState)
+  const [tried, setTried] = useState(false)
+  const history = useQuery({
+    queryKey: keys.runs(pipeline),
+    queryFn: ({ signal }) => client.emulation.list({ pipeline }, { signal }),
+  })
+  const newest = history.data?.toSorted((a, b) => b.startedAt - a.startedAt)[0]
+  const shownId = wanted ?? newest?.runId ?? null
+  const shown = useRun(pipeline, shownId)
+  const start = useAction(client.emulation.start, (run) => {
+    void queryClient.invalidateQueries({ queryKey: keys.runs(pipeline) })
+    void navigate({ to: '/emulation', search: { run: run.runId } })
+  })
+
+  // The list shows how a run ended, also one that another door started.
+  const state = shown.value?.state
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the change of state that matters
+  useEffect(() => {
+    void queryClient.invalidateQueries({ queryKey: keys.runs(pipeline) })
+  }, [state, pipeline])
+
+  const parsed = parseForm(form)
+  const errors = tried && !parsed.ok ? parsed.errors : {}
+  const busy = shown.value !== undefined && isActive(shown.value.state)
+  const run = () => {
+    setTried(true)
+    if (!parsed.ok) return
+    start.mutate({
+      pipeline,
+      options: parsed.options,
+      ...(form.password === '' ? {} : { password: form.password }),
+    })
+  }
+  return (
+    <>
+      <PageHead
+        title="Emulation"
+        sub="Users who post: each post is a pin, a place and a person, three records in all."
+      />
+      {runs === false && <StackStopped what="The pipeline" />}
+      <div className="grid items-start gap-4 xl:grid-cols-[minmax(340px,420px)_minmax(0,1fr)]">
+        <Card title="Settings">
+          <SettingsForm
+            state={form}
+            errors={errors}
+            change={(part) => setForm((now) => ({ ...now, ...part }))}
+          />
+          <div className="mt-4 grid gap-3 border-t border-line pt-4">
+            <ProblemNotice problem={start.error} alert />
+            {tried && !parsed.ok && (
+              <p role="alert" className="text-sm font-medium text-bad">
+                {Object.keys(parsed.errors).length === 1
+                  ? 'One setting needs'
+                  : `${Object.keys(parsed.errors).length} settings need`}{' '}
+                a look.
+              </p>
+            )}
+            <div className="flex gap-2">
+              <Button
+                variant="primary"
+                icon={Play}
+                busy={start.isPending}
+                disabled={runs !== true || busy}
+                onClick={run}
+              >
+                Run
+              </Button>
+              <Preview options={parsed.ok ? parsed.options : null} password={form.password} />
+            </div>
+          </div>
+        </Card>
+        <div className="grid min-w-0 content-start gap-4">
+          <ProblemNotice problem={shown.problem} />
+          {shownId !== null && shown.value === undefined && shown.problem === null && (
+            <Skeleton className="h-64 rounded-xl" />
+          )}
+          {shown.value !== undefined && (
+            <RunView
+              run={shown.value}
+              onAgain={() => {
+                if (shown.value !== undefined) setForm(formOf(shown.value.options))
+              }}
+            />
+          )}
+          {shownId === null && history.data !== undefined && (
+            <div className="rounded-xl border border-line bg-panel">
+              <Empty icon={CirclePlay} title="No run yet">
+                Choose how posts are made and press Run. Every record is accounted for: sent, acknowledged,
+                failed, retried, in flight.
+              </Empty>
+            </div>
+          )}
+        </div>
+      </div>
+      <ProblemNotice problem={history.error} />
+      {history.data !== undefined && history.data.length > 0 && (
+        <section aria-label="History" className="grid gap-2">
+          <h2>History</h2>
+          <RunList runs={history.data} shown={shownId} />
+        </section>
+      )}
+    </>
+  )
 }

@@ -1,0 +1,25 @@
+/** The live charts of a run: how fast, and how long an acknowledgement takes. */
+import { useMemo } from 'react'
+import { Chart } from './Chart.tsx'
+import type { Point } from './runHistory.ts'
+
+export function RunCharts({ points }: { readonly points: readonly Point[] }) {
+  const at = useMemo(() => points.map((point) => point.at), [points])
+  const rate = useMemo(
+    () => [{ label: 'acknowledged', colour: 'accent', values: points.map((point) => point.rate) }],
+    [points],
+  )
+  const latency = useMemo(
+    () => [
+      { label: 'p50', colour: 'ok', values: points.map((point) => point.p50) },
+      { label: 'p99', colour: 'warn', values: points.map((point) => point.p99) },
+    ],
+    [points],
+  )
+  return (
+    <div className="grid gap-4 lg:grid-cols-2">
+      <Chart title="Rate" unit="records a second" at={at} lines={rate} />
+      <Chart title="Latency from the intended send time" unit="ms" at={at} lines={latency} />
+    </div>
+  )
+}

@@ -1,0 +1,80 @@
+/** The history of runs, newest first. */
+import { useNavigate } from '@tanstack/react-router'
+import type { RunSummary } from '../../../shared/emulation.ts'
+import { count, timeAt } from '../../components/format.ts'
+import { optionsText, runStates } from '../../components/runTexts.ts'
+import { Badge } from '../../ui/StateDot.tsx'
+import { type Column, VirtualTable } from '../../ui/VirtualTable.tsx'
+
+const tones = { done: 'good', failed: 'bad', interrupted: 'warn', stopped: 'plain' } as const
+
+function proof({ report }: RunSummary): string {
+  if (report === null) return 'not verified'
+  return report.unaccounted === 0 ? 'all found' : `${count(report.unaccounted)} missing`
+}
+
+const columns: readonly Column<RunSummary>[] = [
+  {
+    key: 'at',
+    title: 'Started',
+    width: '140px',
+    data: true,
+    cell: (run) => timeAt(run.startedAt, Date.now()),
+  },
+  {
+    key: 'state',
+    title: 'State',
+    width: '110px',
+    cell: (run) => (
+      <Badge tone={tones[run.state as keyof typeof tones] ?? 'accent'}>{runStates[run.state]}</Badge>
+    ),
+  },
+  {
+    key: 'posts',
+    title: 'Posts',
+    width: '90px',
+    align: 'right',
+    data: true,
+    cell: (run) => count(run.posts),
+  },
+  {
+    key: 'acked',
+    title: 'Acknowledged',
+    width: '110px',
+    align: 'right',
+    data: true,
+    cell: (run) => count(run.counters.acknowledged),
+  },
+  {
+    key: 'failed',
+    title: 'Failed',
+    width: '80px',
+    align: 'right',
+    data: true,
+    cell: (run) => count(run.counters.failed),
+  },
+  { key: 'proof', title: 'Proof', width: '110px', cell: proof },
+  { key: 'what', title: 'Settings', width: 'minmax(0, 1fr)', cell: (run) => optionsText(run.options) },
+]
+
+export function RunList({
+  runs,
+  shown,
+}: {
+  readonly runs: readonly RunSummary[]
+  readonly shown: string | null
+}) {
+  const navigate = useNavigate()
+  return (
+    <VirtualTable
+      label="Runs"
+      columns={columns}
+      rows={runs.toSorted((a, b) => b.startedAt - a.startedAt)}
+      rowKey={(run) => run.runId}
+      selected={shown}
+      onSelect={(run) => void navigate({ to: '/emulation', search: { run: run.runId } })}
+      height="max-h-[280px]"
+      empty="No runs yet."
+    />
+  )
+}
