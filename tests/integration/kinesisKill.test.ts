@@ -1,16 +1,20 @@
 /** The built child program: kill -9 loses nothing that was acknowledged, and it never outlives its parent. */
-import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { connectKinesis } from '../../electron/clients/kinesis/client.ts'
-import { mergeByArrival } from '../../electron/clients/kinesis/merged.ts'
 import type { KinesisClient } from '../../electron/clients/kinesis/types.ts'
-import { type ChildMessage, childMessageSchema } from '../../electron/lib/child.ts'
 import { buildEntry } from '../helpers/builtEntry.ts'
 import { ask, eventually } from '../helpers/kinesis.ts'
+import {
+  type KinesisChild,
+  killProcess,
+  launchKinesis,
+  readStream,
+  startKinesisChild,
+} from '../helpers/kinesisChild.ts'
 
 let built: Awaited<ReturnType<typeof buildEntry>>
 let dir: string
@@ -24,56 +28,21 @@ beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'kinesis-kill-'))
 })
 afterEach(async () => {
-  for (const child of children) await kill(child)
+  for (const child of children) await killProcess(child)
+  children.clear()
   await rm(dir, { recursive: true, force: true })
 })
 
-async function kill(child: ChildProcess): Promise<void> {
-  children.delete(child)
-  if (child.exitCode !== null || child.signalCode !== null) return
-  child.kill('SIGKILL')
-  await once(child, 'exit')
-}
-
-interface Child {
-  readonly process: ChildProcess
-  readonly messages: ChildMessage[]
-  readonly endpoint: string
-  readonly client: KinesisClient
-}
-
-function launch(options: object): { process: ChildProcess; messages: ChildMessage[] } {
-  const process = fork(built.file, [JSON.stringify(options)], { stdio: 'inherit' })
-  children.add(process)
-  const messages: ChildMessage[] = []
-  process.on('message', (message) => messages.push(childMessageSchema.parse(message)))
-  return { process, messages }
-}
-
-async function start(): Promise<Child> {
-  const { process, messages } = launch({ dir, port: 0, enforceLimits: false, region: 'us-east-1' })
-  await eventually(() => messages.length > 0)
-  const [message] = messages
-  if (message?.type !== 'ready') throw new Error(JSON.stringify(message))
-  const endpoint = message.address.endpoint ?? ''
-  return { process, messages, endpoint, client: connectKinesis({ endpoint, region: 'us-east-1' }) }
+async function start(): Promise<KinesisChild> {
+  const child = await startKinesisChild(built.file, dir)
+  children.add(child.process)
+  return child
 }
 
 async function readAll(client: KinesisClient, stream: string): Promise<Map<string, string>> {
   const found = new Map<string, string>()
-  for (const { id } of await client.shards(stream)) {
-    let next: string | null = await client.iterator(stream, id, { type: 'TRIM_HORIZON' })
-    let last = -1n
-    while (next !== null) {
-      const read: Awaited<ReturnType<KinesisClient['getRecords']>> = await client.getRecords(id, next, 10_000)
-      for (const record of read.records) {
-        expect(record.sequence).toBeGreaterThan(last)
-        last = record.sequence
-        found.set(`${id} ${record.sequence}`, record.data.toString())
-      }
-      if (read.records.length === 0) break
-      next = read.next
-    }
+  for await (const { shard, sequence, data } of readStream(client, stream)) {
+    found.set(`${shard} ${sequence}`, data.toString())
   }
   return found
 }
@@ -123,7 +92,7 @@ it('loses no acknowledged record however often it is killed in the middle of wri
       void ask(endpoint, 'CreateStream', { StreamName: `made-${round}`, ShardCount: 5 }).catch(() => {})
     }
     if (round % 2 === 1) await new Promise((resolve) => setTimeout(resolve, round * 3))
-    await kill(child.process)
+    await killProcess(child.process)
     stopped = true
     await Promise.all(writers)
     await client.close()
@@ -180,7 +149,6 @@ it('tells its numbers, ends when told, and leaves its data', async () => {
   expect(code).toBe(0)
   await child.client.close()
   const again = await start()
-  expect(mergeByArrival([]).length).toBe(0)
   expect((await readAll(again.client, 'pin')).size).toBe(1)
   await again.client.close()
 })
@@ -194,7 +162,8 @@ it('says why it cannot start', async () => {
     [{ dir: join(built.file, 'no-folder'), port: 0, enforceLimits: true }, 'KINESIS_FOLDER'],
   ] as const
   for (const [options, code] of failures) {
-    const failing = launch(options)
+    const failing = launchKinesis(built.file, options)
+    children.add(failing.process)
     const [exitCode] = await once(failing.process, 'exit')
     expect(exitCode).toBe(1)
     expect(failing.messages).toEqual([expect.objectContaining({ type: 'failed', code })])

@@ -55,7 +55,8 @@ export async function* readTopic(
   const open = () => places.filter((place) => place.until === null || place.next < place.until)
   if (signal.aborted || open().length === 0) return
   const { id } = await cluster.patiently(() => cluster.topic(topic), { signal })
-  if (options.topicId !== undefined && options.topicId !== '' && options.topicId !== id) throw recreated(topic)
+  if (options.topicId !== undefined && options.topicId !== '' && options.topicId !== id)
+    throw recreated(topic)
   const lanes = new Map<number, Lane>()
   let failingSince: number | null = null
 
