@@ -1,17 +1,15 @@
 /** The page's entry: connects, then draws. */
+import './api/noEval.ts'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { z } from 'zod'
 import { connect } from './api/connection.ts'
 import { queryClient } from './api/query.ts'
 import { Gate } from './components/Gate.tsx'
 import { createPageRouter } from './routes.tsx'
 import './styles.css'
 
-// Schemas compiled by `new Function` are refused by the CSP (decision 17).
-z.config({ jitless: true })
 connect()
 const router = createPageRouter()
 

@@ -20,7 +20,11 @@ export function Dialog({ open, title, onClose, children, footer, wide = false, o
   const id = useId()
   useEffect(() => {
     const dialog = ref.current
-    if (open && dialog !== null && !dialog.open) dialog.showModal()
+    if (open && dialog !== null && !dialog.open) {
+      dialog.showModal()
+      // Left to itself the platform begins at the close button; React's autoFocus comes before the dialog is shown.
+      dialog.querySelector<HTMLElement>('input, select, textarea')?.focus()
+    }
     if (!open) dialog?.close()
   }, [open])
   const inside = open && (

@@ -86,7 +86,13 @@ export function VirtualTable<T>({
           </span>
         ))}
       </div>
-      {rows.length === 0 && <div className={`${height} overflow-auto`}>{empty}</div>}
+      {rows.length === 0 && (
+        <div role="rowgroup" className={`${height} overflow-auto`}>
+          <div role="row" aria-rowindex={2}>
+            <div role="gridcell">{empty}</div>
+          </div>
+        </div>
+      )}
       <div
         ref={scroller}
         role="rowgroup"

@@ -1,4 +1,5 @@
 /** Light, dark, or as the system is; takes effect at once. */
+import { useState } from 'react'
 import type { Settings } from '../../../shared/settings.ts'
 import { client } from '../../api/client.ts'
 import { keys, queryClient, useAction } from '../../api/query.ts'
@@ -14,13 +15,17 @@ const themes = [
 
 export function ThemeSection({ stored }: { readonly stored: Settings }) {
   const set = useAction(client.settings.set, (settings) => queryClient.setQueryData(keys.settings, settings))
+  const [chosen, setChosen] = useState<Settings['theme'] | null>(null)
   return (
     <Card title="Appearance">
       <Segments
         label="Theme"
-        value={(set.isPending ? set.variables.theme : undefined) ?? stored.theme}
+        value={chosen ?? stored.theme}
         options={themes}
-        onChange={(theme) => set.mutate({ theme })}
+        onChange={(theme) => {
+          setChosen(theme)
+          set.mutate({ theme }, { onSettled: () => setChosen(null) })
+        }}
       />
       <ProblemNotice problem={set.error} alert />
     </Card>
