@@ -1,6 +1,7 @@
 /** Anything thrown as what a person is shown: a sentence, the next step, the field at fault. */
 import { ORPCError } from '@orpc/client'
 import type { Problem } from '../../shared/contract/base.ts'
+import { AppError } from '../../shared/errors.ts'
 import { ConnectionLost } from './connection.ts'
 
 interface Issue {
@@ -20,6 +21,10 @@ export function toProblem(thrown: unknown): Problem {
       message: thrown.message,
       hint: 'The page connects again by itself. Is the app still running?',
     }
+  }
+  if (thrown instanceof AppError) {
+    const { code, message, hint, field } = thrown
+    return { code, message, hint, ...(field === undefined ? {} : { field }) }
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   if (!(thrown instanceof ORPCError)) return { code: 'INTERNAL', message, hint: 'Try it again.' }

@@ -2,7 +2,7 @@
 import { useOverview, usePipeline } from '../api/pipeline.ts'
 import { Badge, StateDot } from '../ui/StateDot.tsx'
 import { duration } from './format.ts'
-import { PipelinePicker } from './PipelinePicker.tsx'
+import { PipelinePicker } from './pipelines/PipelinePicker.tsx'
 import { useNow } from './useNow.ts'
 
 export function Header() {

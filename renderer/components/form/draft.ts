@@ -4,8 +4,8 @@ import type { z } from 'zod'
 /** Where a field stands in the object, and how its text is read. */
 export interface FieldSpec {
   readonly path: readonly string[]
-  /** `optional`: an empty text leaves the key out; `list`: split at commas and spaces. */
-  readonly type: 'text' | 'number' | 'optional' | 'list' | 'flag'
+  /** `optional`: an empty text leaves the key out; `list`: split at commas and spaces; `compact`: a text without spaces. */
+  readonly type: 'text' | 'compact' | 'number' | 'optional' | 'list' | 'flag'
 }
 
 export type Fields = Readonly<Record<string, FieldSpec>>
@@ -36,6 +36,7 @@ export function toDraft(fields: Fields, from: unknown): Draft {
 function readText(text: string, type: FieldSpec['type']): unknown {
   if (type === 'number') return text.trim() === '' ? undefined : Number(text)
   if (type === 'list') return text.split(/[\s,]+/).filter(Boolean)
+  if (type === 'compact') return text.replace(/\s+/g, '')
   if (type === 'flag') return text === 'true'
   if (type === 'optional') return text.trim() === '' ? undefined : text.trim()
   return text.trim()

@@ -24,6 +24,8 @@ interface FormOptions<T> {
 }
 
 export interface CheckedForm<T> extends Form {
+  /** The whole object as JSON while nothing is wrong in it, else null: to tell whether it is still the same. */
+  readonly valid: string | null
   /** The whole object, or null after showing what is wrong and going there. */
   readonly check: () => T | null
 }
@@ -50,6 +52,7 @@ export function useForm<T>({ fields, schema, stored, refused }: FormOptions<T>):
       (tried || edits[key] !== undefined ? errors[key] : undefined) ??
       (refusedField === key ? problem?.message : undefined),
     place,
+    valid: parsed.success ? JSON.stringify(parsed.data) : null,
     check: () => {
       if (parsed.success) return parsed.data
       setTried(true)

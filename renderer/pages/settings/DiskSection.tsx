@@ -58,7 +58,7 @@ export function DiskSection() {
         <div className="mt-3 grid gap-1.5">
           <Progress fraction={Math.min(1, used / capBytes)} label="Part of the cap that is used" />
           <p className="text-xs text-ink-2">
-            {bytes(used)} of at most {bytes(capBytes)}.
+            {bytes(used)} of at most {cap} GiB.
           </p>
         </div>
       )}

@@ -5,12 +5,12 @@ import { useOverview, usePipeline } from '../../api/pipeline.ts'
 import { keys, queryClient, useAction } from '../../api/query.ts'
 import { FormFoot } from '../../components/form/FormFoot.tsx'
 import { useForm } from '../../components/form/useForm.ts'
+import { EndpointFields } from '../../components/pipelines/EndpointFields.tsx'
+import { NameFields } from '../../components/pipelines/NameFields.tsx'
+import { pipelineFields } from '../../components/pipelines/pipelineFields.ts'
 import { Card } from '../../ui/Card.tsx'
-import { EndpointFields } from './EndpointFields.tsx'
 import { Group } from './Group.tsx'
 import { LocalFields } from './LocalFields.tsx'
-import { NameFields } from './NameFields.tsx'
-import { pipelineFields } from './pipelineFields.ts'
 
 export function PipelineSection() {
   const { id, settings } = usePipeline()

@@ -1,7 +1,7 @@
-/** The fields of a pipeline's settings. */
+/** The fields of a pipeline's settings, as forms show them. */
 import { kinds } from '../../../shared/names.ts'
 import type { PipelineSettings } from '../../../shared/settings.ts'
-import { type FieldSpec, fieldSpecs } from '../../components/form/draft.ts'
+import { type FieldSpec, fieldSpecs } from '../form/draft.ts'
 
 const text = (...path: string[]): FieldSpec => ({ path, type: 'text' })
 const number = (...path: string[]): FieldSpec => ({ path, type: 'number' })
@@ -32,7 +32,7 @@ const local = [
 
 const existing = [
   text('endpoints', 'gateway'),
-  text('endpoints', 'bootstrap'),
+  { path: ['endpoints', 'bootstrap'], type: 'compact' } as const,
   text('endpoints', 'kinesis'),
   text('endpoints', 'region'),
 ]

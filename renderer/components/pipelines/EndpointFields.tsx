@@ -1,6 +1,6 @@
 /** Where what somebody else runs is reached. */
-import { FormField } from '../../components/form/FormField.tsx'
-import type { Form } from '../../components/form/useForm.ts'
+import { FormField } from '../form/FormField.tsx'
+import type { Form } from '../form/useForm.ts'
 
 export function EndpointFields({ form }: { readonly form: Form }) {
   return (

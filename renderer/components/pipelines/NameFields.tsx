@@ -1,7 +1,7 @@
 /** The user id, the names that follow from it while it is typed, and the names that do not follow it. */
 import { kinds, streamName, topicName } from '../../../shared/names.ts'
-import { FormField } from '../../components/form/FormField.tsx'
-import type { Form } from '../../components/form/useForm.ts'
+import { FormField } from '../form/FormField.tsx'
+import type { Form } from '../form/useForm.ts'
 
 export function NameFields({ form }: { readonly form: Form }) {
   const userId = form.draft.userId?.trim() || '…'
