@@ -8,7 +8,7 @@ import { useForm } from '../form/useForm.ts'
 import { ProblemNotice } from '../ProblemNotice.tsx'
 import { EndpointFields } from './EndpointFields.tsx'
 import { FoundList } from './FoundList.tsx'
-import { NameFields } from './NameFields.tsx'
+import { NameFields, OverrideFields } from './NameFields.tsx'
 import { pipelineFields } from './pipelineFields.ts'
 import { useDiscovery } from './useDiscovery.ts'
 import { useMakeAndSwitch } from './useMakeAndSwitch.ts'
@@ -71,8 +71,9 @@ export function ExistingDialog({ open, onClose }: { readonly open: boolean; read
         A REST proxy, Kafka or Kinesis that already runs. First it is looked at, which changes nothing there.
       </p>
       <div ref={form.place} className="grid gap-4">
-        <EndpointFields form={form} />
         <NameFields form={form} />
+        <EndpointFields form={form} />
+        <OverrideFields form={form} />
       </div>
       {look.isPending && (
         <div className="grid gap-1.5">

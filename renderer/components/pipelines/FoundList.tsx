@@ -1,15 +1,18 @@
 /** What was found at the addresses, name by name. */
 
+import { useEffect, useRef } from 'react'
 import { StateDot } from '../../ui/StateDot.tsx'
 import { counted } from '../format.ts'
 import { ProblemNotice } from '../ProblemNotice.tsx'
 import type { Found } from './useDiscovery.ts'
 
 export function FoundList({ found }: { readonly found: Found }) {
+  const place = useRef<HTMLElement>(null)
+  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [])
   const all = [...found.topics, ...found.streams]
   const there = all.filter((one) => one.found).length
   return (
-    <section aria-label="What was found" className="grid gap-3">
+    <section ref={place} aria-label="What was found" className="grid scroll-mb-20 gap-3">
       <p role="status" className="font-medium">
         {there === all.length
           ? 'Everything was found.'

@@ -1,21 +1,26 @@
-/** The user id, the names that follow from it while it is typed, and the names that do not follow it. */
+/** The user id, and the names of topics and streams, which follow it unless they are given. */
 import { kinds, streamName, topicName } from '../../../shared/names.ts'
 import { FormField } from '../form/FormField.tsx'
 import type { Form } from '../form/useForm.ts'
 
 export function NameFields({ form }: { readonly form: Form }) {
+  return (
+    <div className="grid grid-cols-2 gap-4 max-[760px]:grid-cols-1">
+      <FormField form={form} name="name" label="Name" help="As it is called in the header." />
+      <FormField
+        form={form}
+        name="userId"
+        label="User id"
+        help="Letters, digits, - and _. Topics and streams are named after it."
+      />
+    </div>
+  )
+}
+
+export function OverrideFields({ form }: { readonly form: Form }) {
   const userId = form.draft.userId?.trim() || '…'
   return (
     <>
-      <div className="grid grid-cols-2 gap-4 max-[760px]:grid-cols-1">
-        <FormField form={form} name="name" label="Name" help="As it is called in the header." />
-        <FormField
-          form={form}
-          name="userId"
-          label="User id"
-          help="Letters, digits, - and _. Topics and streams are named after it."
-        />
-      </div>
       <div className="grid grid-cols-3 gap-4 max-[760px]:grid-cols-1">
         {kinds.map((kind) => (
           <FormField

@@ -6,7 +6,7 @@ import { keys, queryClient, useAction } from '../../api/query.ts'
 import { FormFoot } from '../../components/form/FormFoot.tsx'
 import { useForm } from '../../components/form/useForm.ts'
 import { EndpointFields } from '../../components/pipelines/EndpointFields.tsx'
-import { NameFields } from '../../components/pipelines/NameFields.tsx'
+import { NameFields, OverrideFields } from '../../components/pipelines/NameFields.tsx'
 import { pipelineFields } from '../../components/pipelines/pipelineFields.ts'
 import { Card } from '../../ui/Card.tsx'
 import { Group } from './Group.tsx'
@@ -38,6 +38,7 @@ export function PipelineSection() {
       >
         <div ref={form.place} className="grid gap-5">
           <NameFields form={form} />
+          <OverrideFields form={form} />
           {settings.kind === 'local' ? (
             <LocalFields form={form} />
           ) : (
