@@ -8,7 +8,9 @@ import type { Found } from './useDiscovery.ts'
 
 export function FoundList({ found }: { readonly found: Found }) {
   const place = useRef<HTMLElement>(null)
-  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [])
+  useEffect(() => {
+    place.current?.scrollIntoView({ block: 'nearest' })
+  }, [])
   const all = [...found.topics, ...found.streams]
   const there = all.filter((one) => one.found).length
   return (
