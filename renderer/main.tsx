@@ -1,26 +1,7 @@
-/** The page's entry: connects, then draws. */
+/**
+ * The page's entry. Everything is imported behind `noEval`: a bundler may put schemas into a chunk of their own, which runs
+ * before the statements of the file that imports it.
+ */
 import './api/noEval.ts'
-import { QueryClientProvider } from '@tanstack/react-query'
-import { RouterProvider } from '@tanstack/react-router'
-import { StrictMode } from 'react'
-import { createRoot } from 'react-dom/client'
-import { connect } from './api/connection.ts'
-import { queryClient } from './api/query.ts'
-import { Gate } from './components/Gate.tsx'
-import { createPageRouter } from './routes.tsx'
-import './styles.css'
 
-connect()
-const router = createPageRouter()
-
-const place = document.getElementById('root')
-if (place === null) throw new Error('The page has no root.')
-createRoot(place).render(
-  <StrictMode>
-    <QueryClientProvider client={queryClient}>
-      <Gate>
-        <RouterProvider router={router} />
-      </Gate>
-    </QueryClientProvider>
-  </StrictMode>,
-)
+void import('./start.tsx')

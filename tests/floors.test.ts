@@ -62,6 +62,7 @@ const floors: Record<string, readonly string[]> = {
   'renderer/App.tsx': ['shared', 'renderer'],
   'renderer/routes.tsx': ['shared', 'renderer'],
   'renderer/main.tsx': ['shared', 'renderer'],
+  'renderer/start.tsx': ['shared', 'renderer'],
 }
 
 /** Package → the only folders that may import it. Whatever is not named here is free below its tsconfig's floor. */

@@ -35,9 +35,9 @@ export function usePlan(pipeline: string): Live<PlanState> {
   return useLive(`plan ${pipeline}`, (signal) => client.plan.watch({ pipeline, plan: 'local' }, { signal }))
 }
 
-/** Null shows nothing. */
-export function useRun(pipeline: string, runId: string | null): Live<RunSnapshot> {
-  return useLive(runId === null ? null : `run ${pipeline} ${runId}`, (signal) =>
+/** Null shows nothing. A run's stream ends with the run; a new `round` opens it again, as reading back does. */
+export function useRun(pipeline: string, runId: string | null, round = 0): Live<RunSnapshot> {
+  return useLive(runId === null ? null : `run ${pipeline} ${runId} ${round}`, (signal) =>
     client.emulation.watch({ pipeline, runId: runId ?? '' }, { signal }),
   )
 }

@@ -58,9 +58,13 @@ export function VirtualTable<T>({
     event.preventDefault()
     const to = Math.min(rows.length - 1, Math.max(0, index + step))
     virtual.scrollToIndex(to)
-    requestAnimationFrame(() =>
-      scroller.current?.querySelector<HTMLElement>(`[data-index="${to}"]`)?.focus({ preventScroll: true }),
-    )
+    const focus = () => {
+      const element = scroller.current?.querySelector<HTMLElement>(`[data-index="${to}"]`) ?? null
+      element?.focus({ preventScroll: true })
+      return element !== null
+    }
+    // A row that was out of view is drawn with the next frame.
+    if (!focus()) requestAnimationFrame(focus)
   }
   const items = virtual.getVirtualItems()
   return (

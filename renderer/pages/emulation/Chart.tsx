@@ -1,4 +1,5 @@
 /** A line chart on uPlot, drawn in the theme's own colours; loaded only where a run is shown. */
+import './locale.ts'
 import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'

@@ -31,14 +31,18 @@ export function EmulationPage() {
   })
   const newest = history.data?.toSorted((a, b) => b.startedAt - a.startedAt)[0]
   const shownId = wanted ?? newest?.runId ?? null
-  const shown = useRun(pipeline, shownId)
+  const [round, setRound] = useState(0)
+  const verify = useAction(client.emulation.verify, () => setRound((now) => now + 1))
+  const shown = useRun(pipeline, shownId, round)
+  // While the stream is opened again, the answer of the call stands in.
+  const current = shown.value ?? (verify.data?.runId === shownId ? verify.data : undefined)
   const start = useAction(client.emulation.start, (run) => {
     void queryClient.invalidateQueries({ queryKey: keys.runs(pipeline) })
     void navigate({ to: '/emulation', search: { run: run.runId } })
   })
 
   // The list shows how a run ended, also one that another door started.
-  const state = shown.value?.state
+  const state = current?.state
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is the change of state that matters
   useEffect(() => {
     void queryClient.invalidateQueries({ queryKey: keys.runs(pipeline) })
@@ -46,7 +50,7 @@ export function EmulationPage() {
 
   const parsed = parseForm(form)
   const errors = tried && !parsed.ok ? parsed.errors : {}
-  const busy = shown.value !== undefined && isActive(shown.value.state)
+  const busy = current !== undefined && isActive(current.state)
   const run = () => {
     setTried(true)
     if (!parsed.ok) return
@@ -96,15 +100,18 @@ export function EmulationPage() {
         </Card>
         <div className="grid min-w-0 content-start gap-4">
           <ProblemNotice problem={shown.problem} />
-          {shownId !== null && shown.value === undefined && shown.problem === null && (
+          {shownId !== null && current === undefined && shown.problem === null && (
             <Skeleton className="h-64 rounded-xl" />
           )}
-          {shown.value !== undefined && (
+          {current !== undefined && (
             <RunView
-              run={shown.value}
-              onAgain={() => {
-                if (shown.value !== undefined) setForm(formOf(shown.value.options))
+              run={current}
+              verify={{
+                call: () => verify.mutate({ pipeline, runId: current.runId }),
+                busy: verify.isPending,
+                error: verify.error,
               }}
+              onAgain={() => setForm(formOf(current.options))}
             />
           )}
           {shownId === null && history.data !== undefined && (

@@ -19,16 +19,16 @@ const RunCharts = lazy(() => import('./RunCharts.tsx').then(({ RunCharts }) => (
 
 interface RunViewProps {
   readonly run: RunSnapshot
+  readonly verify: { readonly call: () => void; readonly busy: boolean; readonly error: unknown }
   readonly onAgain: () => void
 }
 
-export function RunView({ run, onAgain }: RunViewProps) {
+export function RunView({ run, verify, onAgain }: RunViewProps) {
   const points = useRunPoints(run)
   const of = { pipeline: run.pipeline, runId: run.runId }
   const pause = useAction(client.emulation.pause)
   const resume = useAction(client.emulation.resume)
   const stop = useAction(client.emulation.stop)
-  const verify = useAction(client.emulation.verify)
   const active = isActive(run.state)
   const over = !active && run.state !== 'verifying'
   const target = run.options.posts
@@ -54,7 +54,7 @@ export function RunView({ run, onAgain }: RunViewProps) {
               </Button>
             )}
             {over && (
-              <Button icon={ScanSearch} busy={verify.isPending} onClick={() => verify.mutate(of)}>
+              <Button icon={ScanSearch} busy={verify.busy} onClick={verify.call}>
                 Verify
               </Button>
             )}
@@ -77,10 +77,10 @@ export function RunView({ run, onAgain }: RunViewProps) {
           <p className="text-xs text-ink-2">{optionsText(run.options)}</p>
         </div>
       </Card>
-      {[pause, resume, stop, verify].map((action, nth) => (
+      {[pause.error, resume.error, stop.error, verify.error].map((error, nth) => (
         // Four actions, always the same.
         // biome-ignore lint/suspicious/noArrayIndexKey: see above
-        <ProblemNotice key={nth} problem={action.error} alert />
+        <ProblemNotice key={nth} problem={error} alert />
       ))}
       <ProblemNotice problem={run.problem} />
       {run.warnings.map((warning) => (

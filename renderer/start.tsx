@@ -1,0 +1,25 @@
+/** Connects, then draws. */
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { connect } from './api/connection.ts'
+import { queryClient } from './api/query.ts'
+import { Gate } from './components/Gate.tsx'
+import { createPageRouter } from './routes.tsx'
+import './styles.css'
+
+connect()
+const router = createPageRouter()
+
+const place = document.getElementById('root')
+if (place === null) throw new Error('The page has no root.')
+createRoot(place).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <Gate>
+        <RouterProvider router={router} />
+      </Gate>
+    </QueryClientProvider>
+  </StrictMode>,
+)
