@@ -101,7 +101,7 @@ function Frame() {
         <Header />
         <main ref={main} id="content" tabIndex={-1} className="min-h-0 flex-1 overflow-auto outline-none">
           <ConnectionBanner />
-          <div className="mx-auto grid max-w-[1560px] content-start gap-4 p-5">
+          <div className="mx-auto grid max-w-[1560px] grid-cols-[minmax(0,1fr)] content-start gap-4 p-5">
             <Outlet />
           </div>
         </main>

@@ -204,7 +204,25 @@ describe('a newcomer', () => {
   it('sees the whole live on the map, at every width, and stops it', async () => {
     await go('Overview')
     await page().getByText('340').first().waitFor()
+    const emulating = runProgram(
+      'cli.js',
+      ['emulate', '--for', '8s', '--rate', '80', '--batch', '10'],
+      test.home.env,
+    )
+    await page()
+      .getByText(/^Posts flow at \d+ a second/)
+      .waitFor()
+    await expect
+      .poll(
+        () =>
+          page()
+            .getByText(/^[1-9]\d*\/s$/)
+            .count(),
+        { timeout: 15_000 },
+      )
+      .toBeGreaterThan(2)
     await screenshot(page(), 'overview')
+    expect((await emulating).code).toBe(0)
     for (const width of [900, 1680]) {
       await page().setViewportSize({ width, height: 860 })
       await expectAccessible(page())

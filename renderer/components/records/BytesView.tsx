@@ -73,7 +73,7 @@ function Tree({ value }: { readonly value: unknown }) {
           {line.folds ? (
             <button
               type="button"
-              className="-ml-0.5 self-center text-ink-2"
+              className="w-3.5 flex-none self-center text-ink-2"
               aria-expanded={!folded.has(line.path)}
               aria-label={`${line.name ?? 'the whole'}`}
               onClick={() => toggle(line.path)}
@@ -85,9 +85,9 @@ function Tree({ value }: { readonly value: unknown }) {
               )}
             </button>
           ) : (
-            <span className="w-3" />
+            <span className="w-3.5 flex-none" />
           )}
-          {line.name !== null && <span className="text-ink-2">{line.name}:</span>}
+          {line.name !== null && <span className="flex-none text-ink-2">{line.name}:</span>}
           <span
             className={`[overflow-wrap:anywhere] ${
               line.kind === 'string'

@@ -31,7 +31,11 @@ export function Chart({ title, unit, at, lines }: ChartProps) {
   useEffect(() => {
     const element = box.current
     if (element === null) return
-    const token = (name: string) => getComputedStyle(element).getPropertyValue(`--c-${name}`).trim()
+    // A canvas knows no light-dark(): the browser resolves the token as the colour of an element.
+    const token = (name: string) => {
+      element.style.color = `var(--c-${name})`
+      return getComputedStyle(element).color
+    }
     const axis = {
       stroke: () => token('ink-2'),
       grid: { stroke: () => token('line'), width: 1 },

@@ -98,7 +98,7 @@ export function EmulationPage() {
             </div>
           </div>
         </Card>
-        <div className="grid min-w-0 content-start gap-4">
+        <div className="grid min-w-0 grid-cols-[minmax(0,1fr)] content-start gap-4">
           <ProblemNotice problem={shown.problem} />
           {shownId !== null && current === undefined && shown.problem === null && (
             <Skeleton className="h-64 rounded-xl" />
@@ -126,7 +126,7 @@ export function EmulationPage() {
       </div>
       <ProblemNotice problem={history.error} />
       {history.data !== undefined && history.data.length > 0 && (
-        <section aria-label="History" className="grid gap-2">
+        <section aria-label="History" className="grid grid-cols-[minmax(0,1fr)] gap-2">
           <h2>History</h2>
           <RunList runs={history.data} shown={shownId} />
         </section>

@@ -1,4 +1,5 @@
 /** One run: its numbers, charts, errors and report, and the buttons that steer it. */
+// biome-ignore-all lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
 import { Pause, Play, ScanSearch, Square } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import type { RunSnapshot } from '../../../shared/emulation.ts'
@@ -33,7 +34,7 @@ export function RunView({ run, verify, onAgain }: RunViewProps) {
   const over = !active && run.state !== 'verifying'
   const target = run.options.posts
   return (
-    <div className="grid content-start gap-4">
+    <div className="grid grid-cols-[minmax(0,1fr)] content-start gap-4">
       <Card
         title={active ? 'This run' : `Run ${run.runId}`}
         actions={
@@ -117,7 +118,7 @@ export function RunView({ run, verify, onAgain }: RunViewProps) {
 function SinkTable({ run }: { readonly run: RunSnapshot }) {
   return (
     <Card title="By sink">
-      <div className="overflow-x-auto">
+      <section className="overflow-x-auto" tabIndex={0} aria-label="Numbers by sink">
         <table className="w-full text-sm">
           <thead>
             <tr className="text-xs text-ink-2">
@@ -172,7 +173,7 @@ function SinkTable({ run }: { readonly run: RunSnapshot }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </Card>
   )
 }

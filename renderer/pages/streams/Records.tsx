@@ -36,6 +36,9 @@ const columns: readonly Column<StreamRecord>[] = [
   { key: 'data', title: 'Data', width: 'minmax(0, 1fr)', data: true, cell: (row) => inline(row.data) },
 ]
 
+/** Beside an open record there is room for its key and how it begins. */
+const narrow = columns.filter(({ key }) => key !== 'shard' && key !== 'time')
+
 const placeOf = ({ shard, sequence }: StreamRecord): string => `${shard}/${sequence}`
 
 type Type = IteratorFrom['type']
@@ -183,7 +186,7 @@ export function Records({ stream, shards }: { readonly stream: string; readonly 
           ) : (
             <VirtualTable
               label="Records"
-              columns={columns}
+              columns={chosen === null ? columns : narrow}
               rows={rows}
               rowKey={placeOf}
               selected={chosen === null ? null : placeOf(chosen)}

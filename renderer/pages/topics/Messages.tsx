@@ -44,6 +44,9 @@ const columns: readonly Column<Message>[] = [
   { key: 'value', title: 'Value', width: 'minmax(0, 1fr)', data: true, cell: (row) => inline(row.value) },
 ]
 
+/** Beside an open message there is room for where it stands and how it begins. */
+const narrow = columns.filter(({ key }) => key !== 'time' && key !== 'key')
+
 export const placeOf = ({ partition, offset }: Message): string => `${partition}/${offset}`
 
 type At = BrowseFrom['at']
@@ -173,7 +176,7 @@ export function Messages({ topic, partitions }: { readonly topic: string; readon
           ) : (
             <VirtualTable
               label="Messages"
-              columns={columns}
+              columns={chosen === null ? columns : narrow}
               rows={rows}
               rowKey={placeOf}
               selected={chosen === null ? null : placeOf(chosen)}
