@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 import { expect, it } from 'vitest'
-import { choosePort, listeningInode, parseLsof, parseWindows } from './ports.ts'
+import { choosePort } from './ports.ts'
 
 it('names who has a port, and chooses another', async () => {
   const server = createServer()
@@ -13,14 +13,4 @@ it('names who has a port, and chooses another', async () => {
   if (process.platform === 'linux') expect(chosen.taken).toContain(`process ${process.pid}`)
   await new Promise((resolve) => server.close(resolve))
   expect(await choosePort(port)).toEqual({ port, taken: null })
-})
-
-it('reads what each system says', () => {
-  const table =
-    '  sl  local_address rem_address st\n   0: 0100007F:1F92 00000000:0000 0A 0:0 0:0 0 0 0 4711 1\n   1: 0100007F:1F92 0100007F:1 01 0:0 0:0 0 0 0 9 1'
-  expect(listeningInode(table, 8082)).toBe('4711')
-  expect(listeningInode(table, 8083)).toBeNull()
-  expect(parseLsof('p123\ncjava\n')).toEqual({ pid: 123, name: 'java' })
-  expect(parseLsof('')).toBeNull()
-  expect(parseWindows('4321 java\r\n')).toEqual({ pid: 4321, name: 'java' })
 })

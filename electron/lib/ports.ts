@@ -1,10 +1,8 @@
 /** TCP ports of this computer: is one free, and if not, whose is it. */
-import { execFile } from 'node:child_process'
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { promisify } from 'node:util'
-
-const run = promisify(execFile)
+import { listeningInode, type PortHolder, systemOf } from './platformOs.ts'
+import { ask } from './processes.ts'
 
 /** 0 asks the system for any. Answers the port, or null where it is taken. */
 export function tryPort(port: number, host = '127.0.0.1'): Promise<number | null> {
@@ -20,11 +18,6 @@ export function tryPort(port: number, host = '127.0.0.1'): Promise<number | null
       server.close(() => resolve(bound))
     })
   })
-}
-
-export interface PortHolder {
-  readonly pid: number
-  readonly name: string
 }
 
 export interface ChosenPort {
@@ -49,41 +42,13 @@ export async function portHolder(
   port: number,
   platform: NodeJS.Platform = process.platform,
 ): Promise<PortHolder | null> {
+  const system = systemOf(platform)
+  const query = system.portHolder(port)
   try {
-    if (platform === 'linux') return await linuxHolder(port)
-    if (platform === 'win32')
-      return parseWindows(
-        (await run('powershell.exe', ['-NoProfile', '-Command', windowsQuery(port)])).stdout,
-      )
-    return parseLsof((await run('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpc'])).stdout)
+    return query === null ? await linuxHolder(port) : system.parsePortHolder(await ask(query))
   } catch {
     return null
   }
-}
-
-const windowsQuery = (port: number) =>
-  `Get-NetTCPConnection -State Listen -LocalPort ${port} | Select-Object -First 1 | ForEach-Object { "$($_.OwningProcess) $((Get-Process -Id $_.OwningProcess).ProcessName)" }`
-
-/** `1234 java` */
-export function parseWindows(text: string): PortHolder | null {
-  const match = /^(\d+) (.+)$/m.exec(text.trim())
-  return match === null ? null : { pid: Number(match[1]), name: (match[2] ?? '').trim() }
-}
-
-/** `lsof -F pc`: a line `p<pid>` and a line `c<command>`. */
-export function parseLsof(text: string): PortHolder | null {
-  const pid = /^p(\d+)$/m.exec(text)?.[1]
-  return pid === undefined ? null : { pid: Number(pid), name: /^c(.+)$/m.exec(text)?.[1] ?? 'unknown' }
-}
-
-/** The inode of the listening socket on a port in the text of /proc/net/tcp (state 0A is LISTEN). */
-export function listeningInode(table: string, port: number): string | null {
-  const hex = port.toString(16).toUpperCase().padStart(4, '0')
-  for (const line of table.split('\n').slice(1)) {
-    const fields = line.trim().split(/\s+/)
-    if (fields[1]?.endsWith(`:${hex}`) && fields[3] === '0A') return fields[9] ?? null
-  }
-  return null
 }
 
 async function linuxHolder(port: number): Promise<PortHolder | null> {

@@ -1,9 +1,7 @@
 /** When a process began: with its pid it names a process for good, since pids are used again. */
-import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
-import { promisify } from 'node:util'
-
-const run = promisify(execFile)
+import { parseProcStat, systemOf } from './platformOs.ts'
+import { ask } from './processes.ts'
 
 /**
  * A text that stays the same as long as this very process lives, or null where there is none with this pid. Its form differs by
@@ -14,20 +12,11 @@ export async function processStart(
   platform: NodeJS.Platform = process.platform,
 ): Promise<string | null> {
   if (!Number.isInteger(pid) || pid <= 0) return null
-  if (platform === 'linux') {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null)
-    // The name in parentheses may hold anything, so fields are counted after the last one: state is 3, start time is 22.
-    const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return fields === undefined || fields[0] === 'Z' ? null : (fields[19] ?? null)
+  const query = systemOf(platform).processStart(pid)
+  if (query === null) {
+    return parseProcStat(await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ''))?.start ?? null
   }
-  const [program, args] =
-    platform === 'win32'
-      ? ['powershell.exe', ['-NoProfile', '-Command', `(Get-Process -Id ${pid}).StartTime.ToFileTimeUtc()`]]
-      : ['ps', ['-o', 'lstart=', '-p', String(pid)]]
-  const answer = await run(program as string, args as string[], {
-    env: { ...process.env, LC_ALL: 'C' },
-  }).catch(() => null)
-  const text = answer?.stdout.trim() ?? ''
+  const text = (await ask(query).catch(() => '')).trim()
   return text === '' ? null : text
 }
 
