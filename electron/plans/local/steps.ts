@@ -159,9 +159,16 @@ function topicsStep({ pipeline, stack }: LocalPlanDeps): Step {
 }
 
 function streamsStep({ pipeline, stack }: LocalPlanDeps): Step {
+  const names = () => Object.values(pipeline().names.streams)
   const missing = async (): Promise<string[]> => {
     const there = await stack.kinesisClient().listStreams()
-    return Object.values(pipeline().names.streams).filter((name) => !there.includes(name))
+    return names().filter((name) => !there.includes(name))
+  }
+  /** Streams that are kept for another time than the settings say. */
+  const otherRetention = async (): Promise<string[]> => {
+    const { retentionHours } = pipeline().settings.streams
+    const infos = await Promise.all(names().map((name) => stack.kinesisClient().describe(name)))
+    return infos.filter((info) => info.retentionHours !== retentionHours).map((info) => info.name)
   }
   return {
     id: 'streams',
@@ -169,16 +176,22 @@ function streamsStep({ pipeline, stack }: LocalPlanDeps): Step {
     needs: ['kinesis'],
     async check() {
       if (stack.kinesis.running() === null) return absent('Kinesis does not run')
-      const names = await missing()
-      return names.length === 0
-        ? present(Object.values(pipeline().names.streams).join(', '))
-        : absent(`missing: ${names.join(', ')}`)
+      const gone = await missing()
+      if (gone.length > 0) return absent(`missing: ${gone.join(', ')}`)
+      const drifted = await otherRetention()
+      if (drifted.length > 0)
+        return { state: 'drifted', reason: `another retention than in Settings: ${drifted.join(', ')}` }
+      return present(names().join(', '))
     },
     async apply({ log }, signal) {
-      const { shards } = pipeline().settings.streams
+      const { shards, retentionHours } = pipeline().settings.streams
       for (const stream of await missing()) {
         await stack.kinesisClient().createStream(stream, shards, signal)
         log(`Created ${stream} with ${shards} shards`)
+      }
+      for (const stream of await otherRetention()) {
+        await stack.kinesisClient().setRetention?.(stream, retentionHours)
+        log(`${stream} is kept for ${retentionHours} h`)
       }
     },
   }
