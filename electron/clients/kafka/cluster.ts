@@ -194,8 +194,8 @@ export function createCluster(address: KafkaAddress, openSocket?: OpenSocket): C
         try {
           return await work()
         } catch (error) {
-          if (signal?.aborted || isClosed || !mayPass(error) || Date.now() + delay > deadline)
-            throw toAppError(error)
+          if (isClosed) throw closedError()
+          if (signal?.aborted || !mayPass(error) || Date.now() + delay > deadline) throw toAppError(error)
         }
         await pause(delay, signal)
       }
@@ -210,7 +210,7 @@ export function createCluster(address: KafkaAddress, openSocket?: OpenSocket): C
   }
 }
 
-function closedError(): AppError {
+export function closedError(): AppError {
   return new AppError({
     code: 'KAFKA_CLOSED',
     message: 'The connection to Kafka was closed by this app.',

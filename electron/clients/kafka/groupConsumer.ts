@@ -15,7 +15,7 @@ type GroupOptions = Parameters<KafkaClient['groupConsumer']>[0]
 type Place = { readonly topic: string; readonly partition: number }
 
 /** How often new topics and partitions are looked for, ms. */
-const lookMs = 10_000
+const lookMs = 5_000
 let nextGroup = 0
 
 const key = ({ topic, partition }: Place) => `${topic}/${partition}`
@@ -57,7 +57,7 @@ export function createGroupConsumer(cluster: Cluster, options: GroupOptions): Ka
       const before = member
       try {
         const { names, signature } = await wanted()
-        const now = await membership.join(names, before)
+        const now = await membership.join(names)
         await place(now, before)
         seen = signature
         lookedAt = Date.now()

@@ -38,7 +38,7 @@ export interface Member {
 
 export interface Membership {
   /** Takes part in one rebalance, as the member it was before where the group still knows it. Throws AnswerError. */
-  join(topics: readonly string[], before: Member | null): Promise<Member>
+  join(topics: readonly string[]): Promise<Member>
   /** False where the group rebalances or no longer knows this member. */
   heartbeat(member: Member): Promise<boolean>
   leave(member: Member): Promise<void>
@@ -59,11 +59,13 @@ export function needsRejoin(error: unknown): boolean {
 /** `purpose` names the connection: joining waits for the other members and must hold up nobody else. */
 export function createMembership(cluster: Cluster, group: string, purpose: string): Membership {
   const memberIdRequired = 79
+  /** By which the group knows this member; empty for a new one. */
+  let id = ''
 
-  async function joinAs(id: string, topics: readonly string[]) {
+  async function joinAs(member: string, topics: readonly string[]) {
     const metadata = encodeConsumerProtocolSubscription({ version: 1, topics: [...topics] })
     const protocols = [{ name: protocolName, metadata }]
-    const ask = (member: string) =>
+    const ask = (as: string) =>
       cluster.coordinator(
         group,
         (link) =>
@@ -72,7 +74,7 @@ export function createMembership(cluster: Cluster, group: string, purpose: strin
             group,
             sessionMs,
             rebalanceMs,
-            member,
+            as,
             null,
             'consumer',
             protocols,
@@ -80,7 +82,7 @@ export function createMembership(cluster: Cluster, group: string, purpose: strin
           ),
         purpose,
       )
-    const first = await ask(id)
+    const first = await ask(member)
     const answer = first.errorCode === memberIdRequired ? await ask(first.memberId) : first
     check(answer.errorCode, group)
     return answer
@@ -107,16 +109,19 @@ export function createMembership(cluster: Cluster, group: string, purpose: strin
   }
 
   return {
-    async join(topics, before) {
+    async join(topics) {
       let joined: Awaited<ReturnType<typeof joinAs>>
       try {
-        joined = await joinAs(before?.id ?? '', topics)
+        joined = await joinAs(id, topics)
       } catch (error) {
         // It was away for too long and was forgotten: it is a new member now.
-        if (before === null || !needsRejoin(error)) throw error
+        if (id === '' || !needsRejoin(error)) throw error
+        id = ''
         joined = await joinAs('', topics)
       }
       const { memberId, generationId, leader, members } = joined
+      // Kept also where sharing out fails: joining anew as somebody else would leave a dead member for the others to wait for.
+      id = memberId
       const leads = leader === memberId
       const shares = leads ? await shareOut(members) : []
       const answer = await cluster.coordinator(
@@ -130,10 +135,10 @@ export function createMembership(cluster: Cluster, group: string, purpose: strin
       return { id: memberId, generation: generationId, assigned, leads }
     },
 
-    async heartbeat({ id, generation }) {
+    async heartbeat({ id: member, generation }) {
       const answer = await cluster.coordinator(
         group,
-        (link) => link.call([heartbeatV4], group, generation, id, null),
+        (link) => link.call([heartbeatV4], group, generation, member, null),
         purpose,
       )
       if (rejoin.has(nameOf(answer.errorCode))) return false
@@ -141,10 +146,11 @@ export function createMembership(cluster: Cluster, group: string, purpose: strin
       return true
     },
 
-    async leave({ id }) {
+    async leave({ id: member }) {
       await cluster.coordinator(
         group,
-        (link) => link.call([leaveGroupV5, leaveGroupV4], group, [{ memberId: id, groupInstanceId: null }]),
+        (link) =>
+          link.call([leaveGroupV5, leaveGroupV4], group, [{ memberId: member, groupInstanceId: null }]),
         purpose,
       )
     },

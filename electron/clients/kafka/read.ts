@@ -5,7 +5,7 @@
 import { fetchV12, fetchV13, fetchV15, fetchV16, fetchV17, type RecordsBatch } from '@platformatic/kafka'
 import { AppError } from '../../../shared/errors.ts'
 import { pause } from '../../lib/broadcast.ts'
-import type { Cluster } from './cluster.ts'
+import { type Cluster, closedError } from './cluster.ts'
 import { AnswerError, mayPass, passes, toAppError } from './errors.ts'
 import type { Link } from './link.ts'
 import type { KafkaRecord, KafkaTopic, ReadBatch, ReadOptions } from './types.ts'
@@ -66,7 +66,8 @@ export async function* readTopic(
     lanes.clear()
     cluster.forget(topic)
     failingSince ??= Date.now()
-    if (!mayPass(error) || cluster.closed() || Date.now() - failingSince > patienceMs) throw toAppError(error)
+    if (cluster.closed()) throw closedError()
+    if (!mayPass(error) || Date.now() - failingSince > patienceMs) throw toAppError(error)
     await pause(100, signal)
   }
 
