@@ -1,6 +1,7 @@
 /** The lake on a real broker: every offset in exactly one line, through kills at any instant, gaps and topics made again. */
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type Admin, Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectKafka } from '../../electron/clients/kafka/client.ts'
 import type { KafkaClient, KafkaRecord } from '../../electron/clients/kafka/types.ts'
@@ -14,17 +15,45 @@ import { root, type TestHome, testHome } from '../helpers/home.ts'
 let broker: TestBroker
 let kafka: KafkaClient
 let home: TestHome
+/** What the app itself never does: add partitions, cut logs, write in transactions. */
+let other: Kafka
+let admin: Admin
 
 beforeAll(async () => {
   broker = await startBroker()
   kafka = await connectKafka({ bootstrap: [broker.bootstrap], clientId: 'test' })
+  other = new Kafka({ brokers: [broker.bootstrap], logLevel: logLevel.NOTHING })
+  admin = other.admin()
+  await admin.connect()
   home = await testHome()
 })
 afterAll(async () => {
+  await admin.disconnect()
   await kafka.close()
   await broker.stop()
   await home.remove()
 })
+
+/** Deletes what lies before an offset of partition 0, as retention does. */
+async function cut(topic: string, offset: string): Promise<void> {
+  // Makes the admin client look at the topic first.
+  await admin.fetchTopicOffsets(topic)
+  await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset }] })
+}
+
+/** The lake as the app runs it, in its child program. */
+const startChild = (dir: string, topic: string, flushSize = 100, rotateMs = 100) =>
+  forkNode(join(root, 'out', 'entries', 'stack.js'), {
+    args: [
+      JSON.stringify({
+        gateway: { port: 0, stage: '', corsOrigins: [], maxBodyBytes: 1_000_000 },
+        kafka: { bootstrap: [broker.bootstrap] },
+        kinesis: { endpoint: 'http://127.0.0.1:1', region: 'us-east-1' },
+        lake: { dir, topics: [topic], flushSize, rotateMs, group: 'lake-child' },
+      }),
+    ],
+    env: home.env,
+  })
 
 /** What the lake says of one partition: offset → line, and every line that stands twice. */
 async function linesOf(dir: string, topic: string, partition: number) {
@@ -105,18 +134,7 @@ describe('the lake', () => {
     const topic = 'kill.pin'
     await kafka.createTopic({ topic, partitions: 3 })
     const dir = join(home.home, 'kill')
-    const start = () =>
-      forkNode(join(root, 'out', 'entries', 'stack.js'), {
-        args: [
-          JSON.stringify({
-            gateway: { port: 0, stage: '', corsOrigins: [], maxBodyBytes: 1_000_000 },
-            kafka: { bootstrap: [broker.bootstrap] },
-            kinesis: { endpoint: 'http://127.0.0.1:1', region: 'us-east-1' },
-            lake: { dir, topics: [topic], flushSize: 100, rotateMs: 100, group: 'lake-kill' },
-          }),
-        ],
-        env: home.env,
-      })
+    const start = () => startChild(dir, topic)
     const sending = send(topic, 0, 12_000)
     // Instants that fall into starting, reading, writing, syncing and renaming, differently in every run.
     for (const afterMs of [150, 260, 330, 410, 520, 700]) {
@@ -191,4 +209,133 @@ describe('the lake', () => {
     expect(await readdir(join(dir, '_generations', topic, '0', '1', 'data'))).not.toEqual([])
     await lake.close()
   })
+
+  it('finds new partitions, passes over transaction markers, and has no lag behind the last of them', async () => {
+    const topic = 'grown.pin'
+    await kafka.createTopic({ topic, partitions: 1 })
+    const dir = join(home.home, 'grown')
+    const lake = await open(dir, [topic])
+    const producer = other.producer({
+      transactionalId: 'lake-test',
+      maxInFlightRequests: 1,
+      idempotent: true,
+    })
+    await producer.connect()
+    for (const end of ['commit', 'abort', 'commit'] as const) {
+      const transaction = await producer.transaction()
+      const messages = [1, 2].map((n) => ({ value: JSON.stringify({ end, n }), partition: 0 }))
+      await transaction.send({ topic, messages })
+      await transaction[end]()
+    }
+    await producer.disconnect()
+    // Two records and a marker each time: 0 1 | 3 4 | 6 7 and the end at 9.
+    await settledAt(dir, 6)
+    expect([...(await linesOf(dir, topic, 0)).lines.keys()]).toEqual([0n, 1n, 3n, 4n, 6n, 7n])
+    await expect.poll(() => lake.stats().lagOf[topic], { timeout: 10_000 }).toBe(0)
+    await admin.createPartitions({ topicPartitions: [{ topic, count: 3 }] })
+    await expect.poll(async () => (await kafka.topics([topic]))[0]?.partitions.length).toBe(3)
+    await send(topic, 0, 300)
+    await settledAt(dir, 306)
+    await expectExactlyOnce(dir, topic)
+    await lake.close()
+  })
+
+  it('stops where retention was faster, and continues from the earliest with the gap recorded', async () => {
+    const topic = 'lost.geo'
+    await kafka.createTopic({ topic, partitions: 2 })
+    const dir = join(home.home, 'lost')
+    await send(topic, 0, 200)
+    const first = await open(dir, [topic])
+    await settledAt(dir, 200)
+    await first.close()
+
+    await send(topic, 200, 200)
+    await cut(topic, '150')
+    const problems: string[] = []
+    const lake = await open(dir, [topic], problems)
+    await expect.poll(() => problems, { timeout: 20_000 }).toContain(`${topic}/0 LAKE_OFFSET_LOST`)
+    // The other partition goes on meanwhile: 100 of each partition, and its 100 more.
+    await settledAt(dir, 300)
+    await lake.choose(topic, 0, 'continueFromEarliest')
+    await settledAt(dir, 350)
+    const { lines, twice } = await linesOf(dir, topic, 0)
+    expect(twice).toEqual([])
+    expect([...lines.keys()]).toEqual([...range(0, 100), ...range(150, 200)])
+    const choice = JSON.parse(await readFile(join(dir, '_offsets', topic, '0', 'choice'), 'utf8'))
+    expect(choice.passedOver).toEqual([['100', '149']])
+    await lake.close()
+
+    // The choice holds for the next start as well.
+    const again = await open(dir, [topic], problems)
+    await send(topic, 400, 100)
+    await settledAt(dir, 450)
+    expect(problems.at(-1)).toMatch(/gone$/)
+    await again.close()
+  })
+
+  it('notices while it runs that retention was faster', async () => {
+    const topic = 'overtaken.user'
+    await kafka.createTopic({ topic, partitions: 1 })
+    const dir = join(home.home, 'overtaken')
+    await send(topic, 0, 100)
+    const child = startChild(dir, topic)
+    const problems: string[] = []
+    child.onMessage((message) => {
+      const { type, code, message: text } = message as Record<string, unknown>
+      if (type === 'problem') problems.push(text === null ? 'gone' : String(code))
+    })
+    await settledAt(dir, 100)
+    // Stopped for longer than its waiting fetch lives (500 ms), so that none brings it what is deleted then.
+    process.kill(child.pid, 'SIGSTOP')
+    await new Promise((resolve) => setTimeout(resolve, 800))
+    await send(topic, 100, 100)
+    await cut(topic, '150')
+    process.kill(child.pid, 'SIGCONT')
+    await expect.poll(() => problems.at(-1), { timeout: 20_000 }).toBe('LAKE_OFFSET_LOST')
+    child.send({ type: 'lake', topic, partition: 0, choice: 'newGeneration' })
+    await settledAt(dir, 50)
+    await expectExactlyOnce(dir, topic)
+    expect(problems.at(-1)).toBe('gone')
+    child.send({ type: 'stop' })
+    await child.exited
+  })
+
+  it('says when the disk is full and goes on when it is not, with nothing lost or twice', async () => {
+    const topic = 'full.user'
+    await kafka.createTopic({ topic, partitions: 1 })
+    const dir = join(home.home, 'full')
+    const problems: string[] = []
+    const lake = await open(dir, [topic], problems)
+    await send(topic, 0, 100)
+    await settledAt(dir, 100)
+    // Whatever is written to /dev/full answers ENOSPC.
+    await symlink('/dev/full', join(dir, '_writing', `${topic}+0+0000000100.json`))
+    await send(topic, 100, 300)
+    await expect.poll(() => problems, { timeout: 20_000 }).toContain(`${topic}/0 LAKE_WRITE_FAILED`)
+    await settledAt(dir, 400)
+    expect(problems.at(-1)).toBe(`${topic}/0 gone`)
+    await expectExactlyOnce(dir, topic)
+    await lake.close()
+  })
+
+  it('lives through a broker that is killed, and ends promptly while it is gone', async () => {
+    const topic = 'broker.pin'
+    await kafka.createTopic({ topic, partitions: 2 })
+    const dir = join(home.home, 'broker')
+    const lake = await open(dir, [topic])
+    await send(topic, 0, 1_000)
+    await broker.kill()
+    await broker.restart()
+    await send(topic, 1_000, 1_000)
+    await settledAt(dir, 2_000)
+    await expectExactlyOnce(dir, topic)
+    await broker.kill()
+    await lake.close()
+    await rm(dir, { recursive: true })
+    await broker.restart()
+  })
 })
+
+function range(from: number, to: number): bigint[] {
+  return Array.from({ length: to - from }, (_, n) => BigInt(from + n))
+}

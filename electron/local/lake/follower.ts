@@ -1,15 +1,11 @@
 /** Follows one topic into the lake: each partition from where the lake itself ends, new partitions as they come. */
-
-import { mkdir, rename } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { LakeChoice } from '../../../shared/contract/local.ts'
 import { AppError, type ErrorDetail, toErrorDetail } from '../../../shared/errors.ts'
 import type { KafkaClient, KafkaTopic, PartitionOffsets } from '../../clients/kafka/types.ts'
 import { pause } from '../../lib/broadcast.ts'
-import { makeFolder, namesIn, syncFolder, writeSynced } from './disk.ts'
+import { continueFromEarliest, impossible, setAside } from './choices.ts'
 import type { Totals } from './entry.ts'
 import { createPartitionWriter, type PartitionWriter } from './partitionWriter.ts'
-import { partitionPaths } from './paths.ts'
 import { type PartitionState, recoverPartition } from './recover.ts'
 
 export interface FollowerOptions {
@@ -40,7 +36,12 @@ export interface Follower {
 interface Part {
   writer: PartitionWriter | null
   totals: Totals
+  /** What a person has to decide. */
   stopped: ErrorDetail | null
+  /** Writing failed, and no file has come into place since. */
+  broken: boolean
+  /** The lake seemed to be ahead of the topic: believed when it is still so at the next look, a broker may be starting. */
+  ahead: boolean
   high: bigint | null
 }
 
@@ -88,6 +89,8 @@ export function followTopic(options: FollowerOptions): Follower {
   const parts = new Map<number, Part>()
   /** Ends one round of reading, so that the next begins with what is true then. */
   let round = new AbortController()
+  /** What broke is being cleaned up: nothing new may be written under the same names before that. */
+  let cleaning: Promise<unknown> = Promise.resolve()
 
   const stopPart = (partition: number, part: Part, problem: ErrorDetail) => {
     part.stopped = problem
@@ -98,7 +101,8 @@ export function followTopic(options: FollowerOptions): Follower {
   const breakPart = (partition: number, part: Part, error: unknown) => {
     const writer = part.writer
     part.writer = null
-    void writer?.discard()
+    part.broken = true
+    cleaning = Promise.all([cleaning, writer?.discard()])
     const detail = toErrorDetail(error)
     onProblem(partition, {
       code: 'LAKE_WRITE_FAILED',
@@ -114,6 +118,8 @@ export function followTopic(options: FollowerOptions): Follower {
       writer: null,
       totals: { files: 0, records: 0, bytes: 0 },
       stopped: null,
+      broken: false,
+      ahead: false,
       high: null,
     }
     parts.set(partition, part)
@@ -123,17 +129,21 @@ export function followTopic(options: FollowerOptions): Follower {
     try {
       state = await recoverPartition(dir, topic, partition)
     } catch (thrown) {
-      if (!(thrown instanceof AppError)) throw thrown
+      if (!(thrown instanceof AppError)) return breakPart(partition, part, thrown)
       stopPart(partition, part, toErrorDetail(thrown))
       return
     }
     part.totals = state.totals
     const problem = obstacle(meta, at, state)
+    const ahead = problem?.code === 'LAKE_OFFSET_AHEAD'
+    const known = part.ahead
+    part.ahead = ahead
+    if (ahead && !known) return
     if (problem !== null) {
       stopPart(partition, part, problem)
       return
     }
-    onProblem(partition, null)
+    if (!part.broken) onProblem(partition, null)
     part.writer = createPartitionWriter({
       dir,
       topic,
@@ -145,6 +155,8 @@ export function followTopic(options: FollowerOptions): Follower {
       rotateMs: options.rotateMs,
       onFile: (next) => {
         part.totals = part.writer?.totals() ?? part.totals
+        if (part.broken) onProblem(partition, null)
+        part.broken = false
         options.onSettled(partition, next)
       },
       onFailure: (error) => breakPart(partition, part, error),
@@ -152,16 +164,17 @@ export function followTopic(options: FollowerOptions): Follower {
   }
 
   const look = async (kafka: KafkaClient): Promise<KafkaTopic | null> =>
-    (await kafka.topics()).find((each) => each.name === topic) ?? null
+    (await kafka.topics([topic]))[0] ?? null
 
   /** Ends the round when the topic has other partitions, or is another one. */
-  const watch = async (kafka: KafkaClient, meta: KafkaTopic, ending: AbortSignal): Promise<void> => {
+  const watch = async (kafka: KafkaClient, meta: KafkaTopic, current: AbortController): Promise<void> => {
+    const ending = AbortSignal.any([signal, current.signal])
     while (!ending.aborted) {
       await pause(lookEveryMs, ending)
       if (ending.aborted) return
       const now = await look(kafka).catch(() => meta)
       if (now === null || now.id !== meta.id || now.partitions.length !== meta.partitions.length)
-        round.abort()
+        current.abort()
     }
   }
 
@@ -175,18 +188,25 @@ export function followTopic(options: FollowerOptions): Follower {
     }
   }
 
-  const readRound = async (kafka: KafkaClient, meta: KafkaTopic): Promise<void> => {
+  /** The writers are given up: the next round compares what the lake holds with what the topic has. */
+  const lookAnew = async (): Promise<void> => {
+    await settleAll()
+    for (const part of parts.values()) part.writer = null
+  }
+
+  const readRound = async (kafka: KafkaClient, meta: KafkaTopic, current: AbortController): Promise<void> => {
+    await cleaning
     const offsets = await kafka.offsets(topic)
     for (const at of offsets) await openPart(meta, at)
     const from = [...parts].flatMap(([partition, { writer }]) =>
       writer === null ? [] : [{ partition, offset: writer.next() }],
     )
-    const ending = AbortSignal.any([signal, round.signal])
+    const ending = AbortSignal.any([signal, current.signal])
     if (from.length === 0) {
       await pause(lookEveryMs, ending)
       return
     }
-    void watch(kafka, meta, ending)
+    void watch(kafka, meta, current)
     for await (const batch of kafka.read({ topic, topicId: meta.id, from, signal: ending, maxWaitMs: 500 })) {
       const part = parts.get(batch.partition)
       const writer = part?.writer ?? null
@@ -203,26 +223,27 @@ export function followTopic(options: FollowerOptions): Follower {
   const run = async (): Promise<void> => {
     let lastId: string | null = null
     while (!signal.aborted) {
-      round = new AbortController()
+      const current = new AbortController()
+      round = current
       try {
         const kafka = await options.kafka()
         const meta = await look(kafka)
-        if (lastId !== null && meta?.id !== lastId) {
-          await settleAll()
-          for (const part of parts.values()) part.writer = null
-        }
+        if (lastId !== null && meta?.id !== lastId) await lookAnew()
         lastId = meta?.id ?? lastId
-        if (meta === null) await pause(againMs, signal)
-        else await readRound(kafka, meta)
+        if (meta !== null) await readRound(kafka, meta, current)
       } catch (thrown) {
         if (signal.aborted) break
         options.log(`lake: ${topic}: ${toErrorDetail(thrown).message}`)
-        await pause(againMs, signal)
+        // Retention was faster than the lake, or the log was cut: each partition has to be held against it again.
+        if (toErrorDetail(thrown).code === 'KAFKA_OFFSET_OUT_OF_RANGE') await lookAnew()
+      } finally {
+        current.abort()
       }
-      // A disk that is full is not asked a thousand times a second.
-      if (round.signal.aborted) await pause(againMs, signal)
+      // A missing topic, a lost broker or a full disk is not asked a thousand times a second.
+      await pause(againMs, signal)
     }
     await settleAll()
+    await cleaning
   }
 
   const choose = async (partition: number, choice: LakeChoice): Promise<void> => {
@@ -233,7 +254,7 @@ export function followTopic(options: FollowerOptions): Follower {
     const at = (await kafka.offsets(topic)).find((each) => each.partition === partition)
     if (meta === null || at === undefined) throw impossible('the topic is not there')
     if (choice === 'newGeneration') await setAside(dir, topic, partition)
-    else await continueFrom(dir, topic, partition, meta, at)
+    else await continueFromEarliest(dir, topic, meta.id, at)
     part.stopped = null
     onProblem(partition, null)
     round.abort()
@@ -256,45 +277,4 @@ export function followTopic(options: FollowerOptions): Follower {
     choose,
     done: run(),
   }
-}
-
-/** The partition's files move to `_generations/<topic>/<n>/<nth>`, entries with them: nothing is deleted. */
-async function setAside(dir: string, topic: string, partition: number): Promise<void> {
-  const paths = partitionPaths(dir, topic, partition)
-  const nth = (await namesIn(paths.generations)).length + 1
-  const target = join(paths.generations, String(nth))
-  await makeFolder(target)
-  for (const [from, name] of [
-    [paths.data, 'data'],
-    [paths.entries, 'entries'],
-  ] as const) {
-    await rename(from, join(target, name)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error
-    })
-  }
-  await syncFolder(target)
-}
-
-async function continueFrom(
-  dir: string,
-  topic: string,
-  partition: number,
-  meta: KafkaTopic,
-  at: PartitionOffsets,
-): Promise<void> {
-  const { next } = await recoverPartition(dir, topic, partition)
-  if (next !== null && at.low < next) throw impossible('its offsets begin below what the lake already holds')
-  const paths = partitionPaths(dir, topic, partition)
-  await mkdir(paths.entries, { recursive: true })
-  const passedOver = next === null || at.low === next ? [] : [[String(next), String(at.low - 1n)]]
-  await writeSynced(paths.choice, JSON.stringify({ from: String(at.low), topicId: meta.id, passedOver }))
-  await syncFolder(paths.entries)
-}
-
-function impossible(why: string): AppError {
-  return new AppError({
-    code: 'LAKE_CHOICE_IMPOSSIBLE',
-    message: `The lake cannot go on there, because ${why}.`,
-    hint: 'Start a new generation instead: the old files are kept aside.',
-  })
 }

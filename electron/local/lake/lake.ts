@@ -43,6 +43,9 @@ export interface Lake {
 /** Commits only show lag: once a second is often enough, ms. */
 const commitEveryMs = 1_000
 
+/** What the last commit gets at the end, ms. */
+const lastCommitMs = 2_000
+
 /** Resolves when it follows. Throws AppError FOLDER_IN_USE where another lake writes there. */
 export async function startLake(options: LakeOptions): Promise<Lake> {
   const { dir, topics, group, log } = options
@@ -116,8 +119,8 @@ export async function startLake(options: LakeOptions): Promise<Lake> {
     async close() {
       ending.abort()
       await Promise.all([...followers.values()].map((follower) => follower.done))
-      await committing
-      await commitAll()
+      // A broker that is gone must not hold up the end for the sake of a number that is only shown.
+      await Promise.race([committing.then(commitAll), pause(lastCommitMs, undefined)])
       await client?.then((each) => each.close()).catch(() => {})
       await unlock()
     },
