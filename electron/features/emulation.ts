@@ -1,11 +1,10 @@
 /** The contract's branch `emulation`: runs are started by a call and owned here; streams only watch them. */
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Activity } from '../../shared/contract/app.ts'
 import type { EmulationOptions } from '../../shared/emulation.ts'
 import { AppError } from '../../shared/errors.ts'
-import type { Settings } from '../../shared/settings.ts'
 import { previewRecords } from '../emulator/preview.ts'
 import { asFound, emptySnapshot, isOver } from '../emulator/runs/assemble.ts'
 import { diskProblem, watchDisk } from '../emulator/runs/disk.ts'
@@ -13,7 +12,8 @@ import { openRun, type Run } from '../emulator/runs/run.ts'
 import { listRunFiles, readRunFile } from '../emulator/runs/runFile.ts'
 import { checkTargets } from '../emulator/sinks/create.ts'
 import { readCredentials } from '../emulator/sources/credentials.ts'
-import type { Network, Targets } from '../emulator/targets.ts'
+import type { Targets } from '../emulator/targets.ts'
+import { networkOf } from '../lib/network.ts'
 import { type Secret, secret } from '../lib/secret.ts'
 import type { Folders } from '../platform.ts'
 import type { ActivityLog, SettingsStore } from './deps.ts'
@@ -48,7 +48,7 @@ export function emulationFeature(deps: EmulationDeps) {
     if (given !== undefined) return secret(given)
     return (source.kind === 'mysql' && passwords.get(passwordKey(source))) || secret('')
   }
-  const network = async (): Promise<Network> => networkOf(deps.settings.get())
+  const network = () => networkOf(deps.settings.get())
 
   const find = async (pipeline: string, runId: string): Promise<Run> => {
     const known = runs.get(runId)
@@ -201,25 +201,6 @@ function newRunId(time: number): string {
 
 const passwordKey = (source: { host: string; port: number; user: string; database: string }) =>
   [source.host, source.port, source.user, source.database].join('\0')
-
-async function networkOf({ proxy, caFile }: Settings): Promise<Network> {
-  const ca =
-    caFile === ''
-      ? ''
-      : await readFile(caFile, 'utf8').catch((thrown) => Promise.reject(noCa(caFile, thrown)))
-  return { ...(proxy ? { proxy } : {}), ...(ca ? { ca } : {}) }
-}
-
-const noCa = (caFile: string, cause: unknown) =>
-  new AppError(
-    {
-      code: 'CA_FILE_UNREADABLE',
-      message: `The file of certificate authorities cannot be read: ${caFile}`,
-      hint: 'Correct its path in the settings, or leave it empty.',
-      field: 'settings.caFile',
-    },
-    cause,
-  )
 
 const activityOf = (pipeline: string, level: Activity['level'], text: string) => ({
   level,

@@ -5,12 +5,15 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import type { Response } from 'undici'
 import { AppError } from '../../shared/errors.ts'
+import { type Network, openFetcher } from './network.ts'
 
 export interface Download {
   readonly url: string
   readonly file: string
   readonly sum: { readonly algorithm: 'sha256' | 'sha512'; readonly hex: string }
+  readonly network?: Network
   readonly signal: AbortSignal
   progress(received: number, total: number | null): void
 }
@@ -26,19 +29,31 @@ async function sizeOf(file: string): Promise<number> {
   return (await stat(file).catch(() => null))?.size ?? 0
 }
 
-/** One try; what was received stays in `part` for the next. */
-async function receive({ url, signal, progress }: Download, part: string): Promise<void> {
-  const have = await sizeOf(part)
-  const response = await fetch(url, { signal, headers: have > 0 ? { range: `bytes=${have}-` } : {} })
-  // 416: everything is here already, or the file changed; the sum tells which.
-  if (response.status === 416) return
-  if (!response.ok || response.body === null) {
-    throw new AppError({
-      code: 'DOWNLOAD_REFUSED',
-      message: `The download was answered with ${response.status}: ${url}`,
-      hint: 'Check the mirror in Settings, or try again later.',
-    })
+/** A small answer as text, or null where the server has none; throws what the connection fails with. */
+export async function fetchText(
+  url: string,
+  { network = {}, signal }: { readonly network?: Network; readonly signal: AbortSignal },
+): Promise<{ readonly status: number; readonly text: string }> {
+  const fetcher = openFetcher(network)
+  try {
+    const answer = await fetcher.fetch(url, { signal })
+    return { status: answer.status, text: await answer.text() }
+  } finally {
+    await fetcher.close()
   }
+}
+
+function refused(status: number, url: string): AppError {
+  return new AppError({
+    code: 'DOWNLOAD_REFUSED',
+    message: `The download was answered with ${status}: ${url}`,
+    hint: 'Check the mirror in Settings, or try again later.',
+  })
+}
+
+async function store(response: Response, have: number, part: string, wanted: Download): Promise<void> {
+  const { signal, progress, url } = wanted
+  if (!response.ok || response.body === null) throw refused(response.status, url)
   const resumed = response.status === 206
   const length = Number(response.headers.get('content-length') ?? Number.NaN)
   let received = resumed ? have : 0
@@ -50,33 +65,55 @@ async function receive({ url, signal, progress }: Download, part: string): Promi
       done(null, chunk)
     },
   })
-  await pipeline(
-    Readable.fromWeb(response.body),
-    counted,
-    createWriteStream(part, { flags: resumed ? 'a' : 'w' }),
-    { signal },
+  const out = createWriteStream(part, { flags: resumed ? 'a' : 'w' })
+  await pipeline(Readable.fromWeb(response.body), counted, out, { signal })
+}
+
+/** One try; what was received stays in `part` for the next. */
+async function receive(wanted: Download, part: string): Promise<void> {
+  const { url, signal, network = {} } = wanted
+  const have = await sizeOf(part)
+  const fetcher = openFetcher(network)
+  try {
+    const response = await fetcher.fetch(url, {
+      signal,
+      headers: have > 0 ? { range: `bytes=${have}-` } : {},
+    })
+    // 416: everything is here already, or the file changed; the sum tells which.
+    if (response.status !== 416) await store(response, have, part, wanted)
+  } finally {
+    await fetcher.close()
+  }
+}
+
+function failure(thrown: unknown, { url, file }: Download): AppError {
+  if (thrown instanceof AppError) return thrown
+  const full = (thrown as NodeJS.ErrnoException | null)?.code === 'ENOSPC'
+  if (full) {
+    const message = `The disk is full; there is no room for ${file}`
+    return new AppError({ code: 'DISK_FULL', message, hint: 'Free some space and press Retry.' }, thrown)
+  }
+  return new AppError(
+    {
+      code: 'DOWNLOAD_FAILED',
+      message: `The download broke off: ${url}`,
+      hint: 'Check the network or the proxy in Settings and press Retry; it goes on where it stopped.',
+    },
+    thrown,
   )
 }
 
-/** Downloads unless the right file is there. Throws AppError DOWNLOAD_REFUSED, DOWNLOAD_FAILED or SUM_DIFFERS. */
+/** Downloads unless the right file is there. Throws AppError DOWNLOAD_REFUSED, DOWNLOAD_FAILED, DISK_FULL or SUM_DIFFERS. */
 export async function download(wanted: Download): Promise<void> {
   const { file, sum, url, signal } = wanted
   if ((await sizeOf(file)) > 0 && (await fileSum(file, sum.algorithm)) === sum.hex) return
-  await mkdir(dirname(file), { recursive: true })
   const part = `${file}.part`
   try {
+    await mkdir(dirname(file), { recursive: true })
     await receive(wanted, part)
   } catch (thrown) {
     signal.throwIfAborted()
-    if (thrown instanceof AppError) throw thrown
-    throw new AppError(
-      {
-        code: 'DOWNLOAD_FAILED',
-        message: `The download broke off: ${url}`,
-        hint: 'Check the network or the proxy in Settings and press Retry; it goes on where it stopped.',
-      },
-      thrown,
-    )
+    throw failure(thrown, wanted)
   }
   const found = await fileSum(part, sum.algorithm)
   if (found !== sum.hex) {

@@ -4,14 +4,15 @@ import { join } from 'node:path'
 import type { Problem } from '../../shared/contract/base.ts'
 import type { LakeChoice } from '../../shared/contract/local.ts'
 import type { Pipeline } from '../../shared/contract/settings.ts'
-import { AppError } from '../../shared/errors.ts'
+import { AppError, toErrorDetail } from '../../shared/errors.ts'
 import { connectKafka } from '../clients/kafka/client.ts'
 import type { KafkaClient } from '../clients/kafka/types.ts'
 import { connectKinesis } from '../clients/kinesis/client.ts'
 import type { KinesisClient } from '../clients/kinesis/types.ts'
-import { choosePort } from '../lib/ports.ts'
 import type { Platform } from '../platform.ts'
-import { startBroker } from './kafka/broker.ts'
+import { type BrokerPrograms, startBroker } from './kafka/broker.ts'
+import { type Change, changesBetween, type PartName, type Wanted, wantedOf } from './parts.ts'
+import { portBook } from './portBook.ts'
 import { type Leftovers, leftovers } from './process/leftovers.ts'
 import { type NodeProgram, startNodeProgram } from './process/nodeProgram.ts'
 import { type Running, type Supervisor, supervisor } from './process/supervisor.ts'
@@ -37,9 +38,11 @@ export interface LocalStack {
   readonly stack: Supervisor
   readonly leftovers: Leftovers
   /** What the broker is started with; known once Java and Kafka are. */
-  configure(programs: { readonly java: string; readonly libs: string }): void
+  configure(programs: BrokerPrograms): void
   /** In words, where a wanted port was taken; by part. */
   readonly portNotes: ReadonlyMap<string, string>
+  /** What the settings say now that a running part was not started with. */
+  changes(part: PartName): Change[]
   /** ms since 1970 when the last part became ready; null while one is missing. */
   since(): number | null
   running(): boolean
@@ -52,8 +55,14 @@ export interface LocalStack {
   kinesisClient(): KinesisClient
   tellLake(topic: string, partition: number, choice: LakeChoice): void
   onChange(listener: () => void): void
-  /** Ends all in the order in which data flows. */
+  /** Ends all, against the direction in which data flows. */
   stop(): Promise<void>
+}
+
+const titles: Readonly<Record<PartName, string>> = {
+  broker: 'The broker',
+  kinesis: 'Kinesis',
+  stack: 'Gateway and lake',
 }
 
 function stopped(what: string): AppError {
@@ -64,47 +73,46 @@ function stopped(what: string): AppError {
   })
 }
 
+type Start = (signal: AbortSignal, spawned: (pid: number) => void) => Promise<Running>
+
 export function localStack({ platform, pipeline, tell, log }: StackOptions): LocalStack {
   const { folders } = platform
   const listeners = new Set<() => void>()
-  const ports = new Map<string, number>()
-  const portNotes = new Map<string, string>()
-  const programs: { value: { readonly java: string; readonly libs: string } | null } = { value: null }
+  const ports = portBook((text) => tell('warn', text))
+  const startedWith = new Map<PartName, Wanted>()
+  const lastAt = { bootstrap: '', endpoint: '' }
   const left = leftovers(pipeline().folder)
+  let programs: BrokerPrograms | null = null
   let since: number | null = null
   let kafkaClient: { readonly bootstrap: string; readonly client: Promise<KafkaClient> } | null = null
   let kinesisClient: { readonly endpoint: string; readonly client: KinesisClient } | null = null
 
-  /** A port is chosen once and kept: clients that are connected find a restarted child at the same place. */
-  const portOf = async (part: string, wanted: number): Promise<number> => {
-    const known = ports.get(part)
-    if (known !== undefined) return known
-    const { port, taken } = await choosePort(wanted)
-    ports.set(part, port)
-    if (taken !== null) {
-      portNotes.set(part, `${taken}, so ${port} was chosen`)
-      tell('warn', `${taken}; ${part} uses ${port} instead`)
-    }
-    return port
-  }
-  const recorded = async (name: string, running: Running): Promise<Running> => {
-    await left.record(name, running.pid)
-    void running.ended.then(() => left.forget(running.pid))
-    return running
-  }
+  const wanted = (part: PartName): Wanted => wantedOf(part, pipeline(), lastAt)
   const changed = () => {
     const all = [broker, kinesis, stack].every((part) => part.running() !== null)
     since = all ? (since ?? Date.now()) : null
     for (const listener of listeners) listener()
   }
-  const supervised = (name: string, start: (signal: AbortSignal) => Promise<Running>): Supervisor => {
+
+  const supervised = (part: PartName, start: Start): Supervisor => {
+    const name = titles[part]
     let given = false
-    return supervisor({
+    const made = supervisor({
       name,
-      start: async (signal) => recorded(name, await start(signal)),
+      start: async (signal) => {
+        const before = wanted(part)
+        let recorded: Promise<void> = Promise.resolve()
+        const running = await start(signal, (pid) => {
+          recorded = left.record(name, pid)
+        })
+        await recorded
+        void running.ended.then(() => left.forget(running.pid))
+        startedWith.set(part, before)
+        return running
+      },
       onChange: () => {
         changed()
-        const problem = supervisors.get(name)?.problem() ?? null
+        const problem = made.problem()
         if (problem?.code === 'CHILD_GIVEN_UP' && !given) tell('bad', problem.message)
         given = problem?.code === 'CHILD_GIVEN_UP'
       },
@@ -113,66 +121,83 @@ export function localStack({ platform, pipeline, tell, log }: StackOptions): Loc
         tell('warn', line)
       },
     })
+    return made
   }
-  const supervisors = new Map<string, Supervisor>()
 
-  const broker = supervised('The broker', async (signal) => {
-    if (programs.value === null) throw stopped('The broker')
-    const { folder, settings } = pipeline()
+  /** Gateway and lake follow a part that had to move to another port while they ran. */
+  const moved = (to: Partial<typeof lastAt>) => {
+    Object.assign(lastAt, to)
+    const before = startedWith.get('stack')
+    if (stack.running() === null || before === undefined) return
+    if (before.bootstrap === lastAt.bootstrap && before.endpoint === lastAt.endpoint) return
+    const restart = async () => {
+      await stack.stop()
+      await stack.start(new AbortController().signal)
+    }
+    restart().catch((thrown) => tell('bad', `Gateway and lake: ${toErrorDetail(thrown).message}`))
+  }
+
+  const broker = supervised('broker', async (signal, spawned) => {
+    if (programs === null) throw stopped(titles.broker)
+    const { folder, settings, id } = pipeline()
     await mkdir(join(folders.home, 'log'), { recursive: true, mode: 0o700 })
-    return startBroker(
+    const running = await startBroker(
       {
-        ...programs.value,
+        ...programs,
         resources: folders.resources,
         cache: folders.cache,
         folder: join(folder, 'kafka'),
-        logFile: join(folders.home, 'log', `broker-${pipeline().id}.log`),
-        port: await portOf('kafka', settings.ports.kafka),
-        controllerPort: await portOf('controller', 0),
-        log,
+        logFile: join(folders.home, 'log', `broker-${id}.log`),
+        port: await ports.portOf('kafka', settings.ports.kafka, signal),
+        controllerPort: await ports.portOf('controller', 0, signal),
+        spawned,
       },
       signal,
     )
+    moved({ bootstrap: running.address.bootstrap ?? '' })
+    return running
   })
 
-  const kinesis = supervised('Kinesis', async (signal) => {
+  const kinesis = supervised('kinesis', async (signal, spawned) => {
     const { folder, settings } = pipeline()
-    return startNodeProgram(
+    const running = await startNodeProgram(
       platform,
       {
         entry: 'kinesis',
         config: {
           dir: join(folder, 'kinesis'),
-          port: await portOf('kinesis', settings.ports.kinesis),
+          port: await ports.portOf('kinesis', settings.ports.kinesis, signal),
           enforceLimits: settings.streams.enforceLimits,
           region,
         },
+        spawned,
         onChange: changed,
         log,
       },
       signal,
     )
+    moved({ endpoint: running.address.endpoint ?? '' })
+    return running
   })
 
-  const stack = supervised('Gateway and lake', async (signal) => {
+  const stack = supervised('stack', async (signal, spawned) => {
     const { id, folder, settings, names } = pipeline()
-    const bootstrap = broker.running()?.address.bootstrap
-    const endpoint = kinesis.running()?.address.endpoint
-    if (bootstrap === undefined) throw stopped('The broker')
-    if (endpoint === undefined) throw stopped('Kinesis')
+    // Where they were last: both wait for a broker or a Kinesis that is just being restarted.
+    if (lastAt.bootstrap === '') throw stopped(titles.broker)
+    if (lastAt.endpoint === '') throw stopped(titles.kinesis)
     return startNodeProgram(
       platform,
       {
         entry: 'stack',
         config: {
           gateway: {
-            port: await portOf('gateway', settings.ports.gateway),
+            port: await ports.portOf('gateway', settings.ports.gateway, signal),
             stage: settings.gateway.stage,
             corsOrigins: settings.gateway.corsOrigins,
             maxBodyBytes: Math.round(settings.gateway.maxBodyMiB * 1024 * 1024),
           },
-          kafka: { bootstrap: [bootstrap] },
-          kinesis: { endpoint, region },
+          kafka: { bootstrap: [lastAt.bootstrap] },
+          kinesis: { endpoint: lastAt.endpoint, region },
           lake: {
             dir: join(folder, 'lake'),
             topics: Object.values(names.topics),
@@ -181,17 +206,18 @@ export function localStack({ platform, pipeline, tell, log }: StackOptions): Loc
             group: lakeGroup(id),
           },
         },
+        spawned,
         onChange: changed,
         log,
       },
       signal,
     )
   })
-  supervisors.set('The broker', broker).set('Kinesis', kinesis).set('Gateway and lake', stack)
 
   // The two Node children are NodePrograms: their supervisors start nothing else.
   const programsRunning = () =>
     [kinesis.running(), stack.running()].filter((running) => running !== null) as NodeProgram[]
+  const parts = { broker, kinesis, stack }
 
   const closeClients = async () => {
     const [kafka, streams] = [kafkaClient, kinesisClient]
@@ -202,13 +228,17 @@ export function localStack({ platform, pipeline, tell, log }: StackOptions): Loc
   }
 
   return {
-    broker,
-    kinesis,
-    stack,
+    ...parts,
     leftovers: left,
-    portNotes,
+    portNotes: ports.notes,
     configure: (value) => {
-      programs.value = value
+      programs = value
+    },
+    changes(part) {
+      const before = startedWith.get(part)
+      return parts[part].running() === null || before === undefined
+        ? []
+        : changesBetween(before, wanted(part))
     },
     since: () => since,
     running: () => since !== null,
@@ -219,8 +249,9 @@ export function localStack({ platform, pipeline, tell, log }: StackOptions): Loc
     numbers: () => Object.assign({}, ...programsRunning().map((program) => program.numbers())),
     kafka() {
       const bootstrap = broker.running()?.address.bootstrap
-      if (bootstrap === undefined) return Promise.reject(stopped('The broker'))
+      if (bootstrap === undefined) return Promise.reject(stopped(titles.broker))
       if (kafkaClient?.bootstrap !== bootstrap) {
+        void kafkaClient?.client.then((client) => client.close()).catch(() => {})
         const client = connectKafka({ bootstrap: [bootstrap], clientId: 'pipeline-control' })
         kafkaClient = { bootstrap, client }
         client.catch(() => {
@@ -231,9 +262,11 @@ export function localStack({ platform, pipeline, tell, log }: StackOptions): Loc
     },
     kinesisClient() {
       const endpoint = kinesis.running()?.address.endpoint
-      if (endpoint === undefined) throw stopped('Kinesis')
-      if (kinesisClient?.endpoint !== endpoint)
+      if (endpoint === undefined) throw stopped(titles.kinesis)
+      if (kinesisClient?.endpoint !== endpoint) {
+        void kinesisClient?.client.close()
         kinesisClient = { endpoint, client: connectKinesis({ endpoint, region }) }
+      }
       return kinesisClient.client
     },
     tellLake: (topic, partition, choice) => {
@@ -248,7 +281,6 @@ export function localStack({ platform, pipeline, tell, log }: StackOptions): Loc
       await closeClients()
       await broker.stop()
       ports.clear()
-      portNotes.clear()
     },
   }
 }

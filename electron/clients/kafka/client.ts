@@ -1,5 +1,6 @@
 /** The app's Kafka client: the one place that is handed out of this folder. */
 import { createAdmin } from './admin.ts'
+import { createAlter } from './alter.ts'
 import { createCluster } from './cluster.ts'
 import { createGroupConsumer } from './groupConsumer.ts'
 import type { OpenSocket } from './link.ts'
@@ -22,6 +23,7 @@ export async function connectKafka(address: KafkaAddress, openSocket?: OpenSocke
   }
   return {
     ...createAdmin(cluster),
+    ...createAlter(cluster),
     ...createOffsets(cluster),
     read: (options) => readTopic(cluster, options),
     producer: async (options) => createProducer(cluster, options),

@@ -1,10 +1,11 @@
 /** Fetches a Java runtime from Adoptium where the computer has none that is new enough. */
-import { readdir, rename, rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../../../shared/errors.ts'
-import { download } from '../../lib/download.ts'
-import { unpack } from '../../lib/unpack.ts'
+import { download, fetchText } from '../../lib/download.ts'
+import type { Network } from '../../lib/network.ts'
+import { replaceFolder, unpack } from '../../lib/unpack.ts'
 
 /** The newest line with long support that Kafka 4.3 is tested with. */
 const feature = 21
@@ -32,9 +33,23 @@ const systems: Readonly<Partial<Record<NodeJS.Platform, string>>> = {
 }
 const architectures: Readonly<Record<string, string>> = { x64: 'x64', arm64: 'aarch64' }
 
-/** The address that names the runtime for a system. Throws AppError JAVA_NONE_OFFERED. */
-export function assetsUrl(base: string, platform: NodeJS.Platform, arch: string): string {
-  const os = systems[platform]
+export interface Machine {
+  readonly platform: NodeJS.Platform
+  readonly arch: string
+  /** Alpine and its kin have another C library, for which Adoptium builds apart. */
+  readonly musl: boolean
+}
+
+/** The machine we run on. A Node.js that was built for musl names no glibc in its report. */
+function thisMachine(): Machine {
+  const { platform, arch } = process
+  const report = process.report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined
+  return { platform, arch, musl: platform === 'linux' && report?.header?.glibcVersionRuntime === undefined }
+}
+
+/** The address that names the runtime for a machine. Throws AppError JAVA_NONE_OFFERED. */
+export function assetsUrl(base: string, { platform, arch, musl }: Machine): string {
+  const os = musl ? 'alpine-linux' : systems[platform]
   const architecture = architectures[arch]
   if (os === undefined || architecture === undefined) {
     throw new AppError({
@@ -51,13 +66,20 @@ export interface JavaDownload {
   /** Of Adoptium's API. */
   readonly base: string
   readonly cache: string
+  readonly network?: Network
   readonly signal: AbortSignal
   progress(fraction: number | null, text: string): void
 }
 
-async function newest(base: string, signal: AbortSignal) {
-  const url = assetsUrl(base, process.platform, process.arch)
-  const answer = await fetch(url, { signal }).catch((cause) => {
+/** Its list is answered within moments or not at all, ms. */
+const listMs = 30_000
+
+async function newest({ base, network, signal }: JavaDownload) {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(listMs)])
+  const answer = await fetchText(assetsUrl(base, thisMachine()), {
+    signal: limit,
+    ...(network ? { network } : {}),
+  }).catch((cause) => {
     signal.throwIfAborted()
     throw new AppError(
       {
@@ -68,7 +90,7 @@ async function newest(base: string, signal: AbortSignal) {
       cause,
     )
   })
-  const assets = assetsSchema.safeParse(await answer.json().catch(() => null))
+  const assets = assetsSchema.safeParse(jsonOf(answer.text))
   const first = assets.data?.[0]
   if (first !== undefined) return { release: first.release_name, ...first.binary.package }
   throw new AppError({
@@ -78,26 +100,35 @@ async function newest(base: string, signal: AbortSignal) {
   })
 }
 
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
 /** Downloads, checks and unpacks into `<cache>/java/<release>`. */
-export async function downloadJava({ base, cache, signal, progress }: JavaDownload): Promise<void> {
-  const { release, name, link, checksum } = await newest(base, signal)
+export async function downloadJava(wanted: JavaDownload): Promise<void> {
+  const { cache, signal, progress, network } = wanted
+  progress(null, 'asking Adoptium')
+  const { release, name, link, checksum } = await newest(wanted)
   const archive = join(cache, 'downloads', name)
   await download({
     url: link,
     file: archive,
     sum: { algorithm: 'sha256', hex: checksum },
     signal,
+    ...(network ? { network } : {}),
     progress: (received, total) =>
       progress(total === null ? null : received / total, `${name}: ${Math.round(received / 1_000_000)} MB`),
   })
   progress(null, `unpacking ${name}`)
-  const unpacked = join(cache, 'java', `${release}.new`)
+  const unpacked = join(cache, 'downloads', release)
   await unpack(archive, unpacked)
   // The archive holds one folder, named after the release.
   const inner = (await readdir(unpacked))[0] ?? ''
-  const home = join(cache, 'java', release)
-  await rm(home, { recursive: true, force: true })
-  await rename(join(unpacked, inner), home)
+  await replaceFolder(join(unpacked, inner), join(cache, 'java', release))
   await rm(unpacked, { recursive: true, force: true })
   await rm(archive, { force: true })
 }

@@ -1,10 +1,10 @@
 /** Finds a Java that can run the broker, in the places where systems and people put it. */
 import { execFile } from 'node:child_process'
 import { readdir } from 'node:fs/promises'
-import { homedir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { oldestJava } from '../kafka/version.ts'
+import { hereNow, type JavaSurroundings, namedPrograms, programsIn, usualFolders } from './places.ts'
 
 const run = promisify(execFile)
 
@@ -23,56 +23,24 @@ export function parseVersion(text: string): { readonly version: string; readonly
   return version === undefined || match === null ? null : { version, major: Number(match[1]) }
 }
 
-const programName = (platform: NodeJS.Platform) => (platform === 'win32' ? 'java.exe' : 'java')
-
-/** Folders of which each sub-folder is a Java home. */
-function collections(
-  platform: NodeJS.Platform,
-  cache: string,
-): readonly { readonly folder: string; readonly below: string }[] {
-  const here = [
-    { folder: join(cache, 'java'), below: platform === 'darwin' ? 'Contents/Home' : '' },
-    { folder: join(homedir(), '.sdkman', 'candidates', 'java'), below: '' },
-  ]
-  if (platform === 'darwin')
-    return [...here, { folder: '/Library/Java/JavaVirtualMachines', below: 'Contents/Home' }]
-  if (platform === 'win32') {
-    const root = process.env.ProgramFiles ?? 'C:\\Program Files'
-    return [
-      ...here,
-      ...['Eclipse Adoptium', 'Java', 'Microsoft', 'Amazon Corretto'].map((name) => ({
-        folder: join(root, name),
-        below: '',
-      })),
-    ]
-  }
-  return [...here, { folder: '/usr/lib/jvm', below: '' }, { folder: '/opt/java', below: '' }]
-}
-
-/** Candidate programs, best first: what the user set, JAVA_HOME, PATH, then the usual places. */
-async function candidates(javaHome: string, cache: string, platform: NodeJS.Platform): Promise<string[]> {
-  const inHome = (home: string) => join(home, 'bin', programName(platform))
-  const usual = await Promise.all(
-    collections(platform, cache).map(async ({ folder, below }) =>
+/** The homes in the usual places; of several in one folder the last name first, which mostly is the newest. */
+async function usualPrograms(here: JavaSurroundings): Promise<string[]> {
+  const found = await Promise.all(
+    usualFolders(here).map(async ({ folder, only, below = '' }) =>
       (await readdir(folder).catch(() => []))
+        .filter((name) => only?.test(name) ?? true)
         .sort()
         .reverse()
-        .map((name) => inHome(join(folder, name, below))),
+        .flatMap((name) => programsIn(join(folder, name, below), here.platform)),
     ),
   )
-  return [
-    ...(javaHome === '' ? [] : [inHome(javaHome)]),
-    ...(process.env.JAVA_HOME ? [inHome(process.env.JAVA_HOME)] : []),
-    ...(process.env.PATH ?? '')
-      .split(delimiter)
-      .filter((part) => part !== '')
-      .map((part) => join(part, programName(platform))),
-    ...usual.flat(),
-  ]
+  return found.flat()
 }
 
-async function ask(program: string, signal: AbortSignal): Promise<Java | null> {
-  const answer = await run(program, ['-version'], { signal, timeout: 10_000 }).catch(() => null)
+async function askJava(program: string, signal: AbortSignal): Promise<Java | null> {
+  const answer = await run(program, ['-version'], { signal, timeout: 10_000, windowsHide: true }).catch(
+    () => null,
+  )
   const parsed = answer === null ? null : parseVersion(answer.stderr + answer.stdout)
   return parsed === null ? null : { program, ...parsed }
 }
@@ -84,16 +52,20 @@ export interface JavaSearch {
   readonly tooOld: readonly Java[]
 }
 
+/** Where the user named a folder, only that one is looked at. */
 export async function findJava(
-  options: { readonly javaHome: string; readonly cache: string; readonly platform?: NodeJS.Platform },
+  options: { readonly javaHome: string; readonly cache: string },
   signal: AbortSignal,
 ): Promise<JavaSearch> {
+  const here = hereNow(options.cache)
+  const programs =
+    options.javaHome === ''
+      ? [...namedPrograms(here), ...(await usualPrograms(here))]
+      : programsIn(options.javaHome, here.platform)
   const tooOld: Java[] = []
-  for (const program of new Set(
-    await candidates(options.javaHome, options.cache, options.platform ?? process.platform),
-  )) {
+  for (const program of new Set(programs)) {
     signal.throwIfAborted()
-    const java = await ask(program, signal)
+    const java = await askJava(program, signal)
     if (java === null) continue
     if (java.major >= oldestJava) return { found: java, tooOld }
     tooOld.push(java)

@@ -1,23 +1,26 @@
-/** The local broker as a child program: formatted once, started behind the guardian, ready when it answers. */
-import { execFile, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+/** The local broker as a child program: started behind the guardian, ready when it answers and leaders exist. */
+import { spawn } from 'node:child_process'
 import { createWriteStream, existsSync } from 'node:fs'
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { AppError } from '../../../shared/errors.ts'
 import { connectKafka } from '../../clients/kafka/client.ts'
 import { until } from '../../lib/until.ts'
 import type { Running } from '../process/supervisor.ts'
-import { classPath, heapMiB, jvmOptions, serverProperties } from './serverProperties.ts'
+import { type BrokerJvm, type ClassData, classDataName, startWords } from './brokerCommands.ts'
+import { prepareBroker } from './format.ts'
+import { heapMiB } from './serverProperties.ts'
 
-const run = promisify(execFile)
+/** What the steps before the broker found. */
+export interface BrokerPrograms {
+  readonly java: { readonly program: string; readonly version: string }
+  /** Absolute paths of Kafka's jars, each checked. */
+  readonly jars: readonly string[]
+}
 
-export interface BrokerOptions {
-  readonly java: string
-  /** Folder of Kafka's jars. */
-  readonly libs: string
+export interface BrokerOptions extends BrokerPrograms {
   readonly resources: string
   readonly cache: string
   /** This pipeline's `kafka/` folder. */
@@ -25,7 +28,8 @@ export interface BrokerOptions {
   readonly logFile: string
   readonly port: number
   readonly controllerPort: number
-  log(line: string): void
+  /** Called as soon as there is a process, long before it is ready. */
+  spawned(pid: number): void
 }
 
 /** After a kill with much data the log is checked first: 14 s for 1.5 GB were seen (facts: parts). */
@@ -33,49 +37,6 @@ const readyMs = 120_000
 const stopMs = 30_000
 /** The broker's own output is kept up to here, and one older file, bytes. */
 const largestLog = 10 * 1024 * 1024
-
-const dataFolder = (folder: string) => join(folder, 'data')
-
-function javaArguments({ libs, resources, cache }: BrokerOptions): string[] {
-  const jvm = jvmOptions({
-    heapMiB: heapMiB(totalmem()),
-    loggingFile: join(resources, 'kafka', 'log4j2.properties'),
-    archiveFile: join(cache, 'kafka', 'broker.jsa'),
-  })
-  return [
-    ...jvm,
-    '-cp',
-    classPath([join(resources, 'kafka', 'guardian.jar'), join(libs, '*')], process.platform),
-  ]
-}
-
-/** True where the folder was made a log folder by us; a half-made one is made anew. */
-export function isFormatted(folder: string): boolean {
-  return existsSync(join(dataFolder(folder), 'meta.properties'))
-}
-
-/** Writes the configuration and formats the folder where it is not yet. A format that was cut short leaves nothing in its place. */
-export async function prepareBroker(options: BrokerOptions, signal: AbortSignal): Promise<void> {
-  const { folder, port, controllerPort } = options
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const place = { port, controllerPort, dataFolder: dataFolder(folder) }
-  await writeFile(join(folder, 'server.properties'), serverProperties(place), { mode: 0o600 })
-  if (isFormatted(folder)) return
-  const aside = `${dataFolder(folder)}.new`
-  await rm(aside, { recursive: true, force: true })
-  const asideProperties = join(folder, 'format.properties')
-  await writeFile(asideProperties, serverProperties({ ...place, dataFolder: aside }), { mode: 0o600 })
-  // A cluster id is 16 random bytes as URL-safe base64; a leading dash would read as an option.
-  const id = `P${randomBytes(16).toString('base64url').slice(1, 22)}`
-  await run(
-    options.java,
-    [...javaArguments(options), 'kafka.tools.StorageTool', 'format', '-t', id, '-c', asideProperties],
-    { signal },
-  )
-  await rm(asideProperties, { force: true })
-  await rm(dataFolder(folder), { recursive: true, force: true })
-  await rename(aside, dataFolder(folder))
-}
 
 async function rotateLog(file: string): Promise<void> {
   if (((await stat(file).catch(() => null))?.size ?? 0) > largestLog) await rename(file, `${file}.1`)
@@ -91,40 +52,61 @@ async function lastWords(file: string): Promise<string> {
 
 /** Starts it and resolves when it answers and every partition has a leader. Throws AppError BROKER_ENDED with its last words. */
 export async function startBroker(options: BrokerOptions, signal: AbortSignal): Promise<Running> {
-  await prepareBroker(options, signal)
-  await rotateLog(options.logFile)
-  const output = createWriteStream(options.logFile, { flags: 'a', mode: 0o600 })
-  const properties = join(options.folder, 'server.properties')
-  const child = spawn(options.java, [...javaArguments(options), 'Guardian', 'kafka.Kafka', properties], {
+  const { java, jars, logFile } = options
+  const jvm: BrokerJvm = {
+    jars,
+    resources: options.resources,
+    heapMiB: heapMiB(totalmem()),
+    platform: process.platform,
+  }
+  const archive = join(options.cache, 'kafka', classDataName(java.version, jars))
+  const made = `${archive}.${process.pid}.new`
+  const there = existsSync(archive)
+  const use: ClassData = there ? { use: archive } : null
+  const properties = await prepareBroker({ ...options, java: java.program, jvm, classData: use }, signal)
+  await mkdir(join(options.cache, 'kafka'), { recursive: true })
+  await rotateLog(logFile)
+  signal.throwIfAborted()
+
+  const output = createWriteStream(logFile, { flags: 'a', mode: 0o600 })
+  const child = spawn(java.program, startWords(jvm, use ?? { make: made }, properties), {
     // The guardian watches this pipe: it ends with us, however we end (decision 3).
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
   })
+  if (child.pid !== undefined) options.spawned(child.pid)
   child.stdout.pipe(output, { end: false })
   child.stderr.pipe(output, { end: false })
   child.stdin.on('error', () => {})
-  const exited = new Promise<string>((resolve) => {
-    child.once('error', (error) => resolve(error.message))
-    child.once('exit', (code, by) => resolve(by === null ? `exit code ${code}` : `signal ${by}`))
-  }).then(async (reason) => {
+  const exited = new Promise<{ readonly clean: boolean; readonly reason: string }>((resolve) => {
+    child.once('error', (error) => resolve({ clean: false, reason: error.message }))
+    child.once('exit', (code, by) =>
+      resolve({ clean: code === 0, reason: by === null ? `exit code ${code}` : `signal ${by}` }),
+    )
+  }).then(async ({ clean, reason }) => {
     output.end()
-    return `${reason}; ${await lastWords(options.logFile)}`
+    // Only a clean end leaves the class data whole.
+    if (clean) await rename(made, archive).catch(() => {})
+    else await rm(made, { force: true })
+    return `${reason}; ${await lastWords(logFile)}`
   })
 
   const bootstrap = `127.0.0.1:${options.port}`
   try {
     await Promise.race([
-      ready(bootstrap, signal),
+      ready(bootstrap, options.port, signal),
       exited.then((reason) => {
         throw new AppError({
           code: 'BROKER_ENDED',
           message: `The broker ended while it started: ${reason}`,
-          hint: `Its whole output is in ${options.logFile}.`,
+          hint: `Its whole output is in ${logFile}.`,
         })
       }),
     ])
   } catch (thrown) {
     child.kill('SIGKILL')
+    // Whatever was wrong, the next start does without class data that may be damaged.
+    if (!signal.aborted) await rm(archive, { force: true })
     throw thrown
   }
   return {
@@ -140,17 +122,42 @@ export async function startBroker(options: BrokerOptions, signal: AbortSignal): 
   }
 }
 
-async function ready(bootstrap: string, signal: AbortSignal): Promise<void> {
-  await until(
-    async () => {
-      const kafka = await connectKafka({ bootstrap: [bootstrap], clientId: 'pipeline-ready' })
-      try {
-        const topics = await kafka.topics()
-        return topics.every((topic) => topic.partitions.every(({ leader }) => leader >= 0)) ? true : null
-      } finally {
-        await kafka.close()
-      }
-    },
-    { withinMs: readyMs, everyMs: 100, signal, what: 'the broker answers' },
-  )
+/** Does anybody listen there? Cheaper than a client that would try again by itself. */
+function listens(port: number): Promise<true | null> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    const answer = (found: true | null) => {
+      socket.destroy()
+      resolve(found)
+    }
+    socket.setTimeout(1_000, () => answer(null))
+    socket.once('connect', () => answer(true))
+    socket.once('error', () => answer(null))
+  })
+}
+
+async function ready(bootstrap: string, port: number, signal: AbortSignal): Promise<void> {
+  const aborted = new Promise<never>((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+  const led = async () => {
+    await until(() => listens(port), { withinMs: readyMs, everyMs: 50, signal, what: 'the broker listens' })
+    await until(() => leadersExist(bootstrap), {
+      withinMs: readyMs,
+      everyMs: 100,
+      signal,
+      what: 'the broker answers',
+    })
+  }
+  await Promise.race([led(), aborted])
+}
+
+async function leadersExist(bootstrap: string): Promise<true | null> {
+  const kafka = await connectKafka({ bootstrap: [bootstrap], clientId: 'pipeline-ready' })
+  try {
+    const topics = await kafka.topics()
+    return topics.every((topic) => topic.partitions.every(({ leader }) => leader >= 0)) ? true : null
+  } finally {
+    await kafka.close()
+  }
 }

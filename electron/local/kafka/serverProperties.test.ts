@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { classPath, heapMiB, jvmOptions, serverProperties } from './serverProperties.ts'
+import { heapMiB, serverProperties } from './serverProperties.ts'
 
 it('binds to loopback only and keeps odd folder names whole', () => {
   const text = serverProperties({ port: 9092, controllerPort: 9093, dataFolder: 'C:\\Users\\a b' })
@@ -10,11 +10,4 @@ it('binds to loopback only and keeps odd folder names whole', () => {
 
 it('fits the heap to the machine', () => {
   expect([1, 4, 8, 24].map((gib) => heapMiB(gib * 1024 ** 3))).toEqual([256, 400, 512, 1024])
-  expect(jvmOptions({ heapMiB: 400, loggingFile: '/l', archiveFile: '/a' })[0]).toBe('-Xmx400m')
-})
-
-it('knows each system’s class path', () => {
-  expect(classPath(['a', 'b'], 'win32')).toBe('a;b')
-  expect(classPath(['a', 'b'], 'darwin')).toBe('a:b')
-  expect(classPath(['a', 'b'], 'linux')).toBe('a:b')
 })

@@ -1,4 +1,4 @@
-/** The broker's configuration and its JVM's options, as pure text. */
+/** The broker's configuration as pure text. */
 
 export interface BrokerPlace {
   readonly port: number
@@ -52,33 +52,4 @@ export function heapMiB(memoryBytes: number): number {
   if (gib < 2) return 256
   if (gib < 8) return 400
   return gib < 16 ? 512 : 1024
-}
-
-export interface JvmPlace {
-  readonly heapMiB: number
-  readonly loggingFile: string
-  /** Class-data archive, made at the first end and used at each later start: 4 s down to 2 (facts: parts). */
-  readonly archiveFile: string
-}
-
-export function jvmOptions({ heapMiB, loggingFile, archiveFile }: JvmPlace): string[] {
-  return [
-    `-Xmx${heapMiB}m`,
-    '-Xms64m',
-    '-XX:+UseSerialGC',
-    '-XX:TieredStopAtLevel=1',
-    '-XX:+ExitOnOutOfMemoryError',
-    '-XX:+IgnoreUnrecognizedVMOptions',
-    '-XX:+AutoCreateSharedArchive',
-    `-XX:SharedArchiveFile=${archiveFile}`,
-    '-Xlog:cds=off',
-    '-Xlog:cds+dynamic=off',
-    '-Djava.awt.headless=true',
-    `-Dlog4j2.configurationFile=${loggingFile}`,
-  ]
-}
-
-/** Class path entries are separated by `;` on Windows, by `:` elsewhere. */
-export function classPath(entries: readonly string[], platform: NodeJS.Platform): string {
-  return entries.join(platform === 'win32' ? ';' : ':')
 }

@@ -17,6 +17,8 @@ export interface NodeProgramOptions {
   readonly entry: EntryName
   /** Becomes the child's one argument as JSON. */
   readonly config: object
+  /** Called as soon as there is a process, long before it is ready. */
+  spawned(pid: number): void
   /** Called with each new set of numbers and each change of a problem. */
   onChange(): void
   log(line: string): void
@@ -30,11 +32,19 @@ const stopMs = 15_000
 /** Throws AppError with the child's own reason where it cannot start. */
 export async function startNodeProgram(
   platform: Pick<Platform, 'fork'>,
-  { entry, config, onChange, log }: NodeProgramOptions,
+  { entry, config, spawned, onChange, log }: NodeProgramOptions,
   signal: AbortSignal,
 ): Promise<NodeProgram> {
   signal.throwIfAborted()
   const child = platform.fork(entry, { args: [JSON.stringify(config)] })
+  let known = false
+  // A utility process has its pid only once it runs.
+  const tellPid = () => {
+    if (known || child.pid <= 0) return
+    known = true
+    spawned(child.pid)
+  }
+  tellPid()
   let numbers: Readonly<Record<string, number>> = {}
   const problems = new Map<string, Problem & { readonly part: string }>()
   let lastLine = ''
@@ -61,6 +71,7 @@ export async function startNodeProgram(
       reject(failure('CHILD_ENDED', entry, lastLine || `it ended with ${by ?? code}`))
     })
     child.onMessage((raw) => {
+      tellPid()
       const parsed = childMessageSchema.safeParse(raw)
       if (!parsed.success) return
       const message = parsed.data
@@ -69,7 +80,7 @@ export async function startNodeProgram(
         resolve(message.address)
       } else if (message.type === 'failed') {
         settle()
-        reject(new AppError({ code: message.code, message: message.message, hint: message.hint }))
+        giveUp(new AppError({ code: message.code, message: message.message, hint: message.hint }))
       } else if (message.type === 'stats') {
         numbers = message.numbers
         onChange()

@@ -46,6 +46,13 @@ export function supervisor({ name, start, onChange, log }: SupervisorOptions): S
   /** A start or restart under way. */
   let turn: Promise<unknown> = Promise.resolve()
 
+  /** One start, restart or stop at a time, in the order in which they were asked for. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = turn.then(work)
+    turn = result.catch(() => {})
+    return result
+  }
+
   const become = (running: Running | null, trouble: Problem | null) => {
     current = running
     problem = trouble
@@ -58,13 +65,13 @@ export function supervisor({ name, start, onChange, log }: SupervisorOptions): S
       current = null
       if (signal.aborted) return
       log(`${name} ended by itself: ${reason}`)
-      turn = restart(reason, signal)
+      inTurn(() => restart(reason, signal))
     })
   }
 
   const restart = async (reason: string, signal: AbortSignal): Promise<void> => {
     let why = reason
-    for (;;) {
+    while (current === null && !signal.aborted) {
       crashes = [...crashes.filter((at) => at > Date.now() - withinMs), Date.now()]
       if (crashes.length >= mostCrashes) {
         const message = `${name} ended ${crashes.length} times in ten minutes and was given up: ${why}`
@@ -99,32 +106,32 @@ export function supervisor({ name, start, onChange, log }: SupervisorOptions): S
   return {
     running: () => current,
     problem: () => problem,
-    async start(signal) {
-      await turn
-      if (current !== null) return current
-      stopping = new AbortController()
-      crashes = []
-      const work = start(AbortSignal.any([signal, stopping.signal]))
-      turn = work.catch(() => {})
-      const running = await work
-      if (stopping.signal.aborted) {
-        await running.stop()
-        throw new AppError({
-          code: 'CANCELLED',
-          message: `${name} was stopped while it started.`,
-          hint: 'Press Start.',
-        })
-      }
-      become(running, null)
-      follow(running, stopping.signal)
-      return running
-    },
+    start: (signal) =>
+      inTurn(async () => {
+        if (current !== null) return current
+        stopping = new AbortController()
+        const { signal: stopped } = stopping
+        crashes = []
+        const running = await start(AbortSignal.any([signal, stopped]))
+        if (stopped.aborted) {
+          await running.stop()
+          throw new AppError({
+            code: 'CANCELLED',
+            message: `${name} was stopped while it started.`,
+            hint: 'Press Start.',
+          })
+        }
+        become(running, null)
+        follow(running, stopped)
+        return running
+      }),
     async stop() {
       stopping.abort()
-      await turn
-      const running = current
-      become(null, null)
-      await running?.stop()
+      await inTurn(async () => {
+        const running = current
+        become(null, null)
+        await running?.stop()
+      })
     },
   }
 }
