@@ -11,6 +11,8 @@ const record = (partition: number, offset: number, timestamp: number): KafkaReco
   headers: [],
 })
 
+const signal = new AbortController().signal
+
 /** A log in memory: one batch for each read, as a broker may answer it, with records before and behind the range. */
 function logOf(records: readonly KafkaRecord[], ends: readonly (readonly [low: number, high: number])[]) {
   const log: PartitionOffsets[] = ends.map(([low, high], partition) => ({
@@ -26,10 +28,9 @@ function logOf(records: readonly KafkaRecord[], ends: readonly (readonly [low: n
       yield { partition, records: [], nextOffset: until?.[0]?.offset ?? 0n, high: 0n }
     },
   }
-  return { kafka, log }
+  return { kafka, log, topic: 't', keep: (record: KafkaRecord) => record, signal }
 }
 
-const signal = new AbortController().signal
 const names = (records: readonly KafkaRecord[]) =>
   records.map(({ partition, offset }) => `${partition}/${offset}`)
 
@@ -52,10 +53,10 @@ const tip = two.log.map(({ partition, high }) => ({ partition, offset: high }))
 
 describe('pages of a topic', () => {
   it('go forwards by time, each partition in its own order, and every record once', async () => {
-    const first = await pageForward(two.kafka, 't', start, two.log, 4, signal)
+    const first = await pageForward(two, start, 4)
     expect(names(first.records)).toEqual(['0/0', '1/0', '0/1', '1/1'])
     expect(first.end).toBe(false)
-    const second = await pageForward(two.kafka, 't', first.next, two.log, 4, signal)
+    const second = await pageForward(two, first.next, 4)
     // 1/2 has an older timestamp than 1/1 and still comes after it.
     expect(names(second.records)).toEqual(['1/2', '0/2'])
     expect(second.end).toBe(true)
@@ -65,7 +66,7 @@ describe('pages of a topic', () => {
     const seen: string[] = []
     let next = tip
     for (let pages = 0; pages < 10; pages += 1) {
-      const page = await pageBackward(two.kafka, 't', next, two.log, 2, signal)
+      const page = await pageBackward(two, next, 2)
       seen.push(...names(page.records))
       next = [...page.next]
       if (page.end) break
@@ -78,10 +79,10 @@ describe('pages of a topic', () => {
 
   it('step over gaps and stop at the end of the log', async () => {
     const gaps = logOf([record(0, 5, 1), record(0, 9_000, 2)], [[0, 10_000]])
-    const back = await pageBackward(gaps.kafka, 't', [{ partition: 0, offset: 10_000n }], gaps.log, 2, signal)
+    const back = await pageBackward(gaps, [{ partition: 0, offset: 10_000n }], 2)
     expect(names(back.records)).toEqual(['0/9000', '0/5'])
     expect(back.end).toBe(true)
-    const forth = await pageForward(gaps.kafka, 't', [{ partition: 0, offset: 6n }], gaps.log, 2, signal)
+    const forth = await pageForward(gaps, [{ partition: 0, offset: 6n }], 2)
     expect(names(forth.records)).toEqual(['0/9000'])
     expect(forth).toMatchObject({ end: true, next: [{ partition: 0, offset: 10_000n }] })
   })
@@ -89,11 +90,11 @@ describe('pages of a topic', () => {
   it('are empty where the topic is', async () => {
     const none = logOf([], [[7, 7]])
     const at = [{ partition: 0, offset: 7n }]
-    expect(await pageForward(none.kafka, 't', at, none.log, 5, signal)).toMatchObject({
+    expect(await pageForward(none, at, 5)).toMatchObject({
       records: [],
       end: true,
     })
-    expect(await pageBackward(none.kafka, 't', at, none.log, 5, signal)).toMatchObject({
+    expect(await pageBackward(none, at, 5)).toMatchObject({
       records: [],
       end: true,
     })

@@ -6,8 +6,16 @@ export interface Place {
   readonly offset: bigint
 }
 
-export interface Page {
-  readonly records: readonly KafkaRecord[]
+/** What a page keeps of a record; the rest is let go at once, so that a page of large messages stays small. */
+export interface Kept {
+  readonly partition: number
+  readonly offset: bigint
+  /** ms since 1970 */
+  readonly timestamp: number
+}
+
+export interface Page<T extends Kept> {
+  readonly records: readonly T[]
   /** Forwards: the next offset to read; backwards: the offset before which to go on. By partition. */
   readonly next: readonly Place[]
   /** Nothing is left in that direction. */
@@ -21,17 +29,27 @@ interface Range {
   readonly until: bigint
 }
 
-type Reader = Pick<KafkaClient, 'read'>
+/** What is read: `log` names the partitions and where they begin and end now. */
+export interface Source<T extends Kept> {
+  readonly kafka: Pick<KafkaClient, 'read'>
+  readonly topic: string
+  readonly log: readonly PartitionOffsets[]
+  readonly keep: (record: KafkaRecord) => T
+  readonly signal: AbortSignal
+}
+
+/** Bytes of one fetch: a page is small, and a larger record still comes, alone. */
+const fetchBytes = 1024 * 1024
+/** Partitions read at the same time. */
+const atOnce = 8
 
 /** Reads a range of one partition, at most `most` records. */
-async function readRange(
-  kafka: Reader,
-  topic: string,
+async function readRange<T extends Kept>(
+  { kafka, topic, keep, signal }: Source<T>,
   range: Range,
   most: number,
-  signal: AbortSignal,
-): Promise<KafkaRecord[]> {
-  const found: KafkaRecord[] = []
+): Promise<T[]> {
+  const found: T[] = []
   if (range.from >= range.until) return found
   const { partition } = range
   const ending = new AbortController()
@@ -41,10 +59,11 @@ async function readRange(
     until: [{ partition, offset: range.until }],
     signal: AbortSignal.any([signal, ending.signal]),
     maxWaitMs: 200,
+    maxBytes: fetchBytes,
   })
   for await (const batch of batches) {
     for (const record of batch.records) {
-      if (record.offset < range.until && found.length < most) found.push(record)
+      if (record.offset < range.until && found.length < most) found.push(keep(record))
     }
     if (found.length >= most || batch.nextOffset >= range.until) break
   }
@@ -52,16 +71,25 @@ async function readRange(
   return found
 }
 
+/** The answers in the order of the ranges. */
+async function each<A>(ranges: readonly Range[], ask: (range: Range) => Promise<A>): Promise<A[]> {
+  const answers: A[] = []
+  for (let at = 0; at < ranges.length; at += atOnce) {
+    answers.push(...(await Promise.all(ranges.slice(at, at + atOnce).map(ask))))
+  }
+  return answers
+}
+
 /** Takes the best head of the queues again and again; a queue's own order is never changed. */
-function merge(
-  queues: readonly (readonly KafkaRecord[])[],
+function merge<T extends Kept>(
+  queues: readonly (readonly T[])[],
   most: number,
-  before: (a: KafkaRecord, b: KafkaRecord) => boolean,
-): KafkaRecord[] {
+  before: (a: T, b: T) => boolean,
+): T[] {
   const heads = queues.map(() => 0)
-  const merged: KafkaRecord[] = []
+  const merged: T[] = []
   while (merged.length < most) {
-    let best: { readonly queue: number; readonly record: KafkaRecord } | null = null
+    let best: { readonly queue: number; readonly record: T } | null = null
     for (const [queue, records] of queues.entries()) {
       const record = records[heads[queue] ?? 0]
       if (record !== undefined && (best === null || before(record, best.record))) best = { queue, record }
@@ -74,21 +102,18 @@ function merge(
 }
 
 /** Onwards from the given places to where the log ends now. */
-export async function pageForward(
-  kafka: Reader,
-  topic: string,
+export async function pageForward<T extends Kept>(
+  source: Source<T>,
   places: readonly Place[],
-  log: readonly PartitionOffsets[],
   limit: number,
-  signal: AbortSignal,
-): Promise<Page> {
-  const ranges = log.flatMap(({ partition, low, high }) => {
+): Promise<Page<T>> {
+  const ranges = source.log.flatMap(({ partition, low, high }) => {
     const place = places.find((each) => each.partition === partition)
     return place === undefined
       ? []
       : [{ partition, from: place.offset < low ? low : place.offset, until: high }]
   })
-  const queues = await Promise.all(ranges.map((range) => readRange(kafka, topic, range, limit, signal)))
+  const queues = await each(ranges, (range) => readRange(source, range, limit))
   const records = merge(queues, limit, (a, b) => a.timestamp < b.timestamp)
   const next = ranges.map(({ partition, from, until }, nth) => {
     const taken = records.filter((record) => record.partition === partition)
@@ -105,40 +130,33 @@ export async function pageForward(
 const widest = 4_096n
 
 /** The newest records before a place of one partition, newest first, and how far back was looked. */
-async function readBack(
-  kafka: Reader,
-  topic: string,
+async function readBack<T extends Kept>(
+  source: Source<T>,
   range: Range,
   limit: number,
-  signal: AbortSignal,
-): Promise<{ records: KafkaRecord[]; from: bigint }> {
+): Promise<{ records: T[]; from: bigint }> {
   for (let width = BigInt(limit); ; width *= 4n) {
     const start = range.until - width
     const from = start > range.from ? start : range.from
-    const records = (
-      await readRange(kafka, topic, { ...range, from }, Number.POSITIVE_INFINITY, signal)
-    ).toReversed()
+    const records = (await readRange(source, { ...range, from }, Number.POSITIVE_INFINITY)).toReversed()
     if (records.length >= limit || from === range.from || width > BigInt(limit) * widest)
       return { records, from }
   }
 }
 
 /** Backwards from before the given places, newest first. */
-export async function pageBackward(
-  kafka: Reader,
-  topic: string,
+export async function pageBackward<T extends Kept>(
+  source: Source<T>,
   places: readonly Place[],
-  log: readonly PartitionOffsets[],
   limit: number,
-  signal: AbortSignal,
-): Promise<Page> {
-  const ranges = log.flatMap(({ partition, low, high }) => {
+): Promise<Page<T>> {
+  const ranges = source.log.flatMap(({ partition, low, high }) => {
     const place = places.find((each) => each.partition === partition)
     return place === undefined
       ? []
       : [{ partition, from: low, until: place.offset > high ? high : place.offset }]
   })
-  const looked = await Promise.all(ranges.map((range) => readBack(kafka, topic, range, limit, signal)))
+  const looked = await each(ranges, (range) => readBack(source, range, limit))
   const queues = looked.map(({ records }) => records)
   const records = merge(queues, limit, (a, b) => a.timestamp > b.timestamp)
   const next = ranges.map(({ partition, until }, nth) => {
