@@ -4,17 +4,18 @@ import { join } from 'node:path'
 import { type Admin, Kafka, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectKafka } from '../../electron/clients/kafka/client.ts'
-import type { KafkaClient, KafkaRecord } from '../../electron/clients/kafka/types.ts'
-import { forkNode } from '../../electron/host/forkNode.ts'
-import { readEntry } from '../../electron/local/lake/entry.ts'
+import type { KafkaClient } from '../../electron/clients/kafka/types.ts'
 import { type Lake, startLake } from '../../electron/local/lake/lake.ts'
 import { lakeTotals } from '../../electron/local/lake/totals.ts'
 import { startBroker, type TestBroker } from '../helpers/broker.ts'
-import { root, type TestHome, testHome } from '../helpers/home.ts'
+import { buildEntry } from '../helpers/builtEntry.ts'
+import { type TestHome, testHome } from '../helpers/home.ts'
+import { expectExactlyOnce, linesOf, startLakeChild } from '../helpers/lake.ts'
 
 let broker: TestBroker
 let kafka: KafkaClient
 let home: TestHome
+let built: Awaited<ReturnType<typeof buildEntry>>
 /** What the app itself never does: add partitions, cut logs, write in transactions. */
 let other: Kafka
 let admin: Admin
@@ -26,12 +27,14 @@ beforeAll(async () => {
   admin = other.admin()
   await admin.connect()
   home = await testHome()
+  built = await buildEntry('stack')
 })
 afterAll(async () => {
   await admin.disconnect()
   await kafka.close()
   await broker.stop()
   await home.remove()
+  await built.remove()
 })
 
 /** Deletes what lies before an offset of partition 0, as retention does. */
@@ -39,66 +42,6 @@ async function cut(topic: string, offset: string): Promise<void> {
   // Makes the admin client look at the topic first.
   await admin.fetchTopicOffsets(topic)
   await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset }] })
-}
-
-/** The lake as the app runs it, in its child program. */
-const startChild = (dir: string, topic: string, flushSize = 100, rotateMs = 100) =>
-  forkNode(join(root, 'out', 'entries', 'stack.js'), {
-    args: [
-      JSON.stringify({
-        gateway: { port: 0, stage: '', corsOrigins: [], maxBodyBytes: 1_000_000 },
-        kafka: { bootstrap: [broker.bootstrap] },
-        kinesis: { endpoint: 'http://127.0.0.1:1', region: 'us-east-1' },
-        lake: { dir, topics: [topic], flushSize, rotateMs, group: 'lake-child' },
-      }),
-    ],
-    env: home.env,
-  })
-
-/** What the lake says of one partition: offset → line, and every line that stands twice. */
-async function linesOf(dir: string, topic: string, partition: number) {
-  const lines = new Map<bigint, string>()
-  const twice: bigint[] = []
-  const data = join(dir, 'topics', topic, `partition=${partition}`)
-  const entries = join(dir, '_offsets', topic, String(partition))
-  for (const name of (await readdir(data).catch(() => [])).sort()) {
-    expect(name).toMatch(new RegExp(`^${topic.replaceAll('.', '\\.')}\\+${partition}\\+\\d{10}\\.json$`))
-    const start = name.slice(-'0000000000.json'.length)
-    const entry = readEntry(await readFile(join(entries, start), 'utf8'))
-    const text = (await readFile(join(data, name), 'utf8')).split('\n')
-    expect(text.pop(), 'a file ends with a line feed').toBe('')
-    const offsets = (entry?.ranges ?? []).flatMap(([from, to]) =>
-      Array.from({ length: Number(to - from) + 1 }, (_, n) => from + BigInt(n)),
-    )
-    expect(text).toHaveLength(offsets.length)
-    for (const [nth, offset] of offsets.entries()) {
-      if (lines.has(offset)) twice.push(offset)
-      lines.set(offset, text[nth] ?? '')
-    }
-  }
-  return { lines, twice }
-}
-
-async function recordsOf(topic: string): Promise<KafkaRecord[]> {
-  const offsets = await kafka.offsets(topic)
-  const found: KafkaRecord[] = []
-  const from = offsets.map(({ partition, low }) => ({ partition, offset: low }))
-  const until = offsets.map(({ partition, high }) => ({ partition, offset: high }))
-  for await (const batch of kafka.read({ topic, from, until, signal: AbortSignal.timeout(60_000) }))
-    found.push(...batch.records)
-  return found
-}
-
-/** Every record of the topic stands in exactly one line, with the same content, and nothing else does. */
-async function expectExactlyOnce(dir: string, topic: string): Promise<void> {
-  const records = await recordsOf(topic)
-  for (const { partition } of await kafka.offsets(topic)) {
-    const { lines, twice } = await linesOf(dir, topic, partition)
-    expect(twice).toEqual([])
-    const theirs = records.filter((record) => record.partition === partition)
-    expect(lines.size).toBe(theirs.length)
-    for (const { offset, value } of theirs) expect(lines.get(offset)).toBe(value?.toString('utf8') ?? 'null')
-  }
 }
 
 async function send(topic: string, from: number, count: number): Promise<void> {
@@ -134,7 +77,8 @@ describe('the lake', () => {
     const topic = 'kill.pin'
     await kafka.createTopic({ topic, partitions: 3 })
     const dir = join(home.home, 'kill')
-    const start = () => startChild(dir, topic)
+    const start = () =>
+      startLakeChild(built.file, home, broker.bootstrap, { dir, topics: [topic], group: 'lake-child' })
     const sending = send(topic, 0, 12_000)
     // Instants that fall into starting, reading, writing, syncing and renaming, differently in every run.
     for (const afterMs of [150, 260, 330, 410, 520, 700]) {
@@ -148,7 +92,7 @@ describe('the lake', () => {
     await settledAt(dir, 12_000)
     last.send({ type: 'stop' })
     expect((await last.exited).code).toBe(0)
-    await expectExactlyOnce(dir, topic)
+    await expectExactlyOnce(kafka, dir, topic)
   })
 
   it('keeps what is no JSON, waits for a topic that is not there, and shows its lag', async () => {
@@ -204,7 +148,7 @@ describe('the lake', () => {
     })
     await lake.choose(topic, 0, 'newGeneration')
     await settledAt(dir, 150)
-    await expectExactlyOnce(dir, topic)
+    await expectExactlyOnce(kafka, dir, topic)
     expect(problems.at(-1)).toBe(`${topic}/0 gone`)
     expect(await readdir(join(dir, '_generations', topic, '0', '1', 'data'))).not.toEqual([])
     await lake.close()
@@ -236,7 +180,7 @@ describe('the lake', () => {
     await expect.poll(async () => (await kafka.topics([topic]))[0]?.partitions.length).toBe(3)
     await send(topic, 0, 300)
     await settledAt(dir, 306)
-    await expectExactlyOnce(dir, topic)
+    await expectExactlyOnce(kafka, dir, topic)
     await lake.close()
   })
 
@@ -278,7 +222,11 @@ describe('the lake', () => {
     await kafka.createTopic({ topic, partitions: 1 })
     const dir = join(home.home, 'overtaken')
     await send(topic, 0, 100)
-    const child = startChild(dir, topic)
+    const child = startLakeChild(built.file, home, broker.bootstrap, {
+      dir,
+      topics: [topic],
+      group: 'lake-child',
+    })
     const problems: string[] = []
     child.onMessage((message) => {
       const { type, code, message: text } = message as Record<string, unknown>
@@ -294,7 +242,7 @@ describe('the lake', () => {
     await expect.poll(() => problems.at(-1), { timeout: 20_000 }).toBe('LAKE_OFFSET_LOST')
     child.send({ type: 'lake', topic, partition: 0, choice: 'newGeneration' })
     await settledAt(dir, 50)
-    await expectExactlyOnce(dir, topic)
+    await expectExactlyOnce(kafka, dir, topic)
     expect(problems.at(-1)).toBe('gone')
     child.send({ type: 'stop' })
     await child.exited
@@ -314,7 +262,7 @@ describe('the lake', () => {
     await expect.poll(() => problems, { timeout: 20_000 }).toContain(`${topic}/0 LAKE_WRITE_FAILED`)
     await settledAt(dir, 400)
     expect(problems.at(-1)).toBe(`${topic}/0 gone`)
-    await expectExactlyOnce(dir, topic)
+    await expectExactlyOnce(kafka, dir, topic)
     await lake.close()
   })
 
@@ -328,7 +276,7 @@ describe('the lake', () => {
     await broker.restart()
     await send(topic, 1_000, 1_000)
     await settledAt(dir, 2_000)
-    await expectExactlyOnce(dir, topic)
+    await expectExactlyOnce(kafka, dir, topic)
     await broker.kill()
     await lake.close()
     await rm(dir, { recursive: true })
