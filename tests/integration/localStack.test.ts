@@ -163,7 +163,7 @@ describe.skipIf(process.platform === 'win32')('Java from Adoptium', () => {
     await mkdir(bin, { recursive: true })
     await writeFile(
       join(bin, 'java'),
-      `#!/bin/sh\necho 'openjdk version "21.0.9" 2026-10-01' >&2\n#${randomBytes(100_000).toString('base64')}\n`,
+      `#!/bin/sh\necho 'openjdk version "21.0.9" 2026-10-01' >&2\n#${randomBytes(900_000).toString('base64')}\n`,
     )
     await chmod(join(bin, 'java'), 0o755)
     await create({ gzip: true, file: join(folder, 'jre.tar.gz'), cwd: join(folder, 'make') }, [release])

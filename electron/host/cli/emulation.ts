@@ -75,7 +75,6 @@ async function follow(
   const of = { pipeline, runId: first.runId }
   const stop = () => void client.emulation.stop(of).catch(() => {})
   deps.interrupted.addEventListener('abort', stop, { once: true })
-  if (deps.interrupted.aborted) stop()
   try {
     let snapshot = first
     if (!ended(snapshot)) {
@@ -91,7 +90,17 @@ async function follow(
   }
 }
 
-/** Reads everything back and waits for the report. */
+/** Starts a run, unless Ctrl-C came before there was one to stop. */
+async function begun(
+  deps: CliDeps,
+  client: Client,
+  input: Parameters<Client['emulation']['start']>[0],
+): Promise<RunSnapshot> {
+  if (deps.interrupted.aborted) throw interruption()
+  return client.emulation.start(input)
+}
+
+/** Reads everything back and waits for the report, also after a Ctrl-C that stopped the run; a second one ends at once. */
 async function verified(
   deps: CliDeps,
   client: Client,
@@ -163,7 +172,7 @@ async function emulate(deps: CliDeps, client: Client, flags: Flags): Promise<voi
     for (const warning of preview.warnings) deps.terminal.note(`! ${warning}`)
     return
   }
-  let snapshot = await follow(deps, client, pipeline, await client.emulation.start(input))
+  let snapshot = await follow(deps, client, pipeline, await begun(deps, client, input))
   if (flags.verify) snapshot = await verified(deps, client, pipeline, snapshot)
   note(deps, snapshot)
   if (flags.json) deps.terminal.out(JSON.stringify(snapshot))
@@ -209,7 +218,7 @@ async function run(deps: CliDeps, client: Client, flags: Flags): Promise<void> {
   let snapshot: RunSnapshot
   try {
     await runPlan(client, deps.terminal, deps.interrupted, { pipeline, action: 'apply' })
-    snapshot = await follow(deps, client, pipeline, await client.emulation.start(input))
+    snapshot = await follow(deps, client, pipeline, await begun(deps, client, input))
     snapshot = await verified(deps, client, pipeline, snapshot)
   } finally {
     if (!wasRunning && !flags.keep) {

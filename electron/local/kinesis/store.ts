@@ -127,13 +127,15 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         if (streams.has(rest.name)) {
           throw new Fault('ResourceInUseException', `Stream ${rest.name} under account already exists.`)
         }
+        // One moment for the stream and its shards: they stand open at the stream's own horizon.
+        const createdAt = now()
         const meta: StreamMeta = {
           ...rest,
-          folder: `${now().toString(36)}-${randomBytes(4).toString('hex')}`,
-          createdAt: now(),
+          folder: `${createdAt.toString(36)}-${randomBytes(4).toString('hex')}`,
+          createdAt,
           retentionHours: 24,
           nextShard: shardCount,
-          shards: uniformRanges(shardCount).map((range, index) => newShard(index, range, now())),
+          shards: uniformRanges(shardCount).map((range, index) => newShard(index, range, createdAt)),
         }
         for (const shard of meta.shards) await createShardFolder(shardFolder(dir, meta, shard))
         const stream = await openStream(meta, options)

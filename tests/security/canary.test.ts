@@ -1,0 +1,91 @@
+/** A planted secret goes in through the door and is looked for in everything that comes out: frames, logs, files. */
+import { createORPCClient } from '@orpc/client'
+import { RPCLink } from '@orpc/client/websocket'
+import type { ContractRouterClient } from '@orpc/contract'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import type { Contract } from '../../shared/contract.ts'
+import { allFiles, startProgram, type TestHome, testHome } from '../helpers/home.ts'
+
+const canary = 'canary-7f3a-password'
+const pipeline = 'this-computer'
+const source = {
+  kind: 'mysql',
+  host: '127.0.0.1',
+  port: 1,
+  user: 'root',
+  database: 'pinterest_data',
+  tls: 'off',
+} as const
+
+let home: TestHome
+let web: ReturnType<typeof startProgram>
+let client: ContractRouterClient<Contract>
+let websocket: WebSocket
+const received: string[] = []
+
+beforeAll(async () => {
+  home = await testHome()
+  web = startProgram('web.js', [], home.env)
+  const match = await web.line(/(http:\/\/127\.0\.0\.1:\d+)\/#token=(\S+)/)
+  const origin = match[1] ?? ''
+  const answer = await fetch(`${origin}/session`, {
+    method: 'POST',
+    headers: { origin },
+    body: JSON.stringify({ token: match[2] }),
+  })
+  const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+  websocket = new WebSocket(`${origin.replace('http', 'ws')}/rpc`, { headers: { origin, cookie } })
+  websocket.on('message', (data) => received.push(data.toString()))
+  await new Promise((resolve) => websocket.once('open', resolve))
+  client = createORPCClient(new RPCLink({ websocket: websocket as never }))
+})
+afterAll(async () => {
+  websocket.terminate()
+  web.child.kill('SIGTERM')
+  await web.finished
+  await home.remove()
+})
+
+it('a database password is in no frame, log, error or file', async () => {
+  const yaml = `HOST: 127.0.0.1\nUSER: root\nPASSWORD: ${canary}\nDATABASE: pinterest_data\nPORT: 1\n`
+  expect(await client.emulation.importCredentials({ text: yaml })).toEqual({
+    host: '127.0.0.1',
+    port: 1,
+    user: 'root',
+    database: 'pinterest_data',
+    hasPassword: true,
+  })
+  const options = { source, sinks: ['file' as const], posts: 1 }
+  for (const password of [undefined, canary]) {
+    const input = { pipeline, options, ...(password === undefined ? {} : { password }) } as never
+    const thrown = await client.emulation.preview(input).catch((error) => error)
+    expect(thrown).toMatchObject({ code: 'FAILED', data: { code: 'MYSQL_UNREACHABLE' } })
+    const { runId } = await client.emulation.start(input)
+    await expect
+      .poll(async () => (await client.emulation.get({ pipeline, runId })).state, { timeout: 60_000 })
+      .toBe('failed')
+  }
+  // An input the contract refuses must not come back in the refusal either.
+  await client.emulation
+    .start({ pipeline, options: { ...options, batch: -1 }, password: canary } as never)
+    .catch(() => {})
+  await client.settings.set({ proxy: `http://user:${canary}@127.0.0.1:9` } as never).catch(() => {})
+  await client.settings.set({ proxy: '' })
+  await client.app.activity.list({ limit: 500 })
+  await client.emulation.list({ pipeline })
+  await client.pipelines.export({ pipeline })
+
+  expect(received.length).toBeGreaterThan(10)
+  // The proxy is a setting the page itself typed and reads back; everything else must be free of the canary.
+  expect(received.filter((frame) => frame.includes(canary) && !frame.includes('"proxy"'))).toEqual([])
+  const guilty = (await allFiles(home.home)).filter(({ text }) => text.includes(canary))
+  expect(guilty.map(({ path }) => path)).toEqual([])
+})
+
+it('neither the token of the address nor the session is in a file', async () => {
+  const token = /#token=(\S+)/.exec((await web.line(/#token=\S+/)).input)?.[1] ?? ''
+  expect(token.length).toBeGreaterThan(40)
+  const guilty = (await allFiles(home.home)).filter(({ text }) => text.includes(token))
+  expect(guilty).toEqual([])
+})
