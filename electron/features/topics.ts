@@ -73,7 +73,7 @@ export function topicsFeature(deps: TopicsDeps) {
         level: 'good',
         area: 'topics',
         pipeline,
-        text: `Created the topic ${topic} with ${partitions} partitions`,
+        text: `Created the topic ${topic} with ${partitions} ${partitions === 1 ? 'partition' : 'partitions'}`,
       })
       return rows.row(pipeline, topic)
     }),
