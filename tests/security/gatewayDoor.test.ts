@@ -109,9 +109,10 @@ it('regular expression bomb: a pattern cannot stop the gateway', async () => {
   const v2 = { 'content-type': 'application/vnd.kafka.v2+json' }
   await send('POST', '/consumers/g', v2, '{"name":"c","format":"json"}')
   const at = '/consumers/g/instances/c'
-  await send('POST', `${at}/subscription`, v2, '{"topic_pattern":"(a|a|aa)+b"}')
+  const subscribed = await send('POST', `${at}/subscription`, v2, '{"topic_pattern":"(a|a|aa)+b"}')
   const answer = await send('GET', `${at}/records`, { accept: jsonType })
-  expect(answer.status).toBe(422)
+  // Cut off where it is matched first: with the first records, or on a slow machine already when subscribing.
+  expect([subscribed.status, answer.status]).toContain(422)
   expect((await send('GET', '/brokers', {})).status).toBe(200)
 })
 
