@@ -24,7 +24,12 @@ export async function develop(root: string): Promise<void> {
       old.kill('SIGINT')
       await gone
     }
-    backend = spawn(process.execPath, [join(root, 'out', 'web.js')], { cwd: root, stdio: 'inherit' })
+    backend = spawn(process.execPath, [join(root, 'out', 'web.js')], {
+      cwd: root,
+      stdio: 'inherit',
+      // Ctrl-C reaches it through us alone: a second signal would end it at once.
+      detached: process.platform !== 'win32',
+    })
   }
   const changed = () => {
     clearTimeout(timer)
@@ -39,6 +44,7 @@ export async function develop(root: string): Promise<void> {
       for (const builder of builders) builder.kill()
       backend?.once('exit', () => resolve())
       if (backend === null) resolve()
+      else backend.kill('SIGINT')
     })
   })
 }

@@ -34,7 +34,11 @@ async function fileServer(files: ReadonlyMap<string, Buffer>) {
     const rest = body.subarray(from)
     response.writeHead(from > 0 ? 206 : 200, { 'content-length': rest.length })
     if (!cut.delete(path)) response.end(rest)
-    else response.write(rest.subarray(0, Math.floor(rest.length / 2)), () => response.destroy())
+    // What was written has left this process; the other end is given the time to take it before the line breaks.
+    else
+      response.write(rest.subarray(0, Math.floor(rest.length / 2)), () =>
+        setTimeout(() => response.destroy(), 300),
+      )
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
