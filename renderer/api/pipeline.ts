@@ -8,6 +8,7 @@ import type { RunSnapshot } from '../../shared/emulation.ts'
 import { client } from './client.ts'
 import { noteRates } from './history.ts'
 import { type Live, useLive } from './live.ts'
+import { noteRun } from './runPoints.ts'
 
 const PipelineContext = createContext<Pipeline | null>(null)
 export const PipelineProvider = PipelineContext.Provider
@@ -37,23 +38,39 @@ export function usePlan(pipeline: string): Live<PlanState> {
 
 /** Null shows nothing. A run's stream ends with the run; a new `round` opens it again, as reading back does. */
 export function useRun(pipeline: string, runId: string | null, round = 0): Live<RunSnapshot> {
-  return useLive(runId === null ? null : `run ${pipeline} ${runId} ${round}`, (signal) =>
-    client.emulation.watch({ pipeline, runId: runId ?? '' }, { signal }),
+  return useLive(runId === null ? null : `run ${pipeline} ${runId} ${round}`, async (signal) =>
+    notedRun(pipeline, runId ?? '', signal),
   )
+}
+
+async function* notedRun(
+  pipeline: string,
+  runId: string,
+  signal: AbortSignal,
+): AsyncGenerator<RunSnapshot, void, void> {
+  for await (const snapshot of await client.emulation.watch({ pipeline, runId }, { signal })) {
+    noteRun(snapshot)
+    yield snapshot
+  }
 }
 
 /** As many as the page keeps; the back end keeps no more either. */
 const activityKept = 5_000
 
-/** Newest last. The stream brings what is there, then only what is new. */
+/** Newest last. */
 export function useActivity(): Live<readonly Activity[]> {
   return useLive('activity', async (signal) => gathered(signal))
 }
 
+/** The list comes first: the stream says nothing where nothing has happened so far, and begins with what is there. */
 async function* gathered(signal: AbortSignal): AsyncGenerator<readonly Activity[], void, void> {
-  let all: readonly Activity[] = []
+  let all: readonly Activity[] = await client.app.activity.list({ limit: activityKept }, { signal })
+  yield all
   for await (const batch of await client.app.activity.watch(undefined, { signal })) {
-    all = [...all, ...batch].slice(-activityKept)
+    const last = all.at(-1)?.id ?? 0
+    const fresh = batch.filter(({ id }) => id > last)
+    if (fresh.length === 0) continue
+    all = [...all, ...fresh].slice(-activityKept)
     yield all
   }
 }

@@ -1,9 +1,9 @@
 /** Something a person should know, at the place it concerns: what, why, what next. */
-import { CircleAlert, Info, TriangleAlert } from 'lucide-react'
+import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react'
 import type { ReactNode } from 'react'
 
 interface NoticeProps {
-  readonly tone: 'bad' | 'warn' | 'info'
+  readonly tone: 'bad' | 'warn' | 'info' | 'good'
   readonly title: string
   /** The next step. */
   readonly hint?: string | null
@@ -17,6 +17,7 @@ interface NoticeProps {
 const looks = {
   bad: { icon: CircleAlert, box: 'border-bad/40 bg-bad-soft', ink: 'text-bad' },
   warn: { icon: TriangleAlert, box: 'border-warn/40 bg-warn-soft', ink: 'text-warn' },
+  good: { icon: CircleCheck, box: 'border-ok/40 bg-ok-soft', ink: 'text-ok' },
   info: { icon: Info, box: 'border-line bg-accent-soft', ink: 'text-accent' },
 }
 

@@ -3,6 +3,7 @@ import './locale.ts'
 import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
+import { unknown } from '../../components/format.ts'
 
 export interface Line {
   readonly label: string
@@ -87,17 +88,21 @@ export function Chart({ title, unit, at, lines }: ChartProps) {
     plot.current?.setData([[...at], ...lines.map((line) => [...line.values])])
   }, [at, lines])
 
-  const latest = lines.map(
-    ({ label, values }) =>
-      `${label} ${values.at(-1)?.toLocaleString('en-US', { maximumFractionDigits: 1 }) ?? '—'}`,
-  )
+  const last = (values: Line['values']) =>
+    values.at(-1)?.toLocaleString('en-US', { maximumFractionDigits: 1 }) ?? unknown
   return (
     <figure className="grid gap-1">
-      <figcaption className="flex flex-wrap gap-x-4 text-xs text-ink-2">
+      <figcaption className="flex flex-wrap gap-x-4 gap-y-0.5 text-xs text-ink-2">
         <span className="font-medium text-ink">
           {title}, {unit}
         </span>
-        <span className="num">{latest.join(' · ')}</span>
+        {lines.map(({ label, colour, values }) => (
+          <span key={label} className="inline-flex items-center gap-1.5">
+            <i aria-hidden className="h-0.5 w-3 rounded-full" style={{ background: `var(--c-${colour})` }} />
+            {label}
+            <span className="num text-ink">{last(values)}</span>
+          </span>
+        ))}
       </figcaption>
       <div ref={box} aria-hidden className="min-h-[190px] w-full overflow-hidden" />
     </figure>

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { CirclePlay, Play } from 'lucide-react'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { client } from '../../api/client.ts'
 import { usePipeline, useRun } from '../../api/pipeline.ts'
 import { keys, queryClient, useAction } from '../../api/query.ts'
@@ -12,18 +12,20 @@ import { StackStopped, useStackRuns } from '../../components/StackStopped.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Card, Empty, PageHead } from '../../ui/Card.tsx'
 import { Skeleton } from '../../ui/Progress.tsx'
-import { type FormState, firstState, formOf, parseForm } from './formState.ts'
+import { formOf, parseForm } from './formState.ts'
 import { Preview } from './Preview.tsx'
 import { RunList } from './RunList.tsx'
 import { RunView } from './RunView.tsx'
 import { SettingsForm } from './SettingsForm.tsx'
+import { useKeptForm } from './useKeptForm.ts'
 
 export function EmulationPage() {
   const pipeline = usePipeline().id
   const runs = useStackRuns()
   const navigate = useNavigate()
   const { run: wanted } = useSearch({ from: '/emulation' })
-  const [form, setForm] = useState<FormState>(firstState)
+  const [form, setForm] = useKeptForm(pipeline)
+  const settings = useRef<HTMLDivElement>(null)
   const [tried, setTried] = useState(false)
   const history = useQuery({
     queryKey: keys.runs(pipeline),
@@ -51,9 +53,14 @@ export function EmulationPage() {
   const parsed = parseForm(form)
   const errors = tried && !parsed.ok ? parsed.errors : {}
   const busy = current !== undefined && isActive(current.state)
+  // A dry run needs nothing that runs.
+  const possible = runs === true || form.sinks.every((sink) => sink === 'file')
   const run = () => {
     setTried(true)
-    if (!parsed.ok) return
+    if (!parsed.ok) {
+      requestAnimationFrame(() => settings.current?.querySelector<HTMLElement>('[aria-invalid]')?.focus())
+      return
+    }
     start.mutate({
       pipeline,
       options: parsed.options,
@@ -66,14 +73,12 @@ export function EmulationPage() {
         title="Emulation"
         sub="Users who post: each post is a pin, a place and a person, three records in all."
       />
-      {runs === false && <StackStopped what="The pipeline" />}
+      {runs === false && <StackStopped what="The pipeline" compact />}
       <div className="grid items-start gap-4 xl:grid-cols-[minmax(340px,420px)_minmax(0,1fr)]">
         <Card title="Settings">
-          <SettingsForm
-            state={form}
-            errors={errors}
-            change={(part) => setForm((now) => ({ ...now, ...part }))}
-          />
+          <div ref={settings}>
+            <SettingsForm state={form} errors={errors} change={(part) => setForm({ ...form, ...part })} />
+          </div>
           <div className="mt-4 grid gap-3 border-t border-line pt-4">
             <ProblemNotice problem={start.error} alert />
             {tried && !parsed.ok && (
@@ -89,7 +94,7 @@ export function EmulationPage() {
                 variant="primary"
                 icon={Play}
                 busy={start.isPending}
-                disabled={runs !== true || busy}
+                disabled={!possible || busy}
                 onClick={run}
               >
                 Run

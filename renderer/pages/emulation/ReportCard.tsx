@@ -1,37 +1,35 @@
 /** The proof of a run: what was acknowledged, and what was read back at its place. */
 import type { Report } from '../../../shared/emulation.ts'
 import { count } from '../../components/format.ts'
+import { placeNames, proofOf } from '../../components/proof.ts'
 import { Card } from '../../ui/Card.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 
 const places = ['kafka', 'kinesis', 'lake'] as const
-const titles = { kafka: 'Kafka', kinesis: 'Kinesis', lake: 'Lake' }
+type Place = (typeof places)[number]
 
 export function ReportCard({ report }: { readonly report: Report }) {
-  const rows: readonly (readonly [string, Readonly<Partial<Record<(typeof places)[number], number>>>])[] = [
+  const { tone, title, hint } = proofOf(report)
+  const unread = new Set(report.notRead?.map(({ place }) => place))
+  // The numbers of what was not read are 0 and prove nothing.
+  const read = (numbers: Readonly<Record<Place, number>>) =>
+    Object.fromEntries(places.filter((place) => !unread.has(place)).map((place) => [place, numbers[place]]))
+  const rows: readonly (readonly [string, Readonly<Partial<Record<Place, number>>>])[] = [
     ['acknowledged', report.acknowledged],
-    ['found at its place', report.found],
-    ['found, never acknowledged', report.unacknowledgedFound],
+    ['found at its place', read(report.found)],
+    ['found, never acknowledged', read(report.unacknowledgedFound)],
   ]
   return (
     <Card title="Report">
       <div className="grid gap-3">
-        {report.unaccounted === 0 ? (
-          <Notice tone="info" title="Every acknowledged record was read back at its place." />
-        ) : (
-          <Notice
-            tone="bad"
-            title={`${count(report.unaccounted)} acknowledged records are not where they should be.`}
-            hint="The journal of the run and the data are kept. Verify again once everything runs."
-          />
-        )}
+        <Notice tone={tone} title={title} {...(hint === undefined ? {} : { hint })} />
         <table className="w-full text-sm">
           <thead>
             <tr className="text-xs text-ink-2">
               <td />
               {places.map((place) => (
                 <th key={place} scope="col" className="py-1 text-right font-medium">
-                  {titles[place]}
+                  {placeNames[place]}
                 </th>
               ))}
             </tr>
@@ -52,7 +50,7 @@ export function ReportCard({ report }: { readonly report: Report }) {
           </tbody>
         </table>
         {report.notRead?.map(({ place, reason }) => (
-          <Notice key={place} tone="warn" title={`${titles[place]} was not read: ${reason}`} />
+          <Notice key={place} tone="warn" title={`${placeNames[place]} was not read: ${reason}`} />
         ))}
       </div>
     </Card>

@@ -1,7 +1,7 @@
 /** The live charts of a run: how fast, and how long an acknowledgement takes. */
 import { useMemo } from 'react'
+import type { Point } from '../../api/runPoints.ts'
 import { Chart } from './Chart.tsx'
-import type { Point } from './runHistory.ts'
 
 export function RunCharts({ points }: { readonly points: readonly Point[] }) {
   const at = useMemo(() => points.map((point) => point.at), [points])
@@ -11,8 +11,8 @@ export function RunCharts({ points }: { readonly points: readonly Point[] }) {
   )
   const latency = useMemo(
     () => [
-      { label: 'p50', colour: 'ok', values: points.map((point) => point.p50) },
-      { label: 'p99', colour: 'warn', values: points.map((point) => point.p99) },
+      { label: 'p50', colour: 'ink-3', values: points.map((point) => point.p50) },
+      { label: 'p99', colour: 'accent', values: points.map((point) => point.p99) },
     ],
     [points],
   )

@@ -2,16 +2,14 @@
 import { useNavigate } from '@tanstack/react-router'
 import type { RunSummary } from '../../../shared/emulation.ts'
 import { count, timeAt } from '../../components/format.ts'
+import { proofOf } from '../../components/proof.ts'
 import { optionsText, runStates } from '../../components/runTexts.ts'
 import { Badge } from '../../ui/StateDot.tsx'
 import { type Column, VirtualTable } from '../../ui/VirtualTable.tsx'
 
 const tones = { done: 'good', failed: 'bad', interrupted: 'warn', stopped: 'plain' } as const
 
-function proof({ report }: RunSummary): string {
-  if (report === null) return 'not verified'
-  return report.unaccounted === 0 ? 'all found' : `${count(report.unaccounted)} missing`
-}
+const proof = ({ report }: RunSummary) => (report === null ? 'not verified' : proofOf(report).short)
 
 const columns: readonly Column<RunSummary>[] = [
   {

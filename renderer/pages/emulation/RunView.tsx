@@ -1,12 +1,12 @@
 /** One run: its numbers, charts, errors and report, and the buttons that steer it. */
-// biome-ignore-all lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
 import { Pause, Play, ScanSearch, Square } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import type { RunSnapshot } from '../../../shared/emulation.ts'
 import { client } from '../../api/client.ts'
 import { useAction } from '../../api/query.ts'
+import { pointsOf } from '../../api/runPoints.ts'
 import { Counters } from '../../components/Counters.tsx'
-import { count, latency, perSecond } from '../../components/format.ts'
+import { count } from '../../components/format.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { isActive, optionsText, runStateText, sinkNames } from '../../components/runTexts.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -14,7 +14,7 @@ import { Card } from '../../ui/Card.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { Progress, Skeleton } from '../../ui/Progress.tsx'
 import { ReportCard } from './ReportCard.tsx'
-import { useRunPoints } from './runHistory.ts'
+import { SinkTables } from './SinkTables.tsx'
 
 const RunCharts = lazy(() => import('./RunCharts.tsx').then(({ RunCharts }) => ({ default: RunCharts })))
 
@@ -25,7 +25,7 @@ interface RunViewProps {
 }
 
 export function RunView({ run, verify, onAgain }: RunViewProps) {
-  const points = useRunPoints(run)
+  const points = pointsOf(run.runId)
   const of = { pipeline: run.pipeline, runId: run.runId }
   const pause = useAction(client.emulation.pause)
   const resume = useAction(client.emulation.resume)
@@ -89,13 +89,13 @@ export function RunView({ run, verify, onAgain }: RunViewProps) {
       ))}
       {run.report !== null && <ReportCard report={run.report} />}
       {points.length > 1 && (
-        <Card title="Live">
+        <Card title={active ? 'Live' : 'How it went'}>
           <Suspense fallback={<Skeleton className="h-[210px]" />}>
             <RunCharts points={points} />
           </Suspense>
         </Card>
       )}
-      <SinkTable run={run} />
+      <SinkTables run={run} />
       {run.errors.length > 0 && (
         <Card title="Errors by kind">
           <div className="grid gap-2">
@@ -112,68 +112,5 @@ export function RunView({ run, verify, onAgain }: RunViewProps) {
         </Card>
       )}
     </div>
-  )
-}
-
-function SinkTable({ run }: { readonly run: RunSnapshot }) {
-  return (
-    <Card title="By sink">
-      <section className="overflow-x-auto" tabIndex={0} aria-label="Numbers by sink">
-        <table className="w-full text-sm">
-          <thead>
-            <tr className="text-xs text-ink-2">
-              {[
-                'Sink',
-                'Sent',
-                'Acknowledged',
-                'Failed',
-                'Retried',
-                'Rate',
-                'p50',
-                'p90',
-                'p99',
-                'p99.9',
-                'Max',
-              ].map((title, nth) => (
-                <th
-                  key={title}
-                  scope="col"
-                  className={`py-1 font-medium whitespace-nowrap ${nth === 0 ? 'text-left' : 'pl-4 text-right'}`}
-                >
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {run.sinks.map(({ sink, counters, rate, latency: ms }) => (
-              <tr key={sink} className="border-t border-line">
-                <th scope="row" className="py-1.5 text-left font-normal whitespace-nowrap">
-                  {sinkNames[sink]}
-                </th>
-                {[
-                  count(counters.sent),
-                  count(counters.acknowledged),
-                  count(counters.failed),
-                  count(counters.retried),
-                  perSecond(run.endedAt === null ? rate : null),
-                  latency(ms?.p50),
-                  latency(ms?.p90),
-                  latency(ms?.p99),
-                  latency(ms?.p999),
-                  latency(ms?.max),
-                ].map((text, nth) => (
-                  // Columns never change order.
-                  // biome-ignore lint/suspicious/noArrayIndexKey: see above
-                  <td key={nth} className="num py-1.5 pl-4 text-right whitespace-nowrap">
-                    {text}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </section>
-    </Card>
   )
 }

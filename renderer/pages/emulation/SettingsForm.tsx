@@ -2,8 +2,9 @@
 import type { SinkId } from '../../../shared/emulation.ts'
 import { sinkIds } from '../../../shared/emulation.ts'
 import { sinkNames } from '../../components/runTexts.ts'
-import { CheckField, Segments, SelectField, TextField } from '../../ui/Field.tsx'
+import { CheckField, Segments, TextField } from '../../ui/Field.tsx'
 import type { FormState } from './formState.ts'
+import { MoreSettings } from './MoreSettings.tsx'
 import { SourceFields } from './SourceFields.tsx'
 
 export interface FieldsProps {
@@ -18,12 +19,7 @@ export function SettingsForm(props: FieldsProps) {
       <PaceFields {...props} />
       <SinkFields {...props} />
       <SourceFields {...props} />
-      <details>
-        <summary className="cursor-pointer font-medium">More settings</summary>
-        <div className="mt-3 grid gap-4">
-          <LoadFields {...props} />
-        </div>
-      </details>
+      <MoreSettings {...props} />
     </div>
   )
 }
@@ -103,88 +99,5 @@ function SinkFields({ state, change, errors }: FieldsProps) {
         />
       )}
     </fieldset>
-  )
-}
-
-function LoadFields({ state, change, errors }: FieldsProps) {
-  return (
-    <>
-      <div className="grid grid-cols-2 gap-3">
-        <SelectField
-          label="Order of the rows"
-          value={state.order}
-          options={[
-            { value: 'faithful', label: 'As the original: 7528, 2863 …' },
-            { value: 'sequential', label: 'One after the other' },
-            { value: 'random', label: 'Random' },
-          ]}
-          onChange={(order) => change({ order })}
-        />
-        <TextField
-          label="Seed of the order"
-          inputMode="numeric"
-          value={state.seed}
-          onChange={(seed) => change({ seed })}
-          error={errors.seed}
-        />
-        <TextField
-          label="Records in one request"
-          inputMode="numeric"
-          value={state.batch}
-          onChange={(batch) => change({ batch })}
-          help="1 as the original; Kinesis takes at most 500."
-          error={errors.batch}
-        />
-        <TextField
-          label="Requests in flight"
-          inputMode="numeric"
-          value={state.inFlight}
-          onChange={(inFlight) => change({ inFlight })}
-          help="For each sink."
-          error={errors.inFlight}
-        />
-        <SelectField
-          label="Partition key"
-          value={state.key}
-          options={[
-            { value: 'index', label: 'The row’s index' },
-            { value: 'uuid', label: 'A new UUID each time' },
-            { value: 'constant', label: 'Always the same' },
-            { value: 'none', label: 'None' },
-          ]}
-          onChange={(key) => change({ key })}
-        />
-        {state.key === 'constant' && (
-          <TextField
-            label="The key"
-            value={state.keyValue}
-            onChange={(keyValue) => change({ keyValue })}
-            help="One key goes to one shard."
-            error={errors['partitionKey.value']}
-          />
-        )}
-      </div>
-      <div className="grid grid-cols-2 gap-3">
-        <SelectField
-          label="Acknowledgement (Kafka directly)"
-          value={state.acks}
-          options={[
-            { value: 'all', label: 'All replicas' },
-            { value: 'leader', label: 'The leader' },
-            { value: 'none', label: 'None: nothing can be proved' },
-          ]}
-          onChange={(acks) => change({ acks })}
-        />
-        <SelectField
-          label="Compression (Kafka directly)"
-          value={state.compression}
-          options={(['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const).map((value) => ({
-            value,
-            label: value,
-          }))}
-          onChange={(compression) => change({ compression })}
-        />
-      </div>
-    </>
   )
 }

@@ -7,6 +7,7 @@ import {
   type SinkId,
   type SourceOptions,
 } from '../../../shared/emulation.ts'
+import { issueText } from '../../components/form/draft.ts'
 
 export interface FormState {
   readonly source: SourceOptions['kind']
@@ -117,7 +118,7 @@ export function parseForm(state: FormState): Parsed {
   })
   if (parsed.success) return { ok: true, options: parsed.data }
   const errors: Record<string, string> = {}
-  for (const issue of parsed.error.issues) errors[issue.path.join('.')] ??= issue.message
+  for (const issue of parsed.error.issues) errors[issue.path.join('.')] ??= issueText(issue)
   return { ok: false, errors }
 }
 

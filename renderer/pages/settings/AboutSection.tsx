@@ -5,11 +5,11 @@ import { ScrollText } from 'lucide-react'
 import type { AppInfo } from '../../../shared/contract/app.ts'
 import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
+import { CopyButton } from '../../components/CopyButton.tsx'
 import { unknown } from '../../components/format.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { buttonClass } from '../../ui/Button.tsx'
 import { Card } from '../../ui/Card.tsx'
-import { CopyButton } from './CopyButton.tsx'
 
 const doors: Readonly<Record<AppInfo['door'], string>> = {
   desktop: 'window',

@@ -1,7 +1,7 @@
 /** Puts a text on the clipboard and says so. */
 import { Check, Copy } from 'lucide-react'
 import { useEffect, useState } from 'react'
-import { Button } from '../../ui/Button.tsx'
+import { Button } from '../ui/Button.tsx'
 
 /** How long the tick stays, ms. */
 const shownFor = 1_500
