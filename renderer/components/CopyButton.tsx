@@ -6,7 +6,15 @@ import { Button } from '../ui/Button.tsx'
 /** How long the tick stays, ms. */
 const shownFor = 1_500
 
-export function CopyButton({ text, what }: { readonly text: string; readonly what: string }) {
+interface CopyButtonProps {
+  readonly text: string
+  /** "the folder": what is copied, for the button's name. */
+  readonly what: string
+  /** Drawn beside the icon. */
+  readonly words?: string
+}
+
+export function CopyButton({ text, what, words }: CopyButtonProps) {
   const [state, setState] = useState<'idle' | 'copied' | 'failed'>('idle')
   useEffect(() => {
     if (state !== 'copied') return
@@ -23,11 +31,13 @@ export function CopyButton({ text, what }: { readonly text: string; readonly wha
       <Button
         variant="quiet"
         small
-        iconOnly
+        iconOnly={words === undefined}
         icon={state === 'copied' ? Check : Copy}
         aria-label={`Copy ${what}`}
         onClick={() => void copy()}
-      />
+      >
+        {words}
+      </Button>
       <span role="status" className={state === 'failed' ? 'text-xs text-bad' : 'sr-only'}>
         {state === 'copied' ? 'Copied' : state === 'failed' ? 'Not allowed: select and copy it' : ''}
       </span>

@@ -5,13 +5,13 @@ import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
 import { keys, queryClient, useAction, usePipelines } from '../../api/query.ts'
 import { Menu, MenuItem } from '../../ui/Menu.tsx'
+import { saveFile } from '../saveFile.ts'
 import { useConsent } from '../useConsent.tsx'
 import { ExistingDialog } from './ExistingDialog.tsx'
 import { FailureDialog } from './FailureDialog.tsx'
 import { ImportDialog } from './ImportDialog.tsx'
 import { CloneDialog, RenameDialog } from './NameDialog.tsx'
 import { NewDialog } from './NewDialog.tsx'
-import { saveFile } from './saveFile.ts'
 import { useRemove } from './useRemove.ts'
 
 type Opened = 'new' | 'existing' | 'clone' | 'rename' | 'import' | null
@@ -23,7 +23,9 @@ export function PipelinePicker() {
   const [opened, setOpened] = useState<Opened>(null)
   const close = () => setOpened(null)
   const select = useAction(client.pipelines.select, (list) => queryClient.setQueryData(keys.pipelines, list))
-  const exported = useAction(client.pipelines.export, saveFile)
+  const exported = useAction(client.pipelines.export, ({ fileName, text }) =>
+    saveFile({ fileName, content: text }),
+  )
   const remove = useRemove(consent.ask)
   return (
     <>

@@ -1,19 +1,31 @@
-/** A body as a JSON tree, as text, or as bytes; with copy. */
+/** A body as a JSON tree, as text, or as bytes; to be copied or saved. */
 // biome-ignore-all lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-import { ChevronDown, ChevronRight, Copy } from 'lucide-react'
+import { Download } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import type { Bytes } from '../../../shared/contract/base.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Segments } from '../../ui/Field.tsx'
-import { bytes as size } from '../format.ts'
-import { hexLines, parseJson, rawBytes, treeLines } from './decode.ts'
+import { CopyButton } from '../CopyButton.tsx'
+import { counted, bytes as size } from '../format.ts'
+import { saveFile } from '../saveFile.ts'
+import { hexLines, parseJson, rawBytes } from './decode.ts'
+import { JsonTree } from './JsonTree.tsx'
 
 type View = 'tree' | 'text' | 'hex'
+const titles: Record<View, string> = { tree: 'Tree', text: 'Text', hex: 'Hex' }
 
-/** More lines than this are cut: a browser draws no million lines, and nobody reads them. */
-const mostLines = 5_000
+/** More than this is not drawn: a browser stops for seconds, and nobody reads it. Saving gives all of it. */
+const mostCharacters = 200_000
+const mostHexLines = 4_000
 
-export function BytesView({ name, value }: { readonly name: string; readonly value: Bytes }) {
+interface BytesViewProps {
+  readonly name: string
+  readonly value: Bytes
+  /** Without an extension. */
+  readonly fileName: string
+}
+
+export function BytesView({ name, value, fileName }: BytesViewProps) {
   const json = useMemo(
     () => (value.encoding === 'utf8' && !value.truncated ? parseJson(value.data) : undefined),
     [value],
@@ -22,10 +34,10 @@ export function BytesView({ name, value }: { readonly name: string; readonly val
     json !== undefined ? ['tree', 'text', 'hex'] : value.encoding === 'utf8' ? ['text', 'hex'] : ['hex']
   const [wanted, setWanted] = useState<View>('tree')
   const view = possible.includes(wanted) ? wanted : (possible[0] ?? 'hex')
-  const titles: Record<View, string> = { tree: 'Tree', text: 'Text', hex: 'Hex' }
+  const extension = json !== undefined ? 'json' : value.encoding === 'utf8' ? 'txt' : 'bin'
   return (
     <div className="grid gap-2">
-      <div className="flex items-center gap-2">
+      <div className="flex flex-wrap items-center gap-2">
         <Segments
           label={`View of the ${name}`}
           hideLabel
@@ -34,89 +46,54 @@ export function BytesView({ name, value }: { readonly name: string; readonly val
           onChange={setWanted}
         />
         <span className="num text-xs text-ink-2">{size(value.size)}</span>
+        <span className="flex-1" />
+        <CopyButton text={value.data} what={`the ${name}`} words="Copy" />
         <Button
           small
           variant="quiet"
-          icon={Copy}
-          className="ml-auto"
-          onClick={() => void navigator.clipboard.writeText(value.data)}
+          icon={Download}
+          aria-label={`Save the ${name}`}
+          onClick={() => saveFile({ fileName: `${fileName}.${extension}`, content: rawBytes(value) })}
         >
-          Copy
+          Save
         </Button>
       </div>
       <section
-        className="num max-h-[52vh] overflow-auto rounded-lg border border-line bg-sunken p-3 text-sm"
+        className="num max-h-[max(240px,calc(100vh-500px))] overflow-auto rounded-lg border border-line bg-sunken p-3 text-sm"
         tabIndex={0}
         aria-label={`The ${name}`}
       >
-        {view === 'tree' && json !== undefined && <Tree value={json.value} />}
-        {view === 'text' && <pre className="whitespace-pre-wrap [overflow-wrap:anywhere]">{value.data}</pre>}
+        {view === 'tree' && json !== undefined && <JsonTree value={json.value} />}
+        {view === 'text' && <Text value={value} />}
         {view === 'hex' && <Hex value={value} />}
       </section>
     </div>
   )
 }
 
-function Tree({ value }: { readonly value: unknown }) {
-  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
-  const lines = treeLines(value, folded)
-  const toggle = (path: string) =>
-    setFolded((now) => {
-      const next = new Set(now)
-      if (!next.delete(path)) next.add(path)
-      return next
-    })
+function Text({ value: { data } }: { readonly value: Bytes }) {
+  const left = data.length - mostCharacters
   return (
-    <ul className="grid gap-px">
-      {lines.slice(0, mostLines).map((line) => (
-        <li key={line.path} className="flex items-baseline gap-1.5" style={{ paddingLeft: line.depth * 16 }}>
-          {line.folds ? (
-            <button
-              type="button"
-              className="w-3.5 flex-none self-center text-ink-2"
-              aria-expanded={!folded.has(line.path)}
-              aria-label={`${line.name ?? 'the whole'}`}
-              onClick={() => toggle(line.path)}
-            >
-              {folded.has(line.path) ? (
-                <ChevronRight size={14} aria-hidden />
-              ) : (
-                <ChevronDown size={14} aria-hidden />
-              )}
-            </button>
-          ) : (
-            <span className="w-3.5 flex-none" />
-          )}
-          {line.name !== null && <span className="flex-none text-ink-2">{line.name}:</span>}
-          <span
-            className={`[overflow-wrap:anywhere] ${
-              line.kind === 'string'
-                ? 'text-ok'
-                : line.kind === 'object' || line.kind === 'array'
-                  ? 'text-ink-2'
-                  : 'text-accent'
-            }`}
-          >
-            {line.text}
-          </span>
-        </li>
-      ))}
-      {lines.length > mostLines && (
-        <li className="text-ink-2">… and {lines.length - mostLines} more lines; see Text.</li>
-      )}
-    </ul>
+    <pre className="whitespace-pre-wrap [overflow-wrap:anywhere]">
+      {data.slice(0, mostCharacters)}
+      {left > 0 && <Rest>{`${counted(left, 'more character')}: save it to see them`}</Rest>}
+    </pre>
   )
 }
 
 function Hex({ value }: { readonly value: Bytes }) {
-  const lines = useMemo(() => hexLines(rawBytes(value)), [value])
+  const { lines, left } = useMemo(() => {
+    const all = rawBytes(value)
+    return { lines: hexLines(all, mostHexLines), left: all.length - mostHexLines * 16 }
+  }, [value])
   return (
     <pre>
-      {lines
-        .slice(0, mostLines)
-        .map((line) => `${line.offset}  ${line.hex.padEnd(47)}  ${line.text}`)
-        .join('\n')}
-      {lines.length > mostLines && `\n… and ${lines.length - mostLines} more lines`}
+      {lines.map((line) => `${line.offset}  ${line.hex.padEnd(47)}  ${line.text}`).join('\n')}
+      {left > 0 && <Rest>{`${counted(left, 'more byte')}: save it to see them`}</Rest>}
     </pre>
   )
+}
+
+function Rest({ children }: { readonly children: string }) {
+  return <span className="block pt-2 text-ink-2">… and {children}</span>
 }

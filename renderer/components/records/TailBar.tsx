@@ -1,15 +1,22 @@
 /** What a live tail does and what it left out, in one line. */
 import { count, perSecond } from '../format.ts'
-import { type Tail, tailKept } from './useTail.ts'
+import { tailKept } from './tail.ts'
+import type { TailView } from './useTail.ts'
 
-export function TailBar({ tail, paused }: { readonly tail: Tail<unknown>; readonly paused: boolean }) {
-  const { numbers, pushedOut, items } = tail
+export function TailBar({ tail }: { readonly tail: TailView<unknown> }) {
+  const { numbers, pushedOut, items, paused, waiting } = tail
   return (
-    <p role="status" className="flex flex-wrap gap-x-5 gap-y-1 text-sm text-ink-2">
-      <span className="font-medium text-ink">{paused ? 'Paused' : 'Live'}</span>
-      <span>
-        <span className="num">{perSecond(paused ? null : numbers?.rate)}</span>
+    // The numbers change all the time and are not read out; the state is what a screen reader hears.
+    <div role="status" aria-live="off" className="flex flex-wrap gap-x-5 gap-y-1 text-sm text-ink-2">
+      <span aria-live="polite" className="font-medium text-ink">
+        {paused ? 'Paused' : 'Live'}
       </span>
+      {paused && (
+        <span className="text-ink">
+          <span className="num">{count(waiting)}</span> new since, shown when you resume
+        </span>
+      )}
+      <span className="num">{perSecond(numbers?.rate)}</span>
       <span>
         <span className="num">{count(numbers?.seen)}</span> seen
       </span>
@@ -20,6 +27,6 @@ export function TailBar({ tail, paused }: { readonly tail: Tail<unknown>; readon
         <span className="num">{count(items.length)}</span> shown (at most {count(tailKept)}),{' '}
         <span className="num">{count(pushedOut)}</span> older ones let go
       </span>
-    </p>
+    </div>
   )
 }

@@ -37,6 +37,27 @@ it('flattens JSON, and hides what is folded', () => {
   ])
 })
 
+it('keeps every digit of a large number', () => {
+  const parsed = parseJson('{"id":12345678901234567890,"n":1.5}')
+  expect(treeLines(parsed?.value, new Set()).map(({ kind, text }) => [kind, text])).toEqual([
+    ['object', '2 fields'],
+    ['number', '12345678901234567890'],
+    ['number', '1.5'],
+  ])
+})
+
+it('tells names with points from nesting, and draws no more than it is asked for', () => {
+  const lines = treeLines({ 'a.b': 1, a: { b: 2 } }, new Set())
+  expect(new Set(lines.map(({ path }) => path)).size).toBe(lines.length)
+  expect(treeLines(Array(100_000).fill(0), new Set(), 50)).toHaveLength(50)
+  expect(hexLines(new Uint8Array(1_000_000), 7)).toHaveLength(7)
+})
+
+it('survives nesting that no person follows', () => {
+  const deep = parseJson('['.repeat(5_000) + ']'.repeat(5_000))
+  expect(treeLines(deep?.value, new Set()).length).toBeLessThan(300)
+})
+
 it('says what is no JSON and no text', () => {
   expect(parseJson('{')).toBeUndefined()
   expect(parseJson('null')).toEqual({ value: null })

@@ -16,9 +16,9 @@ export interface HexLine {
 
 const width = 16
 
-/** Sixteen bytes a line, as every hex viewer has it. */
-export function hexLines(bytes: Uint8Array): HexLine[] {
-  return Array.from({ length: Math.ceil(bytes.length / width) }, (_, line) => {
+/** Sixteen bytes a line, as every hex viewer has it; no more than `most` lines. */
+export function hexLines(bytes: Uint8Array, most = Number.POSITIVE_INFINITY): HexLine[] {
+  return Array.from({ length: Math.min(most, Math.ceil(bytes.length / width)) }, (_, line) => {
     const part = [...bytes.subarray(line * width, (line + 1) * width)]
     return {
       offset: (line * width).toString(16).padStart(8, '0'),
@@ -28,17 +28,33 @@ export function hexLines(bytes: Uint8Array): HexLine[] {
   })
 }
 
-/** The value of JSON text, or undefined where it is none. */
+/** A number with more digits than a double keeps, as it was written. */
+class ExactNumber {
+  readonly source: string
+  constructor(source: string) {
+    this.source = source
+  }
+}
+
+/** The third argument of a reviver is newer than the types: https://tc39.es/proposal-json-parse-with-source/ */
+type Reviver = (key: string, value: unknown, context?: { readonly source?: string }) => unknown
+
+const exactly: Reviver = (_key, value, context) =>
+  typeof value === 'number' && context?.source !== undefined && /\d{16}/.test(context.source)
+    ? new ExactNumber(context.source)
+    : value
+
+/** The value of JSON text, or undefined where it is none. Numbers of 16 digits and more keep all of them. */
 export function parseJson(text: string): { readonly value: unknown } | undefined {
   try {
-    return { value: JSON.parse(text) as unknown }
+    return { value: JSON.parse(text, /\d{16}/.test(text) ? exactly : undefined) as unknown }
   } catch {
     return undefined
   }
 }
 
 export interface TreeLine {
-  /** Unique, and the way to it: `$.a[2].b`. */
+  /** Unique, and the way to it: `$.a[2]["b c"]`. */
   readonly path: string
   readonly depth: number
   /** Null for the root. */
@@ -52,30 +68,58 @@ export interface TreeLine {
 function kindOf(value: unknown): TreeLine['kind'] {
   if (value === null) return 'null'
   if (Array.isArray(value)) return 'array'
+  if (value instanceof ExactNumber) return 'number'
   return typeof value as TreeLine['kind']
 }
 
 const counted = (count: number, one: string) => `${count} ${one}${count === 1 ? '' : 's'}`
 
-/** The lines in view; what stands in `folded` hides what is inside it. */
-export function treeLines(root: unknown, folded: ReadonlySet<string>): TreeLine[] {
+/** What is nested deeper is counted and not opened: no person follows it, and the call stack would end. */
+const deepest = 200
+
+const isName = /^[A-Za-z_$][\w$]*$/
+
+type Child = readonly [name: string, value: unknown, path: string]
+
+function childrenOf(value: unknown, path: string): readonly Child[] {
+  if (Array.isArray(value)) return value.map((item, index) => [String(index), item, `${path}[${index}]`])
+  if (typeof value !== 'object' || value === null || value instanceof ExactNumber) return []
+  return Object.entries(value).map(([key, item]) => [
+    key,
+    item,
+    isName.test(key) ? `${path}.${key}` : `${path}[${JSON.stringify(key)}]`,
+  ])
+}
+
+/** Of a text longer than this only the beginning stands in the tree. */
+const longest = 10_000
+
+function scalar(value: unknown): string {
+  if (value instanceof ExactNumber) return value.source
+  const text = JSON.stringify(value)
+  return text.length > longest ? `${text.slice(0, longest)}…` : text
+}
+
+/** The lines in view, at most `most`; what stands in `folded` hides what is inside it. */
+export function treeLines(
+  root: unknown,
+  folded: ReadonlySet<string>,
+  most = Number.POSITIVE_INFINITY,
+): TreeLine[] {
   const lines: TreeLine[] = []
   const visit = (value: unknown, name: string | null, path: string, depth: number): void => {
+    if (lines.length >= most) return
     const kind = kindOf(value)
-    const children: (readonly [string, unknown, string])[] =
-      kind === 'array'
-        ? (value as unknown[]).map((item, index) => [String(index), item, `${path}[${index}]`])
-        : kind === 'object'
-          ? Object.entries(value as object).map(([key, item]) => [key, item, `${path}.${key}`])
-          : []
+    const children = childrenOf(value, path)
     const nested = kind === 'array' || kind === 'object'
     const text = !nested
-      ? JSON.stringify(value)
+      ? scalar(value)
       : kind === 'array'
         ? counted(children.length, 'item')
         : counted(children.length, 'field')
-    lines.push({ path, depth, name, kind, text, folds: children.length > 0 })
-    if (folded.has(path)) return
+    const folds = children.length > 0 && depth < deepest
+    lines.push({ path, depth, name, kind, text, folds })
+    if (!folds || folded.has(path)) return
     for (const [key, item, childPath] of children) visit(item, key, childPath, depth + 1)
   }
   visit(root, null, '$', 0)

@@ -1,68 +1,50 @@
-/** A live tail: batches into a bounded buffer, paused and gone on with, restarted after a lost connection. */
+/** A live tail: batches into a bounded buffer, held still while paused, restarted after a lost connection. */
 import { useEffect, useState } from 'react'
-import type { Problem } from '../../../shared/contract/base.ts'
 import { toProblem } from '../../api/problem.ts'
 import { useConnection } from '../../api/query.ts'
+import { arrivedSince, type Batch, emptyTail, type Tail, withBatch } from './tail.ts'
 
-export interface TailNumbers {
-  /** Of the back end: seen since the tail began, and of those not sent to this page. */
-  readonly seen: number
-  readonly dropped: number
-  readonly rate: number
+/** Between two attempts after a failure, ms. */
+const retryAfter = 2_000
+
+interface State<T> {
+  readonly key: string | null
+  readonly now: Tail<T>
+  /** What was on the page when it was paused. */
+  readonly held: Tail<T> | null
 }
 
-export interface Tail<T> {
-  /** Newest first. */
-  readonly items: readonly T[]
-  readonly numbers: TailNumbers | null
-  /** Pushed out of this page's buffer by newer ones. */
-  readonly pushedOut: number
-  readonly problem: Problem | null
-}
-
-/** What a person can look through; more would only grow the page's memory. */
-export const tailKept = 2_000
-
-interface Batch<T> extends TailNumbers {
-  readonly items: readonly T[]
-}
-
-const nothing: Tail<never> = { items: [], numbers: null, pushedOut: 0, problem: null }
-
-/** Puts a batch on top of a buffer. */
-export function withBatch<T>(tail: Tail<T>, batch: Batch<T>): Tail<T> {
-  const all = [...batch.items.toReversed(), ...tail.items]
-  return {
-    items: all.slice(0, tailKept),
-    numbers: { seen: batch.seen, dropped: batch.dropped, rate: batch.rate },
-    pushedOut: tail.pushedOut + Math.max(0, all.length - tailKept),
-    problem: null,
-  }
+export interface TailView<T> extends Tail<T> {
+  readonly paused: boolean
+  /** Records that arrived since the pause; they are shown when it ends. */
+  readonly waiting: number
+  readonly pause: () => void
+  readonly resume: () => void
 }
 
 /**
- * Follows while `key` is not null; a new key begins anew. While paused nothing is read at all, so the back end counts what
- * passes by as dropped only if it must.
+ * Follows while `key` is not null; a new key begins anew. A pause holds only what is shown: reading goes on into the same
+ * bounded buffer, so that nothing passes by uncounted.
  */
 export function useTail<T>(
   key: string | null,
-  paused: boolean,
   open: (signal: AbortSignal) => Promise<AsyncIterable<Batch<T>>>,
-): Tail<T> {
+): TailView<T> {
   const { generation, phase } = useConnection()
-  const [state, setState] = useState<{ readonly key: string | null; readonly tail: Tail<T> }>({
-    key,
-    tail: nothing,
-  })
-  const tail = state.key === key ? state.tail : nothing
+  const [stored, setState] = useState<State<T>>({ key, now: emptyTail, held: null })
+  const state: State<T> = stored.key === key ? stored : { key, now: emptyTail, held: null }
 
   // `key` stands for `open`: a new function with the same key is the same stream.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useEffect(() => {
-    if (key === null || paused || phase !== 'open') return
+    if (key === null || phase !== 'open') return
     const ending = new AbortController()
+    let timer: ReturnType<typeof setTimeout> | undefined
     const set = (change: (now: Tail<T>) => Tail<T>) =>
-      setState((now) => ({ key, tail: change(now.key === key ? now.tail : nothing) }))
+      setState((before) => {
+        const same = before.key === key
+        return { key, now: change(same ? before.now : emptyTail), held: same ? before.held : null }
+      })
     const follow = async () => {
       try {
         for await (const batch of await open(ending.signal)) {
@@ -70,11 +52,25 @@ export function useTail<T>(
           set((now) => withBatch(now, batch))
         }
       } catch (thrown) {
-        if (!ending.signal.aborted) set((now) => ({ ...now, problem: toProblem(thrown) }))
+        if (ending.signal.aborted) return
+        set((now) => ({ ...now, problem: toProblem(thrown) }))
+        timer = setTimeout(() => void follow(), retryAfter)
       }
     }
     void follow()
-    return () => ending.abort()
-  }, [key, paused, generation, phase])
-  return tail
+    return () => {
+      clearTimeout(timer)
+      ending.abort()
+    }
+  }, [key, generation, phase])
+
+  const { now, held } = state
+  return {
+    ...now,
+    items: held?.items ?? now.items,
+    paused: held !== null,
+    waiting: held === null ? 0 : arrivedSince(held, now),
+    pause: () => setState({ ...state, held: now }),
+    resume: () => setState({ ...state, held: null }),
+  }
 }

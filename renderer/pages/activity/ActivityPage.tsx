@@ -136,7 +136,8 @@ function useColumns(): readonly Column<Activity>[] {
       {
         key: 'hint',
         title: 'Next step',
-        width: 'minmax(120px, 2fr)',
+        width: 'minmax(160px, 2fr)',
+        from: 820,
         cell: (row) => (
           <span className="text-ink-2" title={row.hint ?? undefined}>
             {row.hint}

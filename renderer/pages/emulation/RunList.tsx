@@ -15,14 +15,14 @@ const columns: readonly Column<RunSummary>[] = [
   {
     key: 'at',
     title: 'Started',
-    width: '140px',
+    width: '126px',
     data: true,
     cell: (run) => timeAt(run.startedAt, Date.now()),
   },
   {
     key: 'state',
     title: 'State',
-    width: '110px',
+    width: '100px',
     cell: (run) => (
       <Badge tone={tones[run.state as keyof typeof tones] ?? 'accent'}>{runStates[run.state]}</Badge>
     ),
@@ -30,7 +30,7 @@ const columns: readonly Column<RunSummary>[] = [
   {
     key: 'posts',
     title: 'Posts',
-    width: '90px',
+    width: '72px',
     align: 'right',
     data: true,
     cell: (run) => count(run.posts),
@@ -38,7 +38,7 @@ const columns: readonly Column<RunSummary>[] = [
   {
     key: 'acked',
     title: 'Acknowledged',
-    width: '110px',
+    width: '96px',
     align: 'right',
     data: true,
     cell: (run) => count(run.counters.acknowledged),
@@ -46,13 +46,19 @@ const columns: readonly Column<RunSummary>[] = [
   {
     key: 'failed',
     title: 'Failed',
-    width: '80px',
+    width: '60px',
     align: 'right',
     data: true,
     cell: (run) => count(run.counters.failed),
   },
-  { key: 'proof', title: 'Proof', width: '110px', cell: proof },
-  { key: 'what', title: 'Settings', width: 'minmax(0, 1fr)', cell: (run) => optionsText(run.options) },
+  { key: 'proof', title: 'Proof', width: '104px', cell: proof },
+  {
+    key: 'what',
+    title: 'Settings',
+    width: 'minmax(200px, 1fr)',
+    from: 900,
+    cell: (run) => <span title={optionsText(run.options)}>{optionsText(run.options)}</span>,
+  },
 ]
 
 export function RunList({

@@ -8,7 +8,7 @@ import { pointsOf } from '../../api/runPoints.ts'
 import { Counters } from '../../components/Counters.tsx'
 import { count } from '../../components/format.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
-import { isActive, optionsText, runStateText, sinkNames } from '../../components/runTexts.ts'
+import { isActive, optionsText, runStates, runStateText, sinkNames } from '../../components/runTexts.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Card } from '../../ui/Card.tsx'
 import { Notice } from '../../ui/Notice.tsx'
@@ -64,8 +64,9 @@ export function RunView({ run, verify, onAgain }: RunViewProps) {
         }
       >
         <div className="grid gap-3">
-          <p role="status" className="text-ink-2">
-            {runStateText(run)}
+          <p className="text-ink-2">{runStateText(run)}</p>
+          <p role="status" className="sr-only">
+            {runStates[run.state]}
           </p>
           {active && target !== undefined && <Progress fraction={run.posts / target} label="Posts" />}
           {run.verifying !== null && (

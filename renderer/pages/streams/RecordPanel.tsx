@@ -28,7 +28,7 @@ export function RecordPanel({ record, onClose }: RecordPanelProps) {
             ['Arrived', new Date(record.arrivedAt).toISOString()],
           ]}
         />
-        <BytesView name="data" value={record.data} />
+        <BytesView name="data" value={record.data} fileName={`${record.shard}-${record.sequence}`} />
       </div>
     </Card>
   )

@@ -10,6 +10,7 @@ import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { inline } from '../../components/records/decode.ts'
 import { TailBar } from '../../components/records/TailBar.tsx'
 import { useTail } from '../../components/records/useTail.ts'
+import { listHeight, WithPanel } from '../../components/records/WithPanel.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Empty } from '../../ui/Card.tsx'
 import { SelectField, TextField } from '../../ui/Field.tsx'
@@ -21,23 +22,27 @@ const columns: readonly Column<StreamRecord>[] = [
   {
     key: 'time',
     title: 'Arrived',
-    width: '130px',
+    width: '126px',
     data: true,
     cell: (row) => timeAt(row.arrivedAt, Date.now()),
   },
   {
     key: 'shard',
     title: 'Shard',
-    width: '110px',
+    width: '70px',
     data: true,
     cell: (row) => row.shard.replace('shardId-00000000', '…'),
   },
-  { key: 'key', title: 'Partition key', width: '130px', data: true, cell: (row) => row.partitionKey },
+  {
+    key: 'key',
+    title: 'Partition key',
+    width: '110px',
+    data: true,
+    from: 520,
+    cell: (row) => row.partitionKey,
+  },
   { key: 'data', title: 'Data', width: 'minmax(0, 1fr)', data: true, cell: (row) => inline(row.data) },
 ]
-
-/** Beside an open record there is room for its key and how it begins. */
-const narrow = columns.filter(({ key }) => key !== 'shard' && key !== 'time')
 
 const placeOf = ({ shard, sequence }: StreamRecord): string => `${shard}/${sequence}`
 
@@ -71,7 +76,6 @@ export function Records({ stream, shards }: { readonly stream: string; readonly 
   const pipeline = usePipeline().id
   const [place, setPlace] = useState<Place>({ type: 'TRIM_HORIZON', time: '', shard: 'all', sequence: '' })
   const [tailing, setTailing] = useState(false)
-  const [paused, setPaused] = useState(false)
   const [chosen, setChosen] = useState<StreamRecord | null>(null)
   const change = (part: Partial<Place>) => setPlace({ ...place, ...part })
 
@@ -100,10 +104,10 @@ export function Records({ stream, shards }: { readonly stream: string; readonly 
   const [tailBehind, setTailBehind] = useState<number | null>(null)
   const tail = useTail<StreamRecord>(
     tailing ? `${pipeline} ${stream} ${place.shard}` : null,
-    paused,
     async (signal) =>
       asItems(await client.streams.tail({ pipeline, stream, ...one }, { signal }), setTailBehind),
   )
+  const height = chosen === null ? listHeight.alone : listHeight.beside
   const rows = tailing ? tail.items : (pages.data?.pages.flatMap((page) => page.records) ?? [])
   const behind = tailing ? tailBehind : (pages.data?.pages.at(-1)?.millisBehindLatest ?? null)
   return (
@@ -151,65 +155,74 @@ export function Records({ stream, shards }: { readonly stream: string; readonly 
         )}
         <span className="flex-1" />
         {tailing && (
-          <Button icon={paused ? Play : Pause} onClick={() => setPaused(!paused)}>
-            {paused ? 'Resume' : 'Pause'}
+          <Button icon={tail.paused ? Play : Pause} onClick={tail.paused ? tail.resume : tail.pause}>
+            {tail.paused ? 'Resume' : 'Pause'}
           </Button>
         )}
         <Button
           icon={Radio}
           aria-pressed={tailing}
           variant={tailing ? 'primary' : 'plain'}
-          onClick={() => {
-            setTailing(!tailing)
-            setPaused(false)
-          }}
+          onClick={() => setTailing(!tailing)}
         >
           Tail
         </Button>
       </div>
-      {tailing && <TailBar tail={tail} paused={paused} />}
+      {tailing && <TailBar tail={tail} />}
       {behind !== null && (
         <p className="text-sm text-ink-2">
-          <span className="num">
-            {behind === 0 ? 'At the tip' : `${duration(behind)} behind the latest record`}
-          </span>
-          . Each shard is read at most five times a second, as AWS allows.
+          {behind === 0 ? 'At the tip' : `${duration(behind)} behind the latest record`}. Each shard is read
+          at most five times a second, as AWS allows.
         </p>
       )}
       <ProblemNotice problem={tailing ? tail.problem : pages.error} />
-      <div
-        className={`grid items-start gap-4 ${chosen === null ? '' : 'xl:grid-cols-[minmax(0,1fr)_minmax(380px,520px)]'}`}
-      >
-        <div className="grid gap-2">
-          {!tailing && pages.isPending && from !== null ? (
-            <Skeleton className="h-64 rounded-xl" />
-          ) : (
-            <VirtualTable
-              label="Records"
-              columns={chosen === null ? columns : narrow}
-              rows={rows}
-              rowKey={placeOf}
-              selected={chosen === null ? null : placeOf(chosen)}
-              onSelect={setChosen}
-              height="h-[54vh]"
-              empty={
-                <Empty icon={Inbox} title={tailing ? 'Waiting for records' : 'No records here'}>
-                  {tailing
-                    ? 'New records appear as they arrive.'
-                    : 'Emulate posts, or read from another place.'}
-                </Empty>
-              }
-            />
-          )}
-          {!tailing && pages.hasNextPage && (
-            <Button busy={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-              More records
-            </Button>
-          )}
-        </div>
-        {chosen !== null && <RecordPanel record={chosen} onClose={() => setChosen(null)} />}
-      </div>
+      <WithPanel
+        chosen={chosen === null ? null : placeOf(chosen)}
+        panel={chosen === null ? null : <RecordPanel record={chosen} onClose={() => setChosen(null)} />}
+        list={
+          <>
+            {!tailing && pages.isPending && from !== null ? (
+              <Skeleton className={`${height} rounded-xl`} />
+            ) : (
+              <VirtualTable
+                label="Records"
+                columns={columns}
+                rows={rows}
+                rowKey={placeOf}
+                selected={chosen === null ? null : placeOf(chosen)}
+                onSelect={setChosen}
+                height={height}
+                empty={<Nothing tailing={tailing} complete={from !== null} />}
+              />
+            )}
+            {!tailing && pages.hasNextPage && (
+              <Button busy={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+                More records
+              </Button>
+            )}
+          </>
+        }
+      />
     </>
+  )
+}
+
+function Nothing({ tailing, complete }: { readonly tailing: boolean; readonly complete: boolean }) {
+  if (tailing) {
+    return (
+      <Empty icon={Inbox} title="Waiting for records">
+        New records appear as they arrive.
+      </Empty>
+    )
+  }
+  return complete ? (
+    <Empty icon={Inbox} title="No records here">
+      Emulate posts, or read from another place.
+    </Empty>
+  ) : (
+    <Empty icon={Inbox} title="Where to begin?">
+      Enter the time, or choose a shard and a sequence number.
+    </Empty>
   )
 }
 

@@ -20,7 +20,7 @@ const columns: readonly Column<StreamRow>[] = [
   {
     key: 'name',
     title: 'Stream',
-    width: 'minmax(240px, 1fr)',
+    width: 'minmax(200px, 1fr)',
     cell: ({ name, kind }) => (
       <span className="flex items-center gap-2">
         <span className="num truncate">{name}</span>
@@ -31,14 +31,20 @@ const columns: readonly Column<StreamRow>[] = [
   {
     key: 'state',
     title: 'State',
-    width: '100px',
+    width: '86px',
     cell: ({ state }) => <Badge tone={state === 'ACTIVE' ? 'good' : 'warn'}>{state}</Badge>,
   },
-  { key: 'mode', title: 'Mode', width: '120px', data: true, cell: (row) => row.mode },
+  {
+    key: 'mode',
+    title: 'Mode',
+    width: '110px',
+    from: 760,
+    cell: (row) => (row.mode === 'ON_DEMAND' ? 'on demand' : 'provisioned'),
+  },
   {
     key: 'shards',
     title: 'Shards',
-    width: '70px',
+    width: '52px',
     align: 'right',
     data: true,
     cell: (row) => count(row.openShards),
@@ -46,7 +52,7 @@ const columns: readonly Column<StreamRow>[] = [
   {
     key: 'retention',
     title: 'Retention',
-    width: '90px',
+    width: '66px',
     align: 'right',
     data: true,
     cell: (row) => `${row.retentionHours} h`,
@@ -54,7 +60,7 @@ const columns: readonly Column<StreamRow>[] = [
   {
     key: 'records',
     title: 'Records',
-    width: '110px',
+    width: '90px',
     align: 'right',
     data: true,
     cell: (row) => count(row.records),
@@ -62,7 +68,7 @@ const columns: readonly Column<StreamRow>[] = [
   {
     key: 'rate',
     title: 'Rate',
-    width: '90px',
+    width: '70px',
     align: 'right',
     data: true,
     cell: (row) => perSecond(row.rate),

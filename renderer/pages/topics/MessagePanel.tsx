@@ -59,7 +59,7 @@ export function MessagePanel({ topic, message, onClose }: MessagePanelProps) {
               </div>
             )}
             <ProblemNotice problem={whole.error} />
-            <BytesView name="value" value={full.value} />
+            <BytesView name="value" value={full.value} fileName={`${topic}-${partition}-${offset}`} />
           </>
         )}
       </div>

@@ -10,6 +10,7 @@ import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { inline } from '../../components/records/decode.ts'
 import { TailBar } from '../../components/records/TailBar.tsx'
 import { useTail } from '../../components/records/useTail.ts'
+import { listHeight, WithPanel } from '../../components/records/WithPanel.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Empty } from '../../ui/Card.tsx'
 import { SelectField, TextField } from '../../ui/Field.tsx'
@@ -21,31 +22,29 @@ const columns: readonly Column<Message>[] = [
   {
     key: 'partition',
     title: 'Partition',
-    width: '72px',
+    width: '64px',
     align: 'right',
     data: true,
     cell: (row) => row.partition,
   },
-  { key: 'offset', title: 'Offset', width: '110px', align: 'right', data: true, cell: (row) => row.offset },
+  { key: 'offset', title: 'Offset', width: '90px', align: 'right', data: true, cell: (row) => row.offset },
   {
     key: 'time',
     title: 'Time',
-    width: '130px',
+    width: '126px',
     data: true,
     cell: (row) => timeAt(row.timestamp, Date.now()),
   },
   {
     key: 'key',
     title: 'Key',
-    width: '120px',
+    width: '110px',
+    from: 600,
     data: true,
     cell: (row) => (row.key === null ? '' : inline(row.key)),
   },
   { key: 'value', title: 'Value', width: 'minmax(0, 1fr)', data: true, cell: (row) => inline(row.value) },
 ]
-
-/** Beside an open message there is room for where it stands and how it begins. */
-const narrow = columns.filter(({ key }) => key !== 'time' && key !== 'key')
 
 export const placeOf = ({ partition, offset }: Message): string => `${partition}/${offset}`
 
@@ -74,7 +73,6 @@ export function Messages({ topic, partitions }: { readonly topic: string; readon
   const [time, setTime] = useState('')
   const [partition, setPartition] = useState('all')
   const [tailing, setTailing] = useState(false)
-  const [paused, setPaused] = useState(false)
   const [chosen, setChosen] = useState<Message | null>(null)
 
   const from = browseFrom(at, offset, time)
@@ -98,9 +96,10 @@ export function Messages({ topic, partitions }: { readonly topic: string; readon
     enabled: from !== null && !tailing,
     staleTime: Number.POSITIVE_INFINITY,
   })
-  const tail = useTail<Message>(tailing ? `${pipeline} ${topic} ${partition}` : null, paused, (signal) =>
+  const tail = useTail<Message>(tailing ? `${pipeline} ${topic} ${partition}` : null, (signal) =>
     tailOf(pipeline, topic, one, signal),
   )
+  const height = chosen === null ? listHeight.alone : listHeight.beside
   const rows = tailing ? tail.items : (pages.data?.pages.flatMap((page) => page.messages) ?? [])
   return (
     <>
@@ -149,57 +148,72 @@ export function Messages({ topic, partitions }: { readonly topic: string; readon
         )}
         <span className="flex-1" />
         {tailing && (
-          <Button icon={paused ? Play : Pause} onClick={() => setPaused(!paused)}>
-            {paused ? 'Resume' : 'Pause'}
+          <Button icon={tail.paused ? Play : Pause} onClick={tail.paused ? tail.resume : tail.pause}>
+            {tail.paused ? 'Resume' : 'Pause'}
           </Button>
         )}
         <Button
           icon={Radio}
           aria-pressed={tailing}
           variant={tailing ? 'primary' : 'plain'}
-          onClick={() => {
-            setTailing(!tailing)
-            setPaused(false)
-          }}
+          onClick={() => setTailing(!tailing)}
         >
           Tail
         </Button>
       </div>
-      {tailing && <TailBar tail={tail} paused={paused} />}
+      {tailing && <TailBar tail={tail} />}
       <ProblemNotice problem={tailing ? tail.problem : pages.error} />
-      <div
-        className={`grid items-start gap-4 ${chosen === null ? '' : 'xl:grid-cols-[minmax(0,1fr)_minmax(380px,520px)]'}`}
-      >
-        <div className="grid gap-2">
-          {!tailing && pages.isPending && from !== null ? (
-            <Skeleton className="h-64 rounded-xl" />
-          ) : (
-            <VirtualTable
-              label="Messages"
-              columns={chosen === null ? columns : narrow}
-              rows={rows}
-              rowKey={placeOf}
-              selected={chosen === null ? null : placeOf(chosen)}
-              onSelect={setChosen}
-              height="h-[56vh]"
-              empty={
-                <Empty icon={Inbox} title={tailing ? 'Waiting for messages' : 'No messages here'}>
-                  {tailing
-                    ? 'New messages appear as they arrive.'
-                    : 'Emulate posts, or read from another place.'}
-                </Empty>
-              }
-            />
-          )}
-          {!tailing && pages.hasNextPage && (
-            <Button busy={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
-              More messages
-            </Button>
-          )}
-        </div>
-        {chosen !== null && <MessagePanel topic={topic} message={chosen} onClose={() => setChosen(null)} />}
-      </div>
+      <WithPanel
+        chosen={chosen === null ? null : placeOf(chosen)}
+        panel={
+          chosen === null ? null : (
+            <MessagePanel topic={topic} message={chosen} onClose={() => setChosen(null)} />
+          )
+        }
+        list={
+          <>
+            {!tailing && pages.isPending && from !== null ? (
+              <Skeleton className={`${height} rounded-xl`} />
+            ) : (
+              <VirtualTable
+                label="Messages"
+                columns={columns}
+                rows={rows}
+                rowKey={placeOf}
+                selected={chosen === null ? null : placeOf(chosen)}
+                onSelect={setChosen}
+                height={height}
+                empty={<Nothing tailing={tailing} complete={from !== null} />}
+              />
+            )}
+            {!tailing && pages.hasNextPage && (
+              <Button busy={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+                More messages
+              </Button>
+            )}
+          </>
+        }
+      />
     </>
+  )
+}
+
+function Nothing({ tailing, complete }: { readonly tailing: boolean; readonly complete: boolean }) {
+  if (tailing) {
+    return (
+      <Empty icon={Inbox} title="Waiting for messages">
+        New messages appear as they arrive.
+      </Empty>
+    )
+  }
+  return complete ? (
+    <Empty icon={Inbox} title="No messages here">
+      Emulate posts, or read from another place.
+    </Empty>
+  ) : (
+    <Empty icon={Inbox} title="Where to begin?">
+      Enter the offset or the time to read from.
+    </Empty>
   )
 }
 

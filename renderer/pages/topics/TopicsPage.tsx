@@ -21,7 +21,7 @@ const columns: readonly Column<TopicRow>[] = [
   {
     key: 'name',
     title: 'Topic',
-    width: 'minmax(220px, 1fr)',
+    width: 'minmax(180px, 1fr)',
     cell: ({ name, kind, internal }) => (
       <span className="flex items-center gap-2">
         <span className="num truncate">{name}</span>
@@ -33,7 +33,7 @@ const columns: readonly Column<TopicRow>[] = [
   {
     key: 'partitions',
     title: 'Partitions',
-    width: '90px',
+    width: '68px',
     align: 'right',
     data: true,
     cell: (row) => count(row.partitions),
@@ -41,16 +41,16 @@ const columns: readonly Column<TopicRow>[] = [
   {
     key: 'messages',
     title: 'Messages',
-    width: '120px',
+    width: '100px',
     align: 'right',
     data: true,
     cell: (row) => count(row.messages),
   },
-  { key: 'bytes', title: 'Size', width: '90px', align: 'right', data: true, cell: (row) => bytes(row.bytes) },
+  { key: 'bytes', title: 'Size', width: '72px', align: 'right', data: true, cell: (row) => bytes(row.bytes) },
   {
     key: 'rate',
     title: 'Rate',
-    width: '90px',
+    width: '72px',
     align: 'right',
     data: true,
     cell: (row) => perSecond(row.rate),
@@ -58,7 +58,7 @@ const columns: readonly Column<TopicRow>[] = [
   {
     key: 'lag',
     title: 'Lake lag',
-    width: '90px',
+    width: '72px',
     align: 'right',
     data: true,
     cell: (row) => count(row.sinkLag),
