@@ -71,11 +71,12 @@ export async function createApp(platform: Platform): Promise<App> {
       busy: (id) => stacks.of(id).broker.running() !== null || emulation.runs.latest(id)?.busy === true,
     }),
     plan: plan.router,
-    local: localFeature({ pipelines, stacks, consent, activity }),
+    local: localFeature({ pipelines, stacks, consent, activity, forgetData: plan.forgetData }),
     overview: overviewFeature({
       pipelines,
       stacks,
       latestRun: (id) => emulation.runs.latest(id)?.snapshot ?? null,
+      kafka: endpoints.kafka,
     }),
     topics: topicsFeature({ ...endpoints, consent, activity }),
     streams: streamsFeature({ ...endpoints, consent, activity }),

@@ -17,6 +17,8 @@ export interface LocalDeps {
   readonly stacks: Stacks
   readonly consent: ConsentDesk
   readonly activity: ActivityLog
+  /** The data is gone: nothing of it is in the ledger any more. */
+  forgetData(pipeline: string): Promise<void>
 }
 
 const plain = ({ code, message, hint }: Problem): Problem => ({ code, message, hint })
@@ -65,7 +67,7 @@ export async function localStatus(pipelines: Pipelines, stacks: Stacks, id: stri
   }
 }
 
-export function localFeature({ pipelines, stacks, consent, activity }: LocalDeps) {
+export function localFeature({ pipelines, stacks, consent, activity, forgetData }: LocalDeps) {
   const parts = ['kafka', 'kinesis', 'lake'] as const
   consent.describe('local.wipe', async ({ pipeline }) => {
     const { settings, folder } = pipelines.get(pipeline)
@@ -105,7 +107,10 @@ export function localFeature({ pipelines, stacks, consent, activity }: LocalDeps
       }
       await consent.redeem(input.consent, { action: 'local.wipe', pipeline: input.pipeline })
       const { folder } = pipelines.get(input.pipeline)
+      // A child of an app that was killed may still be writing there.
+      await stack.leftovers.end(() => {})
       for (const part of parts) await rm(join(folder, part), { recursive: true, force: true })
+      await forgetData(input.pipeline)
       activity.add({
         level: 'warn',
         area: 'local',

@@ -3,7 +3,9 @@ import type { Problem } from '../../shared/contract/base.ts'
 import type { MapNode, Overview } from '../../shared/contract/local.ts'
 import type { Pipeline } from '../../shared/contract/settings.ts'
 import type { RunSnapshot } from '../../shared/emulation.ts'
+import { toErrorDetail } from '../../shared/errors.ts'
 import { kinds } from '../../shared/names.ts'
+import type { KafkaClient } from '../clients/kafka/types.ts'
 import { pause } from '../lib/broadcast.ts'
 import type { LocalStack } from '../local/stack.ts'
 import type { Pipelines } from './deps.ts'
@@ -16,6 +18,8 @@ export interface OverviewDeps {
   readonly stacks: Stacks
   /** The run that works now or worked last; null if there was none. */
   latestRun(pipeline: string): RunSnapshot | null
+  /** Wherever the pipeline's Kafka is. */
+  kafka(pipeline: string): Promise<KafkaClient>
 }
 
 const lookEveryMs = 1_000
@@ -34,6 +38,8 @@ interface Seen {
   readonly numbers: Readonly<Record<string, number>>
   /** End minus start offsets by topic; null while the broker does not answer. */
   readonly messages: ReadonlyMap<string, number> | null
+  /** Why a Kafka that runs elsewhere does not answer. */
+  readonly silent: Problem | null
   rate(key: string, total: number | null): number | null
 }
 
@@ -67,18 +73,24 @@ function gatewayNode({ stack, numbers }: Seen): MapNode {
   }
 }
 
-function kafkaNode({ pipeline, stack, messages, rate }: Seen): MapNode {
-  const problem = stack.broker.problem()
+/** Somebody else runs it: nothing here is started or stopped by us. */
+const isElsewhere = (pipeline: Pipeline) => pipeline.settings.kind === 'existing'
+
+function kafkaNode({ pipeline, stack, messages, silent, rate }: Seen): MapNode {
+  const problem = silent ?? stack.broker.problem()
   const rows = kinds.map((kind) => {
     const name = pipeline.names.topics[kind]
     const total = messages?.get(name) ?? null
     return { name, label: kind, total, rate: rate(`kafka/${name}`, total) }
   })
-  const running = stack.broker.running()
+  const { bootstrap } = isElsewhere(pipeline)
+    ? pipeline.settings.endpoints
+    : { bootstrap: stack.broker.running()?.address.bootstrap ?? '' }
+  const stopped = isElsewhere(pipeline) ? 'no address given' : 'stopped'
   return {
     id: 'kafka',
-    state: problem !== null ? 'bad' : running === null ? 'off' : 'good',
-    detail: running === null ? 'stopped' : (running.address.bootstrap ?? ''),
+    state: problem !== null ? 'bad' : bootstrap === '' ? 'off' : messages === null ? 'working' : 'good',
+    detail: bootstrap === '' ? stopped : bootstrap,
     total: sum(rows.map((row) => row.total)),
     rows,
     problem: problem && plain(problem),
@@ -143,11 +155,14 @@ const notebooksNode: MapNode = {
   problem: null,
 }
 
-function headline(stack: LocalStack, run: RunSnapshot | null, nodes: readonly MapNode[]): string {
+function headline({ pipeline, stack, run }: Seen, nodes: readonly MapNode[]): string {
   const troubled = nodes.filter((node) => node.problem !== null).length
   const look =
     troubled === 0 ? '' : troubled === 1 ? ' One thing needs a look.' : ` ${troubled} things need a look.`
-  if (!stack.running()) {
+  const elsewhere = isElsewhere(pipeline)
+  if (elsewhere && run?.state !== 'running' && run?.state !== 'paused')
+    return `This pipeline runs elsewhere and is watched from here.${look}`
+  if (!elsewhere && !stack.running()) {
     const some = stack.broker.running() !== null || stack.kinesis.running() !== null
     return some
       ? `Some parts are not running.${look}`
@@ -159,24 +174,29 @@ function headline(stack: LocalStack, run: RunSnapshot | null, nodes: readonly Ma
   return `Everything is up and waits for posts. Press Emulate.${look}`
 }
 
-export function overviewFeature({ pipelines, stacks, latestRun }: OverviewDeps) {
+export function overviewFeature({ pipelines, stacks, latestRun, kafka: kafkaOf }: OverviewDeps) {
   const messagesOf = async (
     pipeline: Pipeline,
     stack: LocalStack,
-  ): Promise<ReadonlyMap<string, number> | null> => {
-    if (stack.broker.running() === null) return null
+  ): Promise<Pick<Seen, 'messages' | 'silent'>> => {
+    const elsewhere = isElsewhere(pipeline)
+    const somewhere = elsewhere
+      ? pipeline.settings.endpoints.bootstrap !== ''
+      : stack.broker.running() !== null
+    if (!somewhere) return { messages: null, silent: null }
     try {
-      const kafka = await stack.kafka()
+      const kafka = await kafkaOf(pipeline.id)
       const names = Object.values(pipeline.names.topics)
       const totals = await Promise.all(
         names.map(async (name) =>
           (await kafka.offsets(name)).reduce((total, { low, high }) => total + Number(high - low), 0),
         ),
       )
-      return new Map(names.map((name, nth) => [name, totals[nth] ?? 0]))
-    } catch {
-      // Being started, restarted or recreated: unknown for this moment, and shown as a dash.
-      return null
+      return { messages: new Map(names.map((name, nth) => [name, totals[nth] ?? 0])), silent: null }
+    } catch (thrown) {
+      // Ours is being started, restarted or recreated: unknown for this moment, and shown as a dash.
+      const { code, message, hint } = toErrorDetail(thrown)
+      return { messages: null, silent: elsewhere ? { code, message, hint } : null }
     }
   }
 
@@ -184,8 +204,14 @@ export function overviewFeature({ pipelines, stacks, latestRun }: OverviewDeps) 
     const pipeline = pipelines.get(id)
     const stack = stacks.of(id)
     const run = latestRun(id)
-    const messages = await messagesOf(pipeline, stack)
-    const seen: Seen = { pipeline, stack, run, numbers: stack.numbers(), messages, rate }
+    const seen: Seen = {
+      pipeline,
+      stack,
+      run,
+      numbers: stack.numbers(),
+      ...(await messagesOf(pipeline, stack)),
+      rate,
+    }
     const nodes = [emulatorNode, gatewayNode, kafkaNode, kinesisNode, lakeNode].map((node) => node(seen))
     const byId = new Map(nodes.map((node) => [node.id, node]))
     const rateOf = (node: MapNode['id']) => sum((byId.get(node)?.rows ?? []).map((row) => row.rate))
@@ -200,7 +226,7 @@ export function overviewFeature({ pipelines, stacks, latestRun }: OverviewDeps) 
       at: Date.now(),
       running: stack.running(),
       since: stack.since(),
-      headline: headline(stack, run, nodes),
+      headline: headline(seen, nodes),
       nodes: [...nodes, notebooksNode],
       hops: [
         { from: 'emulator', to: 'gateway', rate: sum([toKafka, toKinesis]) },

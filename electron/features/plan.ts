@@ -4,7 +4,7 @@ import type { PlanAction, PlanState } from '../../shared/contract/plan.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Settings } from '../../shared/settings.ts'
 import { type PlanRunner, planRunner } from '../plan/engine.ts'
-import { openLedger } from '../plan/ledger.ts'
+import { type Ledger, openLedger } from '../plan/ledger.ts'
 import { localSteps } from '../plans/local/steps.ts'
 import type { Folders } from '../platform.ts'
 import type { ActivityLog, Pipelines } from './deps.ts'
@@ -27,6 +27,7 @@ const ends: Readonly<Record<PlanAction, string>> = {
 
 export function planFeature({ folders, pipelines, stacks, activity, settings }: PlanDeps) {
   const runners = new Map<string, Promise<PlanRunner>>()
+  const ledgers = new Map<string, Ledger>()
 
   const told = (pipeline: string, action: PlanAction, state: PlanState) => {
     const failed = state.steps.find((step) => step.problem !== null)
@@ -49,10 +50,16 @@ export function planFeature({ folders, pipelines, stacks, activity, settings }: 
         hint: 'Choose a pipeline of this computer to start the local stack.',
       })
     }
+    const ledger = await openLedger(join(folder, 'ledger.json'))
+    ledgers.set(id, ledger)
+    if (ledger.problem !== null) {
+      const { message, hint } = ledger.problem
+      activity.add({ level: 'bad', area: 'local', pipeline: id, text: message, hint })
+    }
     const runner = planRunner({
       plan: 'local',
       title: 'This computer',
-      ledger: await openLedger(join(folder, 'ledger.json')),
+      ledger,
       steps: localSteps({ folders, settings, pipeline: () => pipelines.get(id), stack: stacks.of(id) }),
       onEnd: (action, state) => told(id, action, state),
     })
@@ -82,6 +89,11 @@ export function planFeature({ folders, pipelines, stacks, activity, settings }: 
   })
   return {
     router,
+    /** After the data was deleted: what these steps made is gone. Throws AppError PIPELINE_NOT_LOCAL. */
+    forgetData: async (id: string) => {
+      await runnerOf(id)
+      await ledgers.get(id)?.disownAll(['broker', 'topics', 'kinesis', 'streams', 'gateway'])
+    },
     /** Cancels what runs and waits for it. */
     stopAll: async () => {
       for (const runner of runners.values()) {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -143,6 +143,15 @@ describe('the engine', () => {
     expect(did).toEqual(['+a'])
   })
 
+  it('cancels also where a look never ends', async () => {
+    const { step } = world()
+    const runner = runnerOf([step('a', { check: () => new Promise(() => {}) }), step('b')])
+    runner.start('check')
+    runner.cancel()
+    await runner.settled()
+    expect(runner.get()).toMatchObject({ outcome: 'cancelled', running: null })
+  })
+
   it('refuses to run twice at once, and unknown steps', async () => {
     const { step } = world()
     const runner = runnerOf([step('a')])
@@ -165,4 +174,17 @@ it('writes the ledger before the thing is made, and reads it back after a kill',
   await ended(runnerOf([a]), 'apply')
   expect(onDisk).toContain('folder x')
   expect((await openLedger(join(folder, 'ledger.json'))).owns('a', 'folder x')).toBe(true)
+})
+
+it('forgets what is gone, and says where the ledger was damaged instead of losing it silently', async () => {
+  const file = join(folder, 'ledger.json')
+  await ledger.own('topics', 'a')
+  await ledger.own('kafka', 'b')
+  await ledger.disownAll(['topics'])
+  const again = await openLedger(file)
+  expect([again.problem, again.owns('topics', 'a'), again.owns('kafka', 'b')]).toEqual([null, false, true])
+
+  await writeFile(file, '{"version":1,"entries":[{')
+  expect((await openLedger(file)).problem?.code).toBe('FILE_DAMAGED')
+  expect(await readFile(`${file}.bad`, 'utf8')).toContain('entries')
 })

@@ -53,6 +53,16 @@ const shown = (finding: Finding): StepState['finding'] => ({
   changes: [...(finding.changes ?? [])],
 })
 
+/** Looking changes nothing, so a look that does not listen to its signal is left behind when the run is cancelled. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const aborted = () => reject(signal.reason)
+    signal.addEventListener('abort', aborted, { once: true })
+    if (signal.aborted) aborted()
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', aborted))
+  })
+}
+
 export function planRunner({ plan, title, steps, ledger, onEnd }: PlanOptions): PlanRunner {
   const state = broadcast<PlanState>({ plan, title, running: null, outcome: 'none', steps: steps.map(fresh) })
   const outputs = new Map<string, Readonly<Record<string, string>>>()
@@ -80,7 +90,7 @@ export function planRunner({ plan, title, steps, ledger, onEnd }: PlanOptions): 
   }
 
   const look = async (step: Step, signal: AbortSignal): Promise<Finding> => {
-    const finding = await step.check(contextOf(step), signal)
+    const finding = await orAborted(step.check(contextOf(step), signal), signal)
     outputs.set(step.id, finding.outputs ?? {})
     patch(step.id, { finding: shown(finding) })
     return finding

@@ -1,6 +1,6 @@
 /** Remembers what we made, written before it is made: `undo` takes back only what stands here. */
 import { z } from 'zod'
-import { AppError } from '../../shared/errors.ts'
+import { AppError, type ErrorDetail } from '../../shared/errors.ts'
 import { readJsonFile, writeJsonFile } from '../lib/jsonFile.ts'
 
 export interface Ledger {
@@ -8,6 +8,10 @@ export interface Ledger {
   /** Resolves when it is on disk. */
   own(step: string, thing: string): Promise<void>
   disown(step: string, thing: string): Promise<void>
+  /** All that these steps made is gone. */
+  disownAll(steps: readonly string[]): Promise<void>
+  /** Why what stood here before is not known any more; null where all is well. */
+  readonly problem: ErrorDetail | null
 }
 
 const schema = z.object({
@@ -29,6 +33,7 @@ export async function openLedger(file: string): Promise<Ledger> {
     return work
   }
   return {
+    problem,
     owns: has,
     own: async (step, thing) => {
       if (has(step, thing)) return
@@ -38,6 +43,12 @@ export async function openLedger(file: string): Promise<Ledger> {
     disown: async (step, thing) => {
       if (!has(step, thing)) return
       entries = entries.filter((entry) => entry.step !== step || entry.thing !== thing)
+      await save()
+    },
+    disownAll: async (steps) => {
+      const left = entries.filter((entry) => !steps.includes(entry.step))
+      if (left.length === entries.length) return
+      entries = left
       await save()
     },
   }

@@ -113,9 +113,9 @@ export async function startBroker(options: BrokerOptions, signal: AbortSignal): 
     pid: child.pid ?? 0,
     address: { bootstrap },
     ended: exited,
-    stop: async () => {
+    stop: async (patienceMs = stopMs) => {
       child.stdin.end()
-      const timer = setTimeout(() => child.kill('SIGKILL'), stopMs)
+      const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs)
       await exited
       clearTimeout(timer)
     },

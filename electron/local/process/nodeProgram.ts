@@ -102,9 +102,9 @@ export async function startNodeProgram(
     ended: child.exited.then(
       ({ code, signal: by }) => lastLine || (by === null ? `exit code ${code}` : `signal ${by}`),
     ),
-    stop: async () => {
+    stop: async (patienceMs = stopMs) => {
       child.send({ type: 'stop' })
-      const timer = setTimeout(() => child.kill('SIGKILL'), stopMs)
+      const timer = setTimeout(() => child.kill('SIGKILL'), patienceMs)
       await child.exited
       clearTimeout(timer)
     },

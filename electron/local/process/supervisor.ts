@@ -10,8 +10,8 @@ export interface Running {
   readonly address: Readonly<Record<string, string>>
   /** Resolves with the reason, in words, when it has ended. */
   readonly ended: Promise<string>
-  /** Ends it cleanly, or by force where it does not listen. */
-  stop(): Promise<void>
+  /** Ends it cleanly, or by force where it has not ended after `patienceMs` (by default what a clean end may take). */
+  stop(patienceMs?: number): Promise<void>
 }
 
 export interface Supervisor {
@@ -21,7 +21,8 @@ export interface Supervisor {
   problem(): Problem | null
   /** Resolves when it is ready. Throws what the start throws. */
   start(signal: AbortSignal): Promise<Running>
-  stop(): Promise<void>
+  /** `patienceMs`: for one that is known not to listen. */
+  stop(patienceMs?: number): Promise<void>
 }
 
 export interface SupervisorOptions {
@@ -125,12 +126,12 @@ export function supervisor({ name, start, onChange, log }: SupervisorOptions): S
         follow(running, stopped)
         return running
       }),
-    async stop() {
+    async stop(patienceMs) {
       stopping.abort()
       await inTurn(async () => {
         const running = current
         become(null, null)
-        await running?.stop()
+        await running?.stop(patienceMs)
       })
     },
   }

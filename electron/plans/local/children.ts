@@ -17,7 +17,10 @@ interface Child {
   prepare?(context: StepContext): Promise<void>
 }
 
-async function look(stack: LocalStack, { part, port, ask, where }: Child): Promise<Finding> {
+async function look(
+  stack: LocalStack,
+  { part, port, ask, where }: Child,
+): Promise<Finding & { readonly silent?: boolean }> {
   const child = stack[part]
   const running = child.running()
   if (running === null) {
@@ -32,6 +35,7 @@ async function look(stack: LocalStack, { part, port, ask, where }: Child): Promi
       state: 'drifted',
       reason: `process ${running.pid} runs but does not answer: ${why}`,
       hint: 'Press Start: it is started anew.',
+      silent: true,
     }
   }
   const changes = stack.changes(part)
@@ -44,16 +48,24 @@ async function look(stack: LocalStack, { part, port, ask, where }: Child): Promi
   return present(`${where(running.address)}${note === undefined ? '' : ` (${note})`}`, { ...running.address })
 }
 
+/** Who does not answer mostly does not hear that it should end either, ms. */
+const silentPatienceMs = 3_000
+
 /** A supervised child as a step: present while it answers and was started with the settings of now. */
 function childStep(base: Pick<Step, 'id' | 'title' | 'needs'>, stack: LocalStack, child: Child): Step {
+  let silent = false
   return {
     ...base,
-    check: () => look(stack, child),
+    async check() {
+      const finding = await look(stack, child)
+      silent = finding.silent === true
+      return finding
+    },
     async apply(context, signal) {
       // The engine found it absent or drifted: what runs all the same is of no use.
       if (stack[child.part].running() !== null) {
         context.progress(null, 'stopping what runs')
-        await stack[child.part].stop()
+        await stack[child.part].stop(silent ? silentPatienceMs : undefined)
       }
       context.progress(null, 'looking for what an earlier run left behind')
       await stack.leftovers.end(context.log, signal)

@@ -1,6 +1,14 @@
 /** The steps that make what the data goes into: the three topics and the three streams. */
 import type { Finding, Step } from '../../plan/step.ts'
-import { absent, type LocalPlanDeps, present } from './deps.ts'
+import { absent, answered, type LocalPlanDeps, present } from './deps.ts'
+
+/** The finding, or that nobody answers: the step before starts that part anew. */
+async function asked(who: string, look: () => Promise<Finding>): Promise<Finding> {
+  const answer = await answered(look())
+  return 'value' in answer
+    ? answer.value
+    : { state: 'drifted', reason: `${who} does not answer: ${answer.why}` }
+}
 
 const lookAgain = (changes: NonNullable<Finding['changes']>): Finding => ({
   state: 'drifted',
@@ -39,20 +47,22 @@ export function topicsStep({ pipeline, stack }: LocalPlanDeps): Step {
     return [...few, ...retentions.filter(({ before, after }) => before !== after)]
   }
 
+  const look = async (): Promise<Finding> => {
+    if (stack.broker.running() === null) return absent('the broker does not run')
+    const gone = await missing()
+    if (gone.length > 0) return absent(`missing: ${gone.join(', ')}`)
+    const drifted = await drift()
+    if (drifted.length === 0) return present(names().join(', '))
+    return lookAgain(
+      drifted.map(({ topic, what, before, after }) => ({ target: `${topic} ${what}`, before, after })),
+    )
+  }
+
   return {
     id: 'topics',
     title: 'Topics',
     needs: ['broker'],
-    async check() {
-      if (stack.broker.running() === null) return absent('the broker does not run')
-      const gone = await missing()
-      if (gone.length > 0) return absent(`missing: ${gone.join(', ')}`)
-      const drifted = await drift()
-      if (drifted.length === 0) return present(names().join(', '))
-      return lookAgain(
-        drifted.map(({ topic, what, before, after }) => ({ target: `${topic} ${what}`, before, after })),
-      )
-    },
+    check: () => asked('the broker', look),
     async apply({ own, log }) {
       const { partitions, retentionMs } = wanted()
       const kafka = await stack.kafka()
@@ -99,20 +109,22 @@ export function streamsStep({ pipeline, stack }: LocalPlanDeps): Step {
     ])
   }
 
+  const look = async (): Promise<Finding> => {
+    if (stack.kinesis.running() === null) return absent('Kinesis does not run')
+    const gone = await missing()
+    if (gone.length > 0) return absent(`missing: ${gone.join(', ')}`)
+    const drifted = await drift()
+    if (drifted.length === 0) return present(names().join(', '))
+    return lookAgain(
+      drifted.map(({ stream, what, before, after }) => ({ target: `${stream} ${what}`, before, after })),
+    )
+  }
+
   return {
     id: 'streams',
     title: 'Streams',
     needs: ['kinesis'],
-    async check() {
-      if (stack.kinesis.running() === null) return absent('Kinesis does not run')
-      const gone = await missing()
-      if (gone.length > 0) return absent(`missing: ${gone.join(', ')}`)
-      const drifted = await drift()
-      if (drifted.length === 0) return present(names().join(', '))
-      return lookAgain(
-        drifted.map(({ stream, what, before, after }) => ({ target: `${stream} ${what}`, before, after })),
-      )
-    },
+    check: () => asked('Kinesis', look),
     async apply({ own, log }, signal) {
       const kinesis = stack.kinesisClient()
       const { shards } = wanted()
