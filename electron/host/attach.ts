@@ -9,7 +9,9 @@ import { RPCHandler } from '@orpc/server/ws'
 import { WebSocket, WebSocketServer } from 'ws'
 import type { Contract } from '../../shared/contract.ts'
 import { AppError } from '../../shared/errors.ts'
+import { takingInterceptor } from '../../shared/flow.ts'
 import type { App } from '../app.ts'
+import { carry } from './carrier.ts'
 
 /** As for the page: a message of 20 MiB as base64 fits. */
 const largestFrame = 32 * 1024 * 1024
@@ -24,7 +26,8 @@ export async function serveAttach(
     response.end()
   })
   const sockets = new WebSocketServer({ server, maxPayload: largestFrame, perMessageDeflate: false })
-  const handler = new RPCHandler(app.router)
+  const { router, options } = carry(app.router)
+  const handler = new RPCHandler(router, options)
   sockets.on('connection', (websocket) => handler.upgrade(websocket))
   // Made unreadable for others from its first moment, not only after chmod.
   const mask = process.platform === 'win32' ? null : process.umask(0o177)
@@ -80,7 +83,15 @@ export async function attach(socket: string): Promise<Attached> {
   const gone = new Promise<void>((resolve) => websocket.once('close', () => resolve()))
   // After `open`, an error is always followed by `close`.
   websocket.on('error', () => {})
-  // The link wants the browser's WebSocket; ws has the same members but other event types.
-  const link = new RPCLink({ websocket: websocket as unknown as globalThis.WebSocket })
-  return { client: createORPCClient(link), gone, close: () => websocket.close() }
+  return { client: clientOver(websocket), gone, close: () => websocket.close() }
+}
+
+/** The contract's client over an open socket. */
+export function clientOver(websocket: WebSocket): ContractRouterClient<Contract> {
+  const link: RPCLink<Record<never, never>> = new RPCLink({
+    // The link wants the browser's WebSocket; ws has the same members but other event types.
+    websocket: websocket as unknown as globalThis.WebSocket,
+    interceptors: [takingInterceptor((...call) => link.call(...call))],
+  })
+  return createORPCClient(link)
 }

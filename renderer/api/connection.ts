@@ -1,6 +1,7 @@
 /** The page's one connection to the back end: opened, watched, opened again; everything else only reads its state. */
 import { RPCLink as PortLink } from '@orpc/client/message-port'
 import { RPCLink as SocketLink } from '@orpc/client/websocket'
+import { takingInterceptor } from '../../shared/flow.ts'
 
 export type Link = Pick<SocketLink<Record<never, never>>, 'call'>
 
@@ -68,7 +69,10 @@ function connectDesktop(): void {
     const port = event.ports[0]
     if (event.source !== window || event.data !== 'pipeline-port' || port === undefined) return
     port.addEventListener('close', () => change('lost', null))
-    const opened = new PortLink({ port })
+    const opened: Link = new PortLink({
+      port,
+      interceptors: [takingInterceptor((...call) => opened.call(...call))],
+    })
     port.start()
     change('open', opened)
   })
@@ -100,7 +104,11 @@ function openSocket(attempt: number): void {
   let opened = false
   socket.addEventListener('open', () => {
     opened = true
-    change('open', new SocketLink({ websocket: socket }))
+    const link: Link = new SocketLink({
+      websocket: socket,
+      interceptors: [takingInterceptor((...call) => link.call(...call))],
+    })
+    change('open', link)
   })
   socket.addEventListener('close', () => {
     if (opened) change('lost', null)

@@ -1,9 +1,8 @@
 /** A planted secret goes in through the door and is looked for in everything that comes out: frames, logs, files. */
-import { createORPCClient } from '@orpc/client'
-import { RPCLink } from '@orpc/client/websocket'
 import type { ContractRouterClient } from '@orpc/contract'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import { clientOver } from '../../electron/host/attach.ts'
 import type { Contract } from '../../shared/contract.ts'
 import { allFiles, startProgram, type TestHome, testHome } from '../helpers/home.ts'
 
@@ -38,7 +37,7 @@ beforeAll(async () => {
   websocket = new WebSocket(`${origin.replace('http', 'ws')}/rpc`, { headers: { origin, cookie } })
   websocket.on('message', (data) => received.push(data.toString()))
   await new Promise((resolve) => websocket.once('open', resolve))
-  client = createORPCClient(new RPCLink({ websocket: websocket as never }))
+  client = clientOver(websocket)
 })
 afterAll(async () => {
   websocket.terminate()

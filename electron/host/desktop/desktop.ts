@@ -17,6 +17,7 @@ import {
 import { links } from '../../../shared/links.ts'
 import type { Folders, Platform } from '../../platform.ts'
 import type { Backend } from '../backend.ts'
+import { carry } from '../carrier.ts'
 import { askClosing, askConsent } from './consent.ts'
 import { electronPlatform } from './electronPlatform.ts'
 import { guardContents, guardPermissions } from './guards.ts'
@@ -66,7 +67,8 @@ export async function runDesktop(deps: DesktopDeps): Promise<void> {
       return true
     },
   })
-  const handler = new RPCHandler(backend.router)
+  const { router, options } = carry(backend.router)
+  const handler = new RPCHandler(router, options)
   const serve = (port: MessagePortMain) => {
     handler.upgrade(port)
     port.start()

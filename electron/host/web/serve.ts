@@ -8,6 +8,7 @@ import { RPCHandler } from '@orpc/server/ws'
 import { WebSocketServer } from 'ws'
 import { z } from 'zod'
 import type { App } from '../../app.ts'
+import { carry } from '../carrier.ts'
 import { type StaticFile, securityHeaders, staticFile } from '../staticFiles.ts'
 import { cookieHeader, type Guard, guard, newToken, sameToken } from './session.ts'
 
@@ -67,7 +68,8 @@ export async function serveWeb({ app, root, port }: WebOptions): Promise<WebDoor
   }
 
   const sockets = new WebSocketServer({ noServer: true, maxPayload: largestFrame, perMessageDeflate: false })
-  const handler = new RPCHandler(app.router)
+  const { router, options } = carry(app.router)
+  const handler = new RPCHandler(router, options)
   server.on('upgrade', (request, socket, head) => {
     const refused =
       request.url === '/rpc' ? door.refusal(request, { session: true, origin: true }) : 'no such path'
