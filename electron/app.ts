@@ -39,7 +39,7 @@ export async function createApp(platform: Platform): Promise<App> {
   const pipelines = await openPipelines(home)
   const consent = consentDesk(platform)
   const stacks = openStacks({ platform, pipelines, activity, log })
-  const endpoints = openEndpoints({ pipelines, stacks })
+  const endpoints = openEndpoints({ pipelines, settings, stacks })
 
   const emulation = emulationFeature({
     folders,
@@ -66,6 +66,7 @@ export async function createApp(platform: Platform): Promise<App> {
     settings: settingsFeature({ settings, activity }),
     pipelines: pipelinesFeature({
       pipelines,
+      settings,
       consent,
       activity,
       busy: (id) => stacks.of(id).broker.running() !== null || emulation.runs.latest(id)?.busy === true,

@@ -3,6 +3,7 @@ import type { EmulationOptions } from '../../shared/emulation.ts'
 import { toErrorDetail } from '../../shared/errors.ts'
 import { connectKafka } from '../clients/kafka/client.ts'
 import { connectKinesis } from '../clients/kinesis/client.ts'
+import type { Network } from '../lib/network.ts'
 import type { StartPositions } from './protocol.ts'
 import { bootstrapList, type Targets } from './targets.ts'
 import { constantKeyWarnings, type Part, staticWarnings } from './warnings.ts'
@@ -16,13 +17,14 @@ export interface Inspection {
 export async function inspectTargets(input: {
   readonly options: EmulationOptions
   readonly targets: Targets
+  readonly network: Network
 }): Promise<Inspection> {
-  const { options, targets } = input
+  const { options, targets, network } = input
   const goes = (...sinks: readonly string[]) => options.sinks.some((sink) => sinks.includes(sink))
   const [kafka, kinesis] = await Promise.all([
     goes('rest', 'kafka') ? guarded('Kafka', () => lookAtKafka(targets)) : nothing,
     goes('streams', 'kinesis') && options.partitionKey.kind === 'constant'
-      ? guarded('Kinesis', () => lookAtKinesis(targets))
+      ? guarded('Kinesis', () => lookAtKinesis(targets, network))
       : nothing,
   ])
   return {
@@ -72,9 +74,10 @@ async function lookAtKafka({ kafkaBootstrap, topics }: Targets): Promise<Look> {
   }
 }
 
-async function lookAtKinesis({ kinesisEndpoint, region, streams }: Targets): Promise<Look> {
+async function lookAtKinesis(targets: Targets, network: Network): Promise<Look> {
+  const { kinesisEndpoint, region, streams } = targets
   if (kinesisEndpoint === null) return nothing
-  const client = connectKinesis({ endpoint: kinesisEndpoint, region })
+  const client = connectKinesis({ endpoint: kinesisEndpoint, region }, network)
   try {
     const infos = await Promise.all(Object.values(streams).map((stream) => client.describe(stream)))
     const parts = infos.map(({ name, openShards }) => ({ name, count: openShards, what: 'shards' as const }))

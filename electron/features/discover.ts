@@ -6,6 +6,7 @@ import type { PipelineSettings } from '../../shared/settings.ts'
 import { listOf } from '../clients/gatewayLists.ts'
 import { connectKafka } from '../clients/kafka/client.ts'
 import { connectKinesis } from '../clients/kinesis/client.ts'
+import type { Network } from '../lib/network.ts'
 
 interface Found {
   readonly name: string
@@ -42,9 +43,12 @@ async function topicsAt({ endpoints }: PipelineSettings): Promise<ReadonlyMap<st
   return new Map(names.map((name) => [name, `through ${endpoints.gateway}`]))
 }
 
-async function streamsAt({ endpoints }: PipelineSettings): Promise<ReadonlyMap<string, string> | null> {
+async function streamsAt(
+  { endpoints }: PipelineSettings,
+  network: Network,
+): Promise<ReadonlyMap<string, string> | null> {
   if (endpoints.kinesis !== '') {
-    const kinesis = connectKinesis({ endpoint: endpoints.kinesis, region: endpoints.region })
+    const kinesis = connectKinesis({ endpoint: endpoints.kinesis, region: endpoints.region }, network)
     try {
       return new Map((await kinesis.listStreams()).map((name) => [name, `at ${endpoints.kinesis}`]))
     } finally {
@@ -57,7 +61,7 @@ async function streamsAt({ endpoints }: PipelineSettings): Promise<ReadonlyMap<s
 }
 
 /** Never throws: an address that does not answer is a problem of the result. */
-export async function discover(settings: PipelineSettings): Promise<Discovery> {
+export async function discover(settings: PipelineSettings, network: Network): Promise<Discovery> {
   const problems: Problem[] = []
   const look = async (
     where: () => Promise<ReadonlyMap<string, string> | null>,
@@ -80,7 +84,7 @@ export async function discover(settings: PipelineSettings): Promise<Discovery> {
       kinds.map((kind) => settings.topics.names[kind] ?? topicName(userId, kind)),
     ),
     look(
-      () => streamsAt(settings),
+      () => streamsAt(settings, network),
       kinds.map((kind) => settings.streams.names[kind] ?? streamName(userId, kind)),
     ),
   ])

@@ -9,8 +9,9 @@ import type { KafkaClient } from '../clients/kafka/types.ts'
 import { connectKinesis } from '../clients/kinesis/client.ts'
 import type { KinesisClient } from '../clients/kinesis/types.ts'
 import type { Targets } from '../emulator/targets.ts'
+import { networkOf } from '../lib/network.ts'
 import { lakeGroup, region } from '../local/stack.ts'
-import type { Pipelines } from './deps.ts'
+import type { Pipelines, SettingsStore } from './deps.ts'
 import type { Stacks } from './stacks.ts'
 import type { PipelineKinesis } from './streams.ts'
 
@@ -25,9 +26,11 @@ function missing(what: string): AppError {
 
 export function openEndpoints({
   pipelines,
+  settings: stored,
   stacks,
 }: {
   readonly pipelines: Pipelines
+  readonly settings: SettingsStore
   readonly stacks: Stacks
 }) {
   const kafkas = new Map<string, Promise<KafkaClient>>()
@@ -42,9 +45,10 @@ export function openEndpoints({
     made.catch(() => kafkas.delete(bootstrap))
     return made
   }
-  const kinesisAt = (endpoint: string, at: string): KinesisClient => {
-    const key = `${endpoint} ${at}`
-    const known = kineses.get(key) ?? connectKinesis({ endpoint, region: at })
+  const kinesisAt = async (endpoint: string, at: string): Promise<KinesisClient> => {
+    const network = await networkOf(stored.get())
+    const key = JSON.stringify([endpoint, at, network])
+    const known = kineses.get(key) ?? connectKinesis({ endpoint, region: at }, network)
     kineses.set(key, known)
     return known
   }
@@ -60,7 +64,7 @@ export function openEndpoints({
       const { settings } = pipelines.get(id)
       if (settings.kind === 'existing') {
         return {
-          client: kinesisAt(settings.endpoints.kinesis, settings.endpoints.region),
+          client: await kinesisAt(settings.endpoints.kinesis, settings.endpoints.region),
           counts: () => null,
         }
       }

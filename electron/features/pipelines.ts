@@ -3,7 +3,8 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../shared/errors.ts'
 import { folderBytes, freeBytes } from '../lib/diskUse.ts'
-import type { ActivityLog, ConsentDesk } from './deps.ts'
+import { networkOf } from '../lib/network.ts'
+import type { ActivityLog, ConsentDesk, SettingsStore } from './deps.ts'
 import { discover } from './discover.ts'
 import { exportText, importText, type OpenPipelines } from './pipelineStore.ts'
 import { api } from './rpc.ts'
@@ -13,13 +14,14 @@ const parts = ['kafka', 'kinesis', 'lake', 'runs'] as const
 
 export interface PipelinesDeps {
   readonly pipelines: OpenPipelines
+  readonly settings: SettingsStore
   readonly consent: ConsentDesk
   readonly activity: ActivityLog
   /** True while the pipeline's stack or an emulation runs. */
   busy(id: string): boolean
 }
 
-export function pipelinesFeature({ pipelines, consent, activity, busy }: PipelinesDeps) {
+export function pipelinesFeature({ pipelines, settings, consent, activity, busy }: PipelinesDeps) {
   const told = (id: string, text: string) =>
     activity.add({ level: 'info', area: 'pipelines', pipeline: id, text })
 
@@ -73,7 +75,9 @@ export function pipelinesFeature({ pipelines, consent, activity, busy }: Pipelin
       return { fileName: `${id}.pipeline.json`, text: exportText(settings) }
     }),
     import: api.pipelines.import.handler(({ input }) => pipelines.create(importText(input.text))),
-    discover: api.pipelines.discover.handler(({ input }) => discover(input.settings)),
+    discover: api.pipelines.discover.handler(async ({ input }) =>
+      discover(input.settings, await networkOf(settings.get())),
+    ),
     disk: api.pipelines.disk.handler(async ({ input }) => {
       const { folder } = pipelines.get(input.pipeline)
       await mkdir(folder, { recursive: true, mode: 0o700 })

@@ -41,6 +41,25 @@ const connectMs = 20_000
 const silenceMs = 60_000
 const never = 'localhost,127.0.0.1,[::1]'
 
+/** Whether the host name of an address is this computer: never behind a proxy. */
+export function isLoopback(hostname: string): boolean {
+  return (
+    /^(?:.+\.)?localhost$/.test(hostname) || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname)
+  )
+}
+
+/** What `NO_PROXY` says, and the loopback addresses besides. */
+const withoutProxy = () =>
+  [process.env.no_proxy ?? process.env.NO_PROXY ?? '', never].filter((part) => part !== '').join()
+
+/** The proxy of this network under the names that Node.js' own agents read (`proxyEnv`), or null where there is none. */
+export function proxyEnvOf({ proxy }: Network): Readonly<Record<string, string>> | null {
+  const { env } = process
+  const [plain, secure] = [env.http_proxy || env.HTTP_PROXY, env.https_proxy || env.HTTPS_PROXY]
+  const [http, https] = [proxy || plain || '', proxy || secure || '']
+  return http + https === '' ? null : { HTTP_PROXY: http, HTTPS_PROXY: https, NO_PROXY: withoutProxy() }
+}
+
 export interface Fetcher {
   fetch(url: string, init: RequestInit): Promise<Response>
   close(): Promise<void>
@@ -49,15 +68,12 @@ export interface Fetcher {
 /** A `fetch` through this network; loopback addresses never go through a proxy. */
 export function openFetcher({ proxy, ca }: Network): Fetcher {
   const trust = ca === undefined ? {} : { ca: trustedAuthorities(ca) }
-  const noProxy = [process.env.no_proxy ?? process.env.NO_PROXY ?? '', never]
-    .filter((part) => part !== '')
-    .join()
   const dispatcher = new EnvHttpProxyAgent({
     connect: { timeout: connectMs, ...trust },
     requestTls: { timeout: connectMs, ...trust },
     headersTimeout: silenceMs,
     bodyTimeout: silenceMs,
-    noProxy,
+    noProxy: withoutProxy(),
     ...(proxy === undefined ? {} : { httpProxy: proxy, httpsProxy: proxy }),
   })
   return {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { createConnection } from 'mysql2/promise'
+import { makeCertificates } from './tls.ts'
 
 const exec = promisify(execFile)
 
@@ -47,7 +48,7 @@ export async function startMariadb(): Promise<TestMariadb> {
   const data = join(home, 'data')
   const socket = join(home, 'socket')
   const port = await freePort()
-  await makeCertificates(home)
+  await makeCertificates(home, ['IP:127.0.0.1'])
   await exec('mariadb-install-db', [
     '--no-defaults',
     `--datadir=${data}`,
@@ -120,22 +121,6 @@ async function has(command: string, args: readonly string[]): Promise<boolean> {
     () => true,
     () => false,
   )
-}
-
-/** An authority of its own and a certificate for 127.0.0.1. */
-async function makeCertificates(home: string): Promise<void> {
-  const file = (name: string) => join(home, name)
-  const key = ['-newkey', 'rsa:2048', '-nodes', '-days', '2']
-  await exec('openssl', [
-    ...['req', '-x509', ...key, '-subj', '/CN=Test authority'],
-    ...['-keyout', file('ca-key.pem'), '-out', file('ca.pem')],
-  ])
-  await exec('openssl', [
-    ...['req', '-x509', ...key, '-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1'],
-    ...['-CA', file('ca.pem'), '-CAkey', file('ca-key.pem')],
-    ...['-addext', 'basicConstraints=critical,CA:FALSE'],
-    ...['-keyout', file('key.pem'), '-out', file('cert.pem')],
-  ])
 }
 
 async function freePort(): Promise<number> {

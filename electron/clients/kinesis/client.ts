@@ -16,29 +16,24 @@ import {
   waitUntilStreamExists,
   waitUntilStreamNotExists,
 } from '@aws-sdk/client-kinesis'
-import { NodeHttp2Handler, NodeHttpHandler } from '@smithy/node-http-handler'
+import type { Network } from '../../lib/network.ts'
+import { awsHandler } from '../awsHandler.ts'
 import { kinesisError } from './errors.ts'
 import type { IteratorStart, KinesisAddress, KinesisClient, ShardInfo, StreamInfo } from './types.ts'
 
-/** How long a call may take, ms; a PutRecords of 10 MiB over a slow line needs some. */
-const requestTimeoutMs = 30_000
 /** How long a stream may take to become ACTIVE or to be gone, seconds. */
 const waitSeconds = 300
 
 /** Calls do nothing until used; credentials are looked for with the first one, and only for AWS itself. */
-export function connectKinesis(address: KinesisAddress): Required<KinesisClient> {
+export function connectKinesis(address: KinesisAddress, network: Network = {}): Required<KinesisClient> {
   const { endpoint, region } = address
   const own = endpoint !== '' && !new URL(endpoint).hostname.endsWith('.amazonaws.com')
-  const plain = endpoint.startsWith('http:')
   const shared = {
     region,
     ...(endpoint === '' ? {} : { endpoint }),
     // What imitates AWS elsewhere checks no signature, and must never see a real key.
     ...(own ? { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } } : {}),
-    // Plain HTTP/2 is what some emulators do not speak; HTTP/1.1 all do.
-    requestHandler: plain
-      ? new NodeHttpHandler({ requestTimeout: requestTimeoutMs, connectionTimeout: 5_000 })
-      : new NodeHttp2Handler({ requestTimeout: requestTimeoutMs }),
+    requestHandler: awsHandler(endpoint, network),
   }
   const sdk = new Sdk({ ...shared, maxAttempts: 3 })
   /** For calls that would do something twice, or whose refusal the caller wants to see. */

@@ -65,15 +65,26 @@ const refused: Known = {
   message: 'Kinesis cannot be reached',
   hint: 'Start the local stack on the Set-up page, or check the address and the connection.',
 }
-const unreachable = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN'])
+const unreachable = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+  'ERR_PROXY_TUNNEL',
+])
+const untrusted: Known = {
+  code: 'KINESIS_UNTRUSTED',
+  message: 'The certificate of Kinesis, or of a proxy before it, is not trusted',
+  hint: 'If it is your own, name its CA file in the settings.',
+}
 /** The call may have arrived. */
 const broken = new Set(['ECONNRESET', 'EPIPE', 'ERR_HTTP2_STREAM_CANCEL', 'ERR_HTTP2_SESSION_ERROR'])
 
 /** `what`: the stream or the endpoint the call was about. Anything unknown keeps the API's own name and words. */
 export function kinesisError(thrown: unknown, what: string): unknown {
   if (!(thrown instanceof Error) || thrown instanceof AppError || thrown.name === 'AbortError') return thrown
-  const code = String((thrown as NodeJS.ErrnoException).code ?? '')
-  const known = unreachable.has(code) ? refused : broken.has(code) ? byName.TimeoutError : byName[thrown.name]
+  const known = ofConnection(thrown) ?? byName[thrown.name]
   if (known) return new AppError({ ...known, message: `${known.message}: ${what}` }, thrown)
   return new AppError(
     {
@@ -83,4 +94,14 @@ export function kinesisError(thrown: unknown, what: string): unknown {
     },
     thrown,
   )
+}
+
+const codeOf = (thrown: unknown) => String((thrown as NodeJS.ErrnoException | undefined)?.code ?? '')
+
+/** What became of the connection; HTTP/2 says it in the cause of its own error. */
+function ofConnection(thrown: Error): Known | undefined {
+  const codes = [codeOf(thrown), codeOf(thrown.cause)]
+  if (codes.some((code) => unreachable.has(code))) return refused
+  if (codes.some((code) => /CERT|TLS|SSL|SIGNATURE/.test(code))) return untrusted
+  return codes.some((code) => broken.has(code)) ? byName.TimeoutError : undefined
 }

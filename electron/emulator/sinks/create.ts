@@ -54,11 +54,12 @@ const makers: Readonly<Record<SinkId, (input: SinkOptions) => Sink>> = {
       acks: options.acks,
       compression: options.compression,
     }),
-  kinesis: ({ targets }) =>
+  kinesis: ({ targets, network }) =>
     kinesisSink({
       endpoint: needed(targets.kinesisEndpoint, 'Kinesis'),
       region: targets.region,
       streams: targets.streams,
+      network,
     }),
   file: ({ options, folder }) => fileSink(options.filePath || join(folder, 'records')),
 }

@@ -4,6 +4,7 @@ import { toErrorDetail } from '../../../shared/errors.ts'
 import type { Kind } from '../../../shared/names.ts'
 import { connectKinesis } from '../../clients/kinesis/client.ts'
 import type { PutEntry, PutResult } from '../../clients/kinesis/types.ts'
+import type { Network } from '../targets.ts'
 import type { Outcome, Outgoing, Sink } from '../types.ts'
 
 export function kinesisSink(options: {
@@ -11,9 +12,10 @@ export function kinesisSink(options: {
   readonly endpoint: string
   readonly region: string
   readonly streams: Readonly<Record<Kind, string>>
+  readonly network: Network
 }): Sink {
   const { streams } = options
-  const client = connectKinesis(options)
+  const client = connectKinesis(options, options.network)
   return {
     id: 'kinesis',
     send: async (kind, records) => {
@@ -72,6 +74,7 @@ function toOutcome(result: PutResult, stream: string): Outcome {
 const passing = new Set(['THROUGHPUT_EXCEEDED', 'KINESIS_LIMIT', 'KINESIS_UNREACHABLE'])
 const certain = new Set([
   ...passing,
+  'KINESIS_UNTRUSTED',
   'STREAM_NOT_FOUND',
   'ACCESS_DENIED',
   'CREDENTIALS_REFUSED',

@@ -46,7 +46,7 @@ export async function verify(
     if (to('streams', 'kinesis')) {
       if (kinesisEndpoint === null) kinesis = skip('kinesis', 'The address of Kinesis is not known.')
       else {
-        const client = connectKinesis({ endpoint: kinesisEndpoint, region })
+        const client = connectKinesis({ endpoint: kinesisEndpoint, region }, init.network)
         kinesis = await proveKinesis(client, init, scan, progress, signal).finally(() => client.close())
       }
     }

@@ -1,0 +1,32 @@
+/** How the AWS SDK's clients reach their service: HTTP/2 where possible, through the network's proxy, trusting its own CA too. */
+import http from 'node:http'
+import https from 'node:https'
+import { NodeHttp2Handler, NodeHttpHandler } from '@smithy/node-http-handler'
+import { isLoopback, type Network, proxyEnvOf } from '../lib/network.ts'
+import { trustedAuthorities } from '../lib/trust.ts'
+
+/** How long a call may take, ms; a PutRecords of 10 MiB over a slow line needs some. */
+const requestTimeoutMs = 30_000
+const connectMs = 5_000
+/** A tunnel takes two connections and two greetings, ms. */
+const tunnelMs = 10_000
+/** The SDK's own number of connections. */
+const maxSockets = 50
+
+/** `endpoint` empty means AWS's own. */
+export function awsHandler(endpoint: string, network: Network) {
+  const { protocol, hostname } = endpoint === '' ? { protocol: 'https:', hostname: '' } : new URL(endpoint)
+  const trust = network.ca === undefined ? {} : { ca: trustedAuthorities(network.ca) }
+  const proxyEnv = isLoopback(hostname) ? null : proxyEnvOf(network)
+  if (proxyEnv === null && protocol === 'https:') {
+    return new NodeHttp2Handler({ requestTimeout: requestTimeoutMs, nodeHttp2ConnectOptions: trust })
+  }
+  // Plain HTTP/2 is what some emulators do not speak, and a proxy cannot pass on; HTTP/1.1 all do.
+  const agent = { keepAlive: true, maxSockets, ...(proxyEnv === null ? {} : { proxyEnv }) }
+  return new NodeHttpHandler({
+    requestTimeout: requestTimeoutMs,
+    connectionTimeout: proxyEnv === null ? connectMs : tunnelMs,
+    httpAgent: new http.Agent(agent),
+    httpsAgent: new https.Agent({ ...agent, ...trust }),
+  })
+}
