@@ -8,6 +8,7 @@ import { appFeature } from './features/app.ts'
 import { consentDesk } from './features/consent.ts'
 import { emulationFeature } from './features/emulation.ts'
 import { openEndpoints } from './features/endpoints.ts'
+import { openGatewayKeys } from './features/gatewayKeys.ts'
 import { localFeature } from './features/local.ts'
 import { overviewFeature } from './features/overview.ts'
 import { openPipelines } from './features/pipelineStore.ts'
@@ -38,6 +39,7 @@ export async function createApp(platform: Platform): Promise<App> {
   const settings = await openSettings(home)
   const pipelines = await openPipelines(home)
   const consent = consentDesk(platform)
+  const gatewayKeys = openGatewayKeys()
   const stacks = openStacks({ platform, pipelines, activity, log })
   const endpoints = openEndpoints({ pipelines, settings, stacks })
 
@@ -46,6 +48,7 @@ export async function createApp(platform: Platform): Promise<App> {
     settings,
     targets: endpoints.targets,
     activity,
+    gatewayKey: gatewayKeys.get,
   })
   const plan = planFeature({ folders, pipelines, stacks, activity, settings: settings.get })
   const work = () => ({
@@ -67,6 +70,7 @@ export async function createApp(platform: Platform): Promise<App> {
     pipelines: pipelinesFeature({
       pipelines,
       settings,
+      gatewayKeys,
       consent,
       activity,
       busy: (id) => stacks.of(id).broker.running() !== null || emulation.runs.latest(id)?.busy === true,

@@ -54,6 +54,17 @@ export type SettingsChange = z.infer<typeof settingsChangeSchema>
 
 const perKind = <T extends z.ZodType>(value: T) => z.object({ pin: value, geo: value, user: value }).partial()
 
+/** Who we are to a gateway: nobody, the holder of an API key (`x-api-key`), or an identity of AWS that signs (SigV4). Decision 14. */
+export const gatewayAccessSchema = z.enum(['none', 'apiKey', 'sigv4'])
+export type GatewayAccessKind = z.infer<typeof gatewayAccessSchema>
+
+/** Visible ASCII, as a header's value takes it. Short ones are typing errors, and could not be kept out of texts. */
+export const gatewayKeySchema = z
+  .string()
+  .min(8, 'An API key has at least 8 characters.')
+  .max(1_024, 'An API key has at most 1,024 characters.')
+  .regex(/^[\x21-\x7e]+$/, 'An API key has no spaces and no letters beyond ASCII.')
+
 /** One named set of user id, topics, streams, endpoints and paths. */
 export const pipelineSettingsSchema = z.object({
   name: z.string().min(1, 'Enter a name.').max(60, 'A name has at most 60 characters.'),
@@ -110,6 +121,7 @@ export const pipelineSettingsSchema = z.object({
     .object({
       bootstrap: z.string().max(1_000).default(''),
       gateway: z.union([z.literal(''), httpUrl]).default(''),
+      gatewayAccess: gatewayAccessSchema.default('none'),
       kinesis: z.union([z.literal(''), httpUrl]).default(''),
       region: z.string().max(40).default('us-east-1'),
     })

@@ -1,4 +1,4 @@
-/** How the AWS SDK's clients reach their service: HTTP/2 where possible, through the network's proxy, trusting its own CA too. */
+/** How the AWS SDK's clients reach their service: through the network's proxy, trusting its own CA too. */
 import http from 'node:http'
 import https from 'node:https'
 import { NodeHttp2Handler, NodeHttpHandler } from '@smithy/node-http-handler'
@@ -18,10 +18,11 @@ export function awsHandler(endpoint: string, network: Network) {
   const { protocol, hostname } = endpoint === '' ? { protocol: 'https:', hostname: '' } : new URL(endpoint)
   const trust = network.ca === undefined ? {} : { ca: trustedAuthorities(network.ca) }
   const proxyEnv = isLoopback(hostname) ? null : proxyEnvOf(network)
-  if (proxyEnv === null && protocol === 'https:') {
-    return new NodeHttp2Handler({ requestTimeout: requestTimeoutMs, nodeHttp2ConnectOptions: trust })
+  if (proxyEnv === null && network.ca === undefined && protocol === 'https:') {
+    return new NodeHttp2Handler({ requestTimeout: requestTimeoutMs })
   }
-  // Plain HTTP/2 is what some emulators do not speak, and a proxy cannot pass on; HTTP/1.1 all do.
+  // HTTP/1.1: some emulators speak no plain HTTP/2, no proxy passes it on, and STS and SSO, which ask for the credentials
+  // with this same handler, would leave one for HTTP/2 aside and the CA with it.
   const agent = { keepAlive: true, maxSockets, ...(proxyEnv === null ? {} : { proxyEnv }) }
   return new NodeHttpHandler({
     requestTimeout: requestTimeoutMs,

@@ -1,6 +1,8 @@
 /** HTTP to the gateway: kept-alive connections, one time limit, and failures told apart by whether a request may have arrived. */
-import { type Dispatcher, Pool, ProxyAgent } from 'undici'
-import { trustedAuthorities } from '../lib/trust.ts'
+import { toErrorDetail } from '../../shared/errors.ts'
+import { type Network, networkDispatcher } from '../lib/network.ts'
+import { redact } from '../lib/redact.ts'
+import { type GatewayAccess, openAccess, type Signed, signerFor } from './gatewayAccess.ts'
 import type { Refusal } from './refusal.ts'
 
 /** API Gateway answers after 29 s at the latest; who is silent for longer will not answer. */
@@ -9,18 +11,11 @@ const connectMs = 10_000
 /** An error body is shown in part, characters. */
 const shownBody = 300
 
-/** How to get out of this network; both empty on most computers. */
-export interface NetworkOptions {
-  /** `http://host:port` of a proxy; never used for loopback addresses. */
-  readonly proxy?: string
-  /** Additional certificate authorities, PEM. */
-  readonly ca?: string
-}
-
 export interface GatewayRequest {
-  readonly method: 'POST' | 'PUT'
+  readonly method: 'GET' | 'POST' | 'PUT'
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
+  /** Empty for GET. */
   readonly body: string
 }
 
@@ -34,35 +29,59 @@ export interface GatewayHttp {
   close(): Promise<void>
 }
 
-/** `base` is the address with its stage; `connections` are opened at most. */
-export function connectGateway(base: string, connections: number, network: NetworkOptions = {}): GatewayHttp {
-  const { origin, hostname } = new URL(base)
-  const connect = { timeout: connectMs, ...(network.ca ? { ca: trustedAuthorities(network.ca) } : {}) }
-  const limits = { connections, connect, headersTimeout: answerMs, bodyTimeout: answerMs }
-  const dispatcher: Dispatcher =
-    network.proxy && !isLoopback(hostname)
-      ? new ProxyAgent({ uri: network.proxy, requestTls: connect, ...limits })
-      : new Pool(origin, limits)
+/** What a client of a gateway is opened with. */
+export interface GatewayLine {
+  /** The gateway's address with its stage, if it has one. */
+  readonly base: string
+  /** Opened at most. */
+  readonly connections: number
+  readonly network?: Network
+  readonly access?: GatewayAccess
+}
 
+/** Throws AppError GATEWAY_ACCESS_INSECURE. */
+export function connectGateway({
+  base,
+  connections,
+  network = {},
+  access = openAccess,
+}: GatewayLine): GatewayHttp {
+  const { origin } = new URL(base)
+  const sign = signerFor(base, access, network)
+  const dispatcher = networkDispatcher(network, { connectMs, silenceMs: answerMs, connections })
+
+  const exchange = async (
+    request: GatewayRequest,
+    signed: Signed,
+    signal: AbortSignal,
+  ): Promise<GatewayAnswer> => {
+    try {
+      const { pathname, search } = new URL(request.url)
+      const answer = await dispatcher.request({
+        origin,
+        path: pathname + search,
+        method: request.method,
+        headers: signed.headers,
+        body: request.body === '' ? null : request.body,
+        signal,
+      })
+      const text = await answer.body.text()
+      if (answer.statusCode >= 200 && answer.statusCode < 300) {
+        return { ok: true, status: answer.statusCode, body: parse(text, signed.hidden) }
+      }
+      const shown = signed.hidden.length === 0 ? text : redact(text, signed.hidden)
+      return { ok: false, refusal: refusalOfStatus(answer.statusCode, shown, request.url, access.kind) }
+    } catch (thrown) {
+      return { ok: false, refusal: refusalOfFailure(thrown, origin) }
+    }
+  }
   return {
-    send: async ({ method, url, headers, body }, signal) => {
+    send: async (request, signal) => {
       try {
-        const { pathname, search } = new URL(url)
-        const answer = await dispatcher.request({
-          origin,
-          path: pathname + search,
-          method,
-          headers,
-          body,
-          signal,
-        })
-        const text = await answer.body.text()
-        if (answer.statusCode >= 200 && answer.statusCode < 300) {
-          return { ok: true, status: answer.statusCode, body: parse(text) }
-        }
-        return { ok: false, refusal: refusalOfStatus(answer.statusCode, text, url) }
+        return await exchange(request, await sign(request), signal)
       } catch (thrown) {
-        return { ok: false, refusal: refusalOfFailure(thrown, origin) }
+        const { code, message, hint } = toErrorDetail(thrown)
+        return { ok: false, refusal: { code, message, hint, ...certain } }
       }
     },
     close: () => dispatcher.destroy(),
@@ -72,13 +91,12 @@ export function connectGateway(base: string, connections: number, network: Netwo
 /** The text of an address without a slash at its end. */
 export const trimSlash = (address: string) => address.replace(/\/+$/, '')
 
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127\./.test(host)
-}
-
-function parse(text: string): unknown {
+/** What may not be repeated is taken out of every text of it. */
+function parse(text: string, hidden: readonly string[] = []): unknown {
+  const clean = (_: string, value: unknown) =>
+    typeof value === 'string' && hidden.some((part) => value.includes(part)) ? redact(value, hidden) : value
   try {
-    return JSON.parse(text)
+    return hidden.length === 0 ? JSON.parse(text) : JSON.parse(text, clean)
   } catch {
     return undefined
   }
@@ -88,8 +106,19 @@ const certain = { retriable: false, uncertain: false } as const
 const again = { retriable: true, uncertain: false } as const
 const unknown = { retriable: false, uncertain: true } as const
 
+const forbiddenHints: Readonly<Record<GatewayAccess['kind'], string>> = {
+  none: 'Check the address with its stage, the method and the access; after a change, deploy the stage again.',
+  apiKey: 'Check the API key and that its usage plan holds this stage; then the address with its stage.',
+  sigv4: 'Check that this identity may execute-api:Invoke there, the region, and the clock of this computer.',
+}
+
 /** An answer that is no success, as what it means in practice (facts: section 7, F-29 to F-35). */
-export function refusalOfStatus(status: number, text: string, url: string): Refusal {
+export function refusalOfStatus(
+  status: number,
+  text: string,
+  url: string,
+  access: GatewayAccess['kind'] = 'none',
+): Refusal {
   const said = messageOf(parse(text)) ?? text.slice(0, shownBody).trim()
   const message = `The gateway answered ${status}${said ? ` (${said})` : ''} to ${url}`
   if (status === 429 || status === 503) {
@@ -101,9 +130,7 @@ export function refusalOfStatus(status: number, text: string, url: string): Refu
     }
   }
   if (status === 401 || status === 403) {
-    const hint =
-      'Check the address with its stage, the method and the access; after a change, deploy the stage again.'
-    return { code: 'GATEWAY_FORBIDDEN', message, hint, ...certain }
+    return { code: 'GATEWAY_FORBIDDEN', message, hint: forbiddenHints[access], ...certain }
   }
   if (status === 404) {
     const hint = 'Check the address and its stage, and that the topics and streams exist under these names.'

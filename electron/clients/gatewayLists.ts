@@ -1,6 +1,8 @@
 /** The names of the topics or streams behind a gateway: API Gateway with the REST proxy, or ours. */
 import { z } from 'zod'
-import { AppError } from '../../shared/errors.ts'
+import { AppError, type ErrorDetail } from '../../shared/errors.ts'
+import { connectGateway, type GatewayLine, trimSlash } from './gatewayHttp.ts'
+import type { Refusal } from './refusal.ts'
 
 const lists = {
   topics: z.array(z.string()),
@@ -10,27 +12,32 @@ const lists = {
 /** API Gateway gives up after 29 s; a person who presses a button waits less. */
 const patienceMs = 10_000
 
-/** Throws AppError GATEWAY_UNREACHABLE or GATEWAY_STRANGE. */
-export async function listOf(base: string, what: keyof typeof lists): Promise<string[]> {
-  const url = `${base.replace(/\/+$/, '')}/${what}`
-  const response = await fetch(url, { signal: AbortSignal.timeout(patienceMs) }).catch((cause) => {
-    throw new AppError(
-      {
-        code: 'GATEWAY_UNREACHABLE',
-        message: `The gateway does not answer: ${url}`,
-        hint: 'Is the address right, with its stage? Is the machine behind it running? (F-30)',
-      },
-      cause,
-    )
-  })
-  const parsed = lists[what].safeParse(await response.json().catch(() => null))
-  if (response.ok && parsed.success) return parsed.data
-  throw new AppError({
-    code: 'GATEWAY_STRANGE',
-    message: `The gateway answered ${response.status} instead of a list of ${what}: ${url}`,
-    hint:
-      response.status === 403
-        ? 'API Gateway answers 403 where the stage is missing from the address or the API was not deployed. (F-31)'
-        : 'Check that the address is the invoke URL of the API, with its stage.',
-  })
+/** Throws AppError: GATEWAY_STRANGE where the answer is no list, else as `connectGateway` refuses. */
+export async function listOf(line: GatewayLine, what: keyof typeof lists): Promise<string[]> {
+  const url = `${trimSlash(line.base)}/${what}`
+  const http = connectGateway(line)
+  try {
+    const headers = { accept: 'application/json' }
+    const answer = await http.send({ method: 'GET', url, headers, body: '' }, AbortSignal.timeout(patienceMs))
+    if (!answer.ok) throw new AppError(told(answer.refusal, url))
+    const parsed = lists[what].safeParse(answer.body)
+    if (parsed.success) return parsed.data
+    throw new AppError({
+      code: 'GATEWAY_STRANGE',
+      message: `The gateway answered ${answer.status} without a list of ${what}: ${url}`,
+      hint: 'Check that the address is the invoke URL of the API, with its stage.',
+    })
+  } finally {
+    await http.close()
+  }
+}
+
+/** Here nothing was sent that could be lost or sent again. */
+function told({ code, message, hint }: Refusal, url: string): ErrorDetail {
+  if (code !== 'GATEWAY_UNREACHABLE' && code !== 'GATEWAY_SILENT') return { code, message, hint }
+  return {
+    code: 'GATEWAY_UNREACHABLE',
+    message: `The gateway does not answer: ${url}`,
+    hint: 'Is the address right, with its stage? Is the machine behind it running? (F-30)',
+  }
 }

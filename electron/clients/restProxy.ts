@@ -1,5 +1,5 @@
 /** The Kafka side of the gateway: REST Proxy v2 `POST /topics/<topic>`, as the original script calls it. */
-import { connectGateway, type GatewayRequest, type NetworkOptions, trimSlash } from './gatewayHttp.ts'
+import { connectGateway, type GatewayLine, type GatewayRequest, trimSlash } from './gatewayHttp.ts'
 import type { Refusal } from './refusal.ts'
 
 export interface RestRecord {
@@ -19,9 +19,10 @@ export interface RestProxy {
   close(): Promise<void>
 }
 
-/** `base` is the gateway's address with its stage, if it has one. */
-export function connectRestProxy(base: string, connections: number, network?: NetworkOptions): RestProxy {
-  const http = connectGateway(base, connections, network)
+/** Throws AppError GATEWAY_ACCESS_INSECURE. */
+export function connectRestProxy(line: GatewayLine): RestProxy {
+  const { base } = line
+  const http = connectGateway(line)
   return {
     produce: async (topic, records, signal) => {
       const answer = await http.send(produceRequest(base, topic, records), signal)

@@ -1,11 +1,5 @@
 /** The Kinesis side of the gateway: `PUT /streams/<stream>/record` and `/records`, as API Gateway offers them. */
-import {
-  connectGateway,
-  type GatewayRequest,
-  messageOf,
-  type NetworkOptions,
-  trimSlash,
-} from './gatewayHttp.ts'
+import { connectGateway, type GatewayLine, type GatewayRequest, messageOf, trimSlash } from './gatewayHttp.ts'
 import type { Refusal } from './refusal.ts'
 
 export interface StreamRecord {
@@ -24,9 +18,10 @@ export interface StreamsApi {
   close(): Promise<void>
 }
 
-/** `base` is the gateway's address with its stage, if it has one. */
-export function connectStreamsApi(base: string, connections: number, network?: NetworkOptions): StreamsApi {
-  const http = connectGateway(base, connections, network)
+/** Throws AppError GATEWAY_ACCESS_INSECURE. */
+export function connectStreamsApi(line: GatewayLine): StreamsApi {
+  const { base } = line
+  const http = connectGateway(line)
   return {
     put: async (stream, records, signal) => {
       const answer = await http.send(putRequest(base, stream, records), signal)

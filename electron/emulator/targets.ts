@@ -1,11 +1,14 @@
 /** Where a pipeline's parts are reached: all that a run needs to know of it. Plain data, it crosses to the worker. */
 import type { Kind } from '../../shared/names.ts'
+import type { GatewayAccessKind } from '../../shared/settings.ts'
 
 export interface Targets {
   /** `host:port`, several separated by commas; null where only the gateway is known. */
   readonly kafkaBootstrap: string | null
   /** With its stage, if it has one; null while there is no gateway. */
   readonly gatewayUrl: string | null
+  /** Who we are to the gateway; left out, nobody. Its key is a secret and not among this. */
+  readonly gatewayAccess?: GatewayAccessKind
   /** Empty means AWS's own endpoint of the region; null where Kinesis is not known. */
   readonly kinesisEndpoint: string | null
   readonly region: string

@@ -72,7 +72,7 @@ async function emulate(
   const source = await createSource(options.source, password, network, abort.signal).catch((thrown) => {
     throw abort.signal.aborted ? abort.signal.reason : thrown
   })
-  const sinks = createSinks(init)
+  const sinks = createSinks({ ...init, gatewayKey: secrets.gatewayKey ?? null })
   const journal = createJournalWriter(join(folder, 'journal'))
   try {
     const { start, warnings } = await inspectTargets(init)

@@ -7,6 +7,9 @@ import { listOf } from '../clients/gatewayLists.ts'
 import { connectKafka } from '../clients/kafka/client.ts'
 import { connectKinesis } from '../clients/kinesis/client.ts'
 import type { Network } from '../lib/network.ts'
+import { secret } from '../lib/secret.ts'
+
+type List = (what: 'topics' | 'streams') => Promise<string[]>
 
 interface Found {
   readonly name: string
@@ -20,7 +23,10 @@ export interface Discovery {
   readonly problems: Problem[]
 }
 
-async function topicsAt({ endpoints }: PipelineSettings): Promise<ReadonlyMap<string, string> | null> {
+async function topicsAt(
+  { endpoints }: PipelineSettings,
+  list: List,
+): Promise<ReadonlyMap<string, string> | null> {
   if (endpoints.bootstrap !== '') {
     const kafka = await connectKafka({
       bootstrap: endpoints.bootstrap.split(','),
@@ -39,12 +45,13 @@ async function topicsAt({ endpoints }: PipelineSettings): Promise<ReadonlyMap<st
     }
   }
   if (endpoints.gateway === '') return null
-  const names = await listOf(endpoints.gateway, 'topics')
+  const names = await list('topics')
   return new Map(names.map((name) => [name, `through ${endpoints.gateway}`]))
 }
 
 async function streamsAt(
   { endpoints }: PipelineSettings,
+  list: List,
   network: Network,
 ): Promise<ReadonlyMap<string, string> | null> {
   if (endpoints.kinesis !== '') {
@@ -56,13 +63,20 @@ async function streamsAt(
     }
   }
   if (endpoints.gateway === '') return null
-  const names = await listOf(endpoints.gateway, 'streams')
+  const names = await list('streams')
   return new Map(names.map((name) => [name, `through ${endpoints.gateway}`]))
 }
 
 /** Never throws: an address that does not answer is a problem of the result. */
-export async function discover(settings: PipelineSettings, network: Network): Promise<Discovery> {
+export async function discover(
+  settings: PipelineSettings,
+  gatewayKey: string | undefined,
+  network: Network,
+): Promise<Discovery> {
   const problems: Problem[] = []
+  const { gateway: base, gatewayAccess: kind, region } = settings.endpoints
+  const key = gatewayKey === undefined ? null : secret(gatewayKey)
+  const list: List = (what) => listOf({ base, connections: 1, network, access: { kind, key, region } }, what)
   const look = async (
     where: () => Promise<ReadonlyMap<string, string> | null>,
     names: readonly string[],
@@ -80,11 +94,11 @@ export async function discover(settings: PipelineSettings, network: Network): Pr
   const { userId } = settings
   const [topics, streams] = await Promise.all([
     look(
-      () => topicsAt(settings),
+      () => topicsAt(settings, list),
       kinds.map((kind) => settings.topics.names[kind] ?? topicName(userId, kind)),
     ),
     look(
-      () => streamsAt(settings, network),
+      () => streamsAt(settings, list, network),
       kinds.map((kind) => settings.streams.names[kind] ?? streamName(userId, kind)),
     ),
   ])

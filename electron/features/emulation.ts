@@ -3,8 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Activity } from '../../shared/contract/app.ts'
+import type { StartInput } from '../../shared/contract/emulation.ts'
 import type { EmulationOptions } from '../../shared/emulation.ts'
 import { AppError } from '../../shared/errors.ts'
+import type { GatewayAccessKind } from '../../shared/settings.ts'
 import { previewRecords } from '../emulator/preview.ts'
 import { asFound, emptySnapshot, isOver } from '../emulator/runs/assemble.ts'
 import { diskProblem, watchDisk } from '../emulator/runs/disk.ts'
@@ -26,6 +28,8 @@ export interface EmulationDeps {
   /** Where the pipeline's parts are now; throws AppError for an unknown pipeline. */
   readonly targets: (pipeline: string) => Targets | Promise<Targets>
   readonly activity: ActivityLog
+  /** The key held for the pipeline's gateway, in this session. */
+  readonly gatewayKey: (pipeline: string) => Secret | null
 }
 
 /** What the rest of the app asks of the emulations. */
@@ -48,6 +52,12 @@ export function emulationFeature(deps: EmulationDeps) {
     if (given !== undefined) return secret(given)
     return (source.kind === 'mysql' && passwords.get(passwordKey(source))) || secret('')
   }
+  const gatewayKeyFor = (pipeline: string, given: string | undefined): Secret | null =>
+    given === undefined ? deps.gatewayKey(pipeline) : secret(given)
+  const targetsFor = async (pipeline: string, access: GatewayAccessKind | undefined): Promise<Targets> => {
+    const targets = await deps.targets(pipeline)
+    return access === undefined ? targets : { ...targets, gatewayAccess: access }
+  }
   const network = () => networkOf(deps.settings.get())
 
   const find = async (pipeline: string, runId: string): Promise<Run> => {
@@ -64,10 +74,12 @@ export function emulationFeature(deps: EmulationDeps) {
     return run
   }
 
-  const start = async (pipeline: string, options: EmulationOptions, password: Secret): Promise<Run> => {
+  const start = async (input: StartInput): Promise<Run> => {
+    const { pipeline, options } = input
     const settings = deps.settings.get()
-    const targets = await deps.targets(pipeline)
-    checkTargets(options, targets)
+    const targets = await targetsFor(pipeline, input.gatewayAccess)
+    const gatewayKey = gatewayKeyFor(pipeline, input.gatewayKey)
+    checkTargets(options, targets, gatewayKey !== null)
     const startedAt = Date.now()
     const runId = newRunId(startedAt)
     const folder = join(runsFolder(pipeline), runId)
@@ -82,7 +94,9 @@ export function emulationFeature(deps: EmulationDeps) {
       start: null,
     })
     runs.set(runId, run)
-    run.begin({ mode: 'run', options, targets, network: await networkOf(settings), folder }, { password })
+    const password = passwordFor(options, input.password)
+    const secrets = { password, ...(gatewayKey === null ? {} : { gatewayKey }) }
+    run.begin({ mode: 'run', options, targets, network: await networkOf(settings), folder }, secrets)
     const stopWatching = watchDisk(
       folder,
       () => deps.settings.get().minFreeGiB,
@@ -127,7 +141,7 @@ export function emulationFeature(deps: EmulationDeps) {
     preview: e.preview.handler(async ({ input, signal }) =>
       previewRecords({
         options: input.options,
-        targets: await deps.targets(input.pipeline),
+        targets: await targetsFor(input.pipeline, input.gatewayAccess),
         network: await network(),
         folder: join(runsFolder(input.pipeline), '<run>'),
         password: passwordFor(input.options, input.password),
@@ -135,8 +149,7 @@ export function emulationFeature(deps: EmulationDeps) {
       }),
     ),
     start: e.start.handler(async ({ input }) => {
-      const run = await start(input.pipeline, input.options, passwordFor(input.options, input.password))
-      return run.snapshot
+      return (await start(input)).snapshot
     }),
     pause: e.pause.handler(async ({ input }) => told(await find(input.pipeline, input.runId), 'pause')),
     resume: e.resume.handler(async ({ input }) => told(await find(input.pipeline, input.runId), 'resume')),

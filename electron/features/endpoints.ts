@@ -94,6 +94,7 @@ export function openEndpoints({
         return {
           kafkaBootstrap: endpoints.bootstrap || null,
           gatewayUrl: endpoints.gateway || null,
+          gatewayAccess: endpoints.gatewayAccess,
           // Empty means AWS's own endpoint of the region.
           kinesisEndpoint: endpoints.kinesis,
           region: endpoints.region,

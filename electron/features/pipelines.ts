@@ -6,6 +6,7 @@ import { folderBytes, freeBytes } from '../lib/diskUse.ts'
 import { networkOf } from '../lib/network.ts'
 import type { ActivityLog, ConsentDesk, SettingsStore } from './deps.ts'
 import { discover } from './discover.ts'
+import type { GatewayKeys } from './gatewayKeys.ts'
 import { exportText, importText, type OpenPipelines } from './pipelineStore.ts'
 import { api } from './rpc.ts'
 
@@ -15,13 +16,21 @@ const parts = ['kafka', 'kinesis', 'lake', 'runs'] as const
 export interface PipelinesDeps {
   readonly pipelines: OpenPipelines
   readonly settings: SettingsStore
+  readonly gatewayKeys: GatewayKeys
   readonly consent: ConsentDesk
   readonly activity: ActivityLog
   /** True while the pipeline's stack or an emulation runs. */
   busy(id: string): boolean
 }
 
-export function pipelinesFeature({ pipelines, settings, consent, activity, busy }: PipelinesDeps) {
+export function pipelinesFeature({
+  pipelines,
+  settings,
+  gatewayKeys,
+  consent,
+  activity,
+  busy,
+}: PipelinesDeps) {
   const told = (id: string, text: string) =>
     activity.add({ level: 'info', area: 'pipelines', pipeline: id, text })
 
@@ -43,7 +52,10 @@ export function pipelinesFeature({ pipelines, settings, consent, activity, busy 
       return made
     }),
     update: api.pipelines.update.handler(async ({ input }) => {
+      const { gateway } = pipelines.get(input.pipeline).settings.endpoints
       const changed = await pipelines.update(input.pipeline, input.settings)
+      // A key is for who it was given for, not for whoever stands at the next address.
+      if (changed.settings.endpoints.gateway !== gateway) gatewayKeys.set(changed.id, null)
       told(changed.id, `Changed the pipeline ${changed.settings.name}`)
       return changed
     }),
@@ -62,6 +74,7 @@ export function pipelinesFeature({ pipelines, settings, consent, activity, busy 
       await consent.redeem(input.consent, { action: 'pipelines.remove', pipeline: input.pipeline })
       const { settings } = pipelines.get(input.pipeline)
       const list = await pipelines.remove(input.pipeline)
+      gatewayKeys.set(input.pipeline, null)
       activity.add({
         level: 'warn',
         area: 'pipelines',
@@ -76,8 +89,15 @@ export function pipelinesFeature({ pipelines, settings, consent, activity, busy 
     }),
     import: api.pipelines.import.handler(({ input }) => pipelines.create(importText(input.text))),
     discover: api.pipelines.discover.handler(async ({ input }) =>
-      discover(input.settings, await networkOf(settings.get())),
+      discover(input.settings, input.gatewayKey, await networkOf(settings.get())),
     ),
+    gatewayKey: api.pipelines.gatewayKey.handler(({ input }) => ({
+      hasKey: gatewayKeys.get(pipelines.get(input.pipeline).id) !== null,
+    })),
+    setGatewayKey: api.pipelines.setGatewayKey.handler(({ input }) => {
+      gatewayKeys.set(pipelines.get(input.pipeline).id, input.key)
+      return { hasKey: input.key !== null }
+    }),
     disk: api.pipelines.disk.handler(async ({ input }) => {
       const { folder } = pipelines.get(input.pipeline)
       await mkdir(folder, { recursive: true, mode: 0o700 })

@@ -1,6 +1,6 @@
 /** How this computer gets out of its network: the proxy and the certificate authorities of the settings, or the system's own. */
 import { readFile } from 'node:fs/promises'
-import { EnvHttpProxyAgent, fetch, type RequestInit, type Response } from 'undici'
+import { type Dispatcher, EnvHttpProxyAgent, fetch, type RequestInit, type Response } from 'undici'
 import { AppError } from '../../shared/errors.ts'
 import { trustedAuthorities } from './trust.ts'
 
@@ -65,17 +65,31 @@ export interface Fetcher {
   close(): Promise<void>
 }
 
-/** A `fetch` through this network; loopback addresses never go through a proxy. */
-export function openFetcher({ proxy, ca }: Network): Fetcher {
-  const trust = ca === undefined ? {} : { ca: trustedAuthorities(ca) }
-  const dispatcher = new EnvHttpProxyAgent({
-    connect: { timeout: connectMs, ...trust },
-    requestTls: { timeout: connectMs, ...trust },
-    headersTimeout: silenceMs,
-    bodyTimeout: silenceMs,
+interface Limits {
+  /** Milliseconds. */
+  readonly connectMs: number
+  readonly silenceMs: number
+  /** To one address; without it, as many as there are requests. */
+  readonly connections?: number
+}
+
+/** Carries undici's requests through this network; loopback addresses never go through a proxy. */
+export function networkDispatcher({ proxy, ca }: Network, limits: Limits): Dispatcher {
+  const tls = { timeout: limits.connectMs, ...(ca === undefined ? {} : { ca: trustedAuthorities(ca) }) }
+  return new EnvHttpProxyAgent({
+    connect: tls,
+    requestTls: tls,
+    headersTimeout: limits.silenceMs,
+    bodyTimeout: limits.silenceMs,
     noProxy: withoutProxy(),
+    ...(limits.connections === undefined ? {} : { connections: limits.connections }),
     ...(proxy === undefined ? {} : { httpProxy: proxy, httpsProxy: proxy }),
   })
+}
+
+/** A `fetch` through this network. */
+export function openFetcher(network: Network): Fetcher {
+  const dispatcher = networkDispatcher(network, { connectMs, silenceMs })
   return {
     fetch: (url, init) => fetch(url, { ...init, dispatcher }),
     close: () => dispatcher.destroy(),

@@ -7,13 +7,18 @@ import {
   runSnapshotSchema,
   runSummarySchema,
 } from '../emulation.ts'
+import { gatewayAccessSchema, gatewayKeySchema } from '../settings.ts'
 import { inPipeline, procedure } from './base.ts'
 
-/** The database password goes in and never comes out. */
+/** The database password and the gateway's key go in and never come out. */
 const startInput = inPipeline.extend({
   options: emulationOptionsSchema,
   password: z.string().max(1_024).optional(),
+  /** For this run only; without them, what the pipeline says and what is held for it. */
+  gatewayAccess: gatewayAccessSchema.optional(),
+  gatewayKey: gatewayKeySchema.optional(),
 })
+export type StartInput = z.infer<typeof startInput>
 const ofRun = inPipeline.extend({ runId: z.string().regex(/^[a-z0-9-]{1,64}$/) })
 
 export const emulationContract = {

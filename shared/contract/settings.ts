@@ -1,6 +1,12 @@
 /** The app's settings and the pipelines a person has. */
 import { z } from 'zod'
-import { kindNamesSchema, pipelineSettingsSchema, settingsChangeSchema, settingsSchema } from '../settings.ts'
+import {
+  gatewayKeySchema,
+  kindNamesSchema,
+  pipelineSettingsSchema,
+  settingsChangeSchema,
+  settingsSchema,
+} from '../settings.ts'
 import { consentSchema, inPipeline, pipelineIdSchema, problemSchema, procedure, timeSchema } from './base.ts'
 
 export const pipelineSchema = z.object({
@@ -26,6 +32,8 @@ export const settingsContract = {
 /** One thing found at an address the user gave ("use what I already have"). */
 const foundSchema = z.object({ name: z.string(), found: z.boolean(), detail: z.string() })
 
+const keyHeldSchema = z.object({ hasKey: z.boolean() })
+
 export const pipelinesContract = {
   list: procedure.output(pipelineListSchema),
   create: procedure.input(pipelineSettingsSchema).output(pipelineSchema),
@@ -37,13 +45,21 @@ export const pipelinesContract = {
   export: procedure.input(inPipeline).output(z.object({ fileName: z.string(), text: z.string() })),
   import: procedure.input(z.object({ text: z.string().max(1_000_000) })).output(pipelineSchema),
   /** Looks at what somebody already has: are the topics and streams there? Changes nothing. */
-  discover: procedure.input(z.object({ settings: pipelineSettingsSchema })).output(
-    z.object({
-      topics: z.array(foundSchema),
-      streams: z.array(foundSchema),
-      problems: z.array(problemSchema),
-    }),
-  ),
+  discover: procedure
+    .input(z.object({ settings: pipelineSettingsSchema, gatewayKey: gatewayKeySchema.optional() }))
+    .output(
+      z.object({
+        topics: z.array(foundSchema),
+        streams: z.array(foundSchema),
+        problems: z.array(problemSchema),
+      }),
+    ),
+  /** Whether an API key is held for the pipeline's gateway in this session. The key goes in and never comes out. */
+  gatewayKey: procedure.input(inPipeline).output(keyHeldSchema),
+  /** Null forgets it. It is also forgotten when the gateway's address changes. */
+  setGatewayKey: procedure
+    .input(inPipeline.extend({ key: gatewayKeySchema.nullable() }))
+    .output(keyHeldSchema),
   /** Bytes on disk by part, and what is free. */
   disk: procedure
     .input(inPipeline)

@@ -10,6 +10,7 @@ import type { KinesisClient } from '../../electron/clients/kinesis/types.ts'
 import type { Targets } from '../../electron/emulator/targets.ts'
 import { emulationFeature } from '../../electron/features/emulation.ts'
 import { startGateway } from '../../electron/gateway/gateway.ts'
+import { secret } from '../../electron/lib/secret.ts'
 import type { EmulationInput, RunSnapshot } from '../../shared/emulation.ts'
 import { kinds, streamName, topicName } from '../../shared/names.ts'
 import { settingsSchema } from '../../shared/settings.ts'
@@ -105,15 +106,23 @@ export interface Emulations {
 export async function openEmulations(
   entries: string,
   targets: Targets | (() => Targets),
-  options: { readonly home?: string; readonly minFreeGiB?: number } = {},
+  options: {
+    readonly home?: string
+    readonly minFreeGiB?: number
+    readonly gatewayKey?: string
+    readonly settings?: object
+  } = {},
 ): Promise<Emulations> {
   const home = options.home ?? (await mkdtemp(join(tmpdir(), 'emulations-')))
   const activity: string[] = []
   const feature = emulationFeature({
     folders: { home, entries },
-    settings: { get: () => settingsSchema.parse({ minFreeGiB: options.minFreeGiB ?? 0.1 }) },
+    settings: {
+      get: () => settingsSchema.parse({ minFreeGiB: options.minFreeGiB ?? 0.1, ...options.settings }),
+    },
     targets: () => (typeof targets === 'function' ? targets() : targets),
     activity: { add: ({ text }) => activity.push(text) },
+    gatewayKey: () => (options.gatewayKey === undefined ? null : secret(options.gatewayKey)),
   })
   const client = createRouterClient(feature.router)
   const end = async (runId: string) => {

@@ -2,6 +2,9 @@
 import { join } from 'node:path'
 import type { EmulationOptions, SinkId } from '../../../shared/emulation.ts'
 import { AppError } from '../../../shared/errors.ts'
+import { checkAccess, keyMissing } from '../../clients/gatewayAccess.ts'
+import type { GatewayLine } from '../../clients/gatewayHttp.ts'
+import type { Secret } from '../../lib/secret.ts'
 import type { Network, Targets } from '../targets.ts'
 import type { Sink } from '../types.ts'
 import { fileSink } from './file.ts'
@@ -16,37 +19,37 @@ export interface SinkOptions {
   readonly network: Network
   /** The run's own folder. */
   readonly folder: string
+  /** Of the gateway; a preview does without. */
+  readonly gatewayKey?: Secret | null
 }
 
-/** Nothing is connected before the first record is sent, so this also serves the preview. Throws AppError NO_TARGET. */
+/**
+ * Nothing is connected before the first record is sent, so this also serves the preview. Throws AppError NO_TARGET or
+ * GATEWAY_ACCESS_INSECURE.
+ */
 export function createSinks(input: SinkOptions): Sink[] {
   return [...new Set(input.options.sinks)].map((id) => makers[id](input))
 }
 
-/** Throws AppError NO_TARGET where the pipeline has no address for one of the chosen sinks. */
-export function checkTargets({ sinks }: EmulationOptions, targets: Targets): void {
+/**
+ * Throws AppError NO_TARGET where the pipeline has no address for one of the chosen sinks, GATEWAY_ACCESS_INSECURE or
+ * GATEWAY_KEY_MISSING where the gateway's access cannot be had.
+ */
+export function checkTargets({ sinks }: EmulationOptions, targets: Targets, hasKey: boolean): void {
   for (const sink of sinks) {
-    if (sink === 'rest' || sink === 'streams') needed(targets.gatewayUrl, 'the gateway')
+    if (sink === 'rest' || sink === 'streams') {
+      const access = targets.gatewayAccess ?? 'none'
+      checkAccess(needed(targets.gatewayUrl, 'the gateway'), access)
+      if (access === 'apiKey' && !hasKey) throw keyMissing()
+    }
     if (sink === 'kafka') needed(targets.kafkaBootstrap, 'Kafka')
     if (sink === 'kinesis') needed(targets.kinesisEndpoint, 'Kinesis')
   }
 }
 
 const makers: Readonly<Record<SinkId, (input: SinkOptions) => Sink>> = {
-  rest: ({ options, targets, network }) =>
-    restSink({
-      gateway: needed(targets.gatewayUrl, 'the gateway'),
-      topics: targets.topics,
-      connections: options.inFlight,
-      network,
-    }),
-  streams: ({ options, targets, network }) =>
-    streamsSink({
-      gateway: needed(targets.gatewayUrl, 'the gateway'),
-      streams: targets.streams,
-      connections: options.inFlight,
-      network,
-    }),
+  rest: (input) => restSink({ topics: input.targets.topics, line: lineOf(input) }),
+  streams: (input) => streamsSink({ streams: input.targets.streams, line: lineOf(input) }),
   kafka: ({ options, targets }) =>
     kafkaSink({
       bootstrap: needed(targets.kafkaBootstrap, 'Kafka'),
@@ -62,6 +65,15 @@ const makers: Readonly<Record<SinkId, (input: SinkOptions) => Sink>> = {
       network,
     }),
   file: ({ options, folder }) => fileSink(options.filePath || join(folder, 'records')),
+}
+
+function lineOf({ options, targets, network, gatewayKey = null }: SinkOptions): Required<GatewayLine> {
+  return {
+    base: needed(targets.gatewayUrl, 'the gateway'),
+    connections: options.inFlight,
+    network,
+    access: { kind: targets.gatewayAccess ?? 'none', key: gatewayKey, region: targets.region },
+  }
 }
 
 function needed(address: string | null, what: string): string {

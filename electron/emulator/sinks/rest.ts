@@ -1,19 +1,17 @@
 /** Kafka through the gateway: `POST /topics/<topic>` with `records[].value`. */
 
 import type { Kind } from '../../../shared/names.ts'
-import type { NetworkOptions } from '../../clients/gatewayHttp.ts'
+import { shownAccess } from '../../clients/gatewayAccess.ts'
+import type { GatewayLine } from '../../clients/gatewayHttp.ts'
 import { connectRestProxy, produceRequest, type RestRecord } from '../../clients/restProxy.ts'
 import type { Outgoing, Sink } from '../types.ts'
 
 export function restSink(options: {
-  /** Address of the gateway with its stage. */
-  readonly gateway: string
   readonly topics: Readonly<Record<Kind, string>>
-  readonly connections: number
-  readonly network: NetworkOptions
+  readonly line: Required<GatewayLine>
 }): Sink {
-  const { gateway, topics, connections, network } = options
-  const proxy = connectRestProxy(gateway, connections, network)
+  const { topics, line } = options
+  const proxy = connectRestProxy(line)
   return {
     id: 'rest',
     send: async (kind, records, signal) => {
@@ -26,8 +24,9 @@ export function restSink(options: {
       )
     },
     preview: (kind, records) => {
-      const { method, url, headers, body } = produceRequest(gateway, topics[kind], records.map(toRest))
-      const list = Object.entries(headers).map(([name, value]) => ({ name, value }))
+      const { method, url, headers, body } = produceRequest(line.base, topics[kind], records.map(toRest))
+      const own = Object.entries(headers).map(([name, value]) => ({ name, value }))
+      const list = [...own, ...shownAccess(line.access)]
       return [{ sink: 'rest', kind, target: `${method} ${url}`, headers: list, body }]
     },
     close: proxy.close,

@@ -1,19 +1,17 @@
 /** Kinesis through the gateway: `PUT /streams/<stream>/record`, or `/records` for a batch. */
 import { randomUUID } from 'node:crypto'
 import type { Kind } from '../../../shared/names.ts'
-import type { NetworkOptions } from '../../clients/gatewayHttp.ts'
+import { shownAccess } from '../../clients/gatewayAccess.ts'
+import type { GatewayLine } from '../../clients/gatewayHttp.ts'
 import { connectStreamsApi, putRequest, type StreamRecord } from '../../clients/streamsApi.ts'
 import type { Outgoing, Sink } from '../types.ts'
 
 export function streamsSink(options: {
-  /** Address of the gateway with its stage. */
-  readonly gateway: string
   readonly streams: Readonly<Record<Kind, string>>
-  readonly connections: number
-  readonly network: NetworkOptions
+  readonly line: Required<GatewayLine>
 }): Sink {
-  const { gateway, streams, connections, network } = options
-  const api = connectStreamsApi(gateway, connections, network)
+  const { streams, line } = options
+  const api = connectStreamsApi(line)
   return {
     id: 'streams',
     send: async (kind, records, signal) => {
@@ -26,8 +24,9 @@ export function streamsSink(options: {
       )
     },
     preview: (kind, records) => {
-      const { method, url, headers, body } = putRequest(gateway, streams[kind], records.map(toStream))
-      const list = Object.entries(headers).map(([name, value]) => ({ name, value }))
+      const { method, url, headers, body } = putRequest(line.base, streams[kind], records.map(toStream))
+      const own = Object.entries(headers).map(([name, value]) => ({ name, value }))
+      const list = [...own, ...shownAccess(line.access)]
       return [{ sink: 'streams', kind, target: `${method} ${url}`, headers: list, body }]
     },
     close: api.close,
