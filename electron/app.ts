@@ -9,6 +9,7 @@ import { consentDesk } from './features/consent.ts'
 import { emulationFeature } from './features/emulation.ts'
 import { openEndpoints } from './features/endpoints.ts'
 import { openGatewayKeys } from './features/gatewayKeys.ts'
+import { groupsFeature } from './features/groups.ts'
 import { localFeature } from './features/local.ts'
 import { overviewFeature } from './features/overview.ts'
 import { openPipelines } from './features/pipelineStore.ts'
@@ -84,6 +85,7 @@ export async function createApp(platform: Platform): Promise<App> {
       kafka: endpoints.kafka,
     }),
     topics: topicsFeature({ ...endpoints, consent, activity }),
+    groups: groupsFeature({ ...endpoints, consent, activity }),
     streams: streamsFeature({ ...endpoints, consent, activity }),
     emulation: emulation.router,
   })

@@ -1,6 +1,7 @@
 /** Everything a person can do, in one list: the four doors (desktop, web, terminal, tests) all open onto this. */
 import { appContract } from './contract/app.ts'
 import { emulationContract } from './contract/emulation.ts'
+import { groupsContract } from './contract/groups.ts'
 import { localContract, overviewContract } from './contract/local.ts'
 import { planContract } from './contract/plan.ts'
 import { pipelinesContract, settingsContract } from './contract/settings.ts'
@@ -15,6 +16,7 @@ export const contract = {
   local: localContract,
   overview: overviewContract,
   topics: topicsContract,
+  groups: groupsContract,
   streams: streamsContract,
   emulation: emulationContract,
 }

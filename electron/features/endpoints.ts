@@ -5,7 +5,7 @@ import type { Pipeline } from '../../shared/contract/settings.ts'
 import { AppError } from '../../shared/errors.ts'
 import { type Kind, kinds } from '../../shared/names.ts'
 import { connectKafka } from '../clients/kafka/client.ts'
-import type { KafkaClient } from '../clients/kafka/types.ts'
+import type { KafkaWorkbench } from '../clients/kafka/workbench.ts'
 import { connectKinesis } from '../clients/kinesis/client.ts'
 import type { KinesisClient } from '../clients/kinesis/types.ts'
 import type { Targets } from '../emulator/targets.ts'
@@ -33,10 +33,10 @@ export function openEndpoints({
   readonly settings: SettingsStore
   readonly stacks: Stacks
 }) {
-  const kafkas = new Map<string, Promise<KafkaClient>>()
+  const kafkas = new Map<string, Promise<KafkaWorkbench>>()
   const kineses = new Map<string, KinesisClient>()
 
-  const kafkaAt = (bootstrap: string): Promise<KafkaClient> => {
+  const kafkaAt = (bootstrap: string): Promise<KafkaWorkbench> => {
     if (bootstrap === '') return Promise.reject(missing('Kafka'))
     const known = kafkas.get(bootstrap)
     if (known !== undefined) return known
@@ -56,7 +56,7 @@ export function openEndpoints({
     kinds.find((kind) => names[kind] === name) ?? null
 
   return {
-    async kafka(id: string): Promise<KafkaClient> {
+    async kafka(id: string): Promise<KafkaWorkbench> {
       const { settings } = pipelines.get(id)
       return settings.kind === 'local' ? stacks.of(id).kafka() : kafkaAt(settings.endpoints.bootstrap)
     },

@@ -2,11 +2,13 @@
 import type { TopicDetail, TopicRow } from '../../shared/contract/topics.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Kind } from '../../shared/names.ts'
-import type { KafkaClient, KafkaTopic, PartitionOffsets } from '../clients/kafka/types.ts'
+import type { KafkaClient, KafkaTopic } from '../clients/kafka/types.ts'
+import type { KafkaWorkbench } from '../clients/kafka/workbench.ts'
+import { lagOf, sumKnown } from './lag.ts'
 import { rateMeter } from './rateMeter.ts'
 
 export interface RowsDeps {
-  kafka(pipeline: string): Promise<KafkaClient>
+  kafka(pipeline: string): Promise<KafkaWorkbench>
   /** Which of the pipeline's three it is. */
   kindOf(pipeline: string, topic: string): Kind | null
   /** The group that shows how far the lake is; null where there is no lake. */
@@ -17,26 +19,6 @@ export interface TopicRows {
   list(pipeline: string, rate: ReturnType<typeof rateMeter>): Promise<TopicRow[]>
   row(pipeline: string, topic: string): Promise<TopicRow>
   detail(pipeline: string, topic: string): Promise<TopicDetail>
-}
-
-/** The one place where lag is computed: committed first, end offset second, never below 0; no commit is null. */
-export async function lagOf(
-  kafka: Pick<KafkaClient, 'committed' | 'offsets'>,
-  group: string | null,
-  topic: string,
-): Promise<{ readonly offsets: PartitionOffsets[]; readonly lag: ReadonlyMap<number, number | null> }> {
-  const committed = group === null ? [] : await kafka.committed(group, topic)
-  const offsets = await kafka.offsets(topic)
-  const lag = offsets.map(({ partition, high }): [number, number | null] => {
-    const at = committed.find((each) => each.partition === partition)?.offset ?? null
-    return [partition, at === null ? null : Math.max(0, Number(high - at))]
-  })
-  return { offsets, lag: new Map(lag) }
-}
-
-const sumKnown = (values: readonly (number | null)[]) => {
-  const known = values.filter((value) => value !== null)
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0)
 }
 
 /** Throws AppError TOPIC_UNKNOWN. */

@@ -3,7 +3,8 @@ import type { TopicRow } from '../../shared/contract/topics.ts'
 import { pause } from '../lib/broadcast.ts'
 import type { ActivityLog, ConsentDesk } from './deps.ts'
 import { rateMeter } from './rateMeter.ts'
-import { api, toRpcError } from './rpc.ts'
+import { api } from './rpc.ts'
+import { neverAborted, told } from './told.ts'
 import { browseTopic, type TailInput, tailTopic, wholeMessage } from './topicMessages.ts'
 import { findTopic, type RowsDeps, topicRows } from './topicRows.ts'
 
@@ -13,17 +14,6 @@ export interface TopicsDeps extends RowsDeps {
 }
 
 const lookEveryMs = 1_000
-const neverAborted = new AbortController().signal
-
-/** Errors of a stream reach the page in the contract's form too; what ends it on purpose is none. */
-async function* told<T>(stream: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T, void, void> {
-  try {
-    yield* stream
-  } catch (thrown) {
-    if (!signal.aborted) throw toRpcError(thrown)
-  }
-}
-
 export function topicsFeature(deps: TopicsDeps) {
   const rows = topicRows(deps)
 

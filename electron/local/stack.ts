@@ -6,7 +6,7 @@ import type { LakeChoice } from '../../shared/contract/local.ts'
 import type { Pipeline } from '../../shared/contract/settings.ts'
 import { AppError, toErrorDetail } from '../../shared/errors.ts'
 import { connectKafka } from '../clients/kafka/client.ts'
-import type { KafkaClient } from '../clients/kafka/types.ts'
+import type { KafkaWorkbench } from '../clients/kafka/workbench.ts'
 import { connectKinesis } from '../clients/kinesis/client.ts'
 import type { KinesisClient } from '../clients/kinesis/types.ts'
 import type { Platform } from '../platform.ts'
@@ -50,7 +50,7 @@ export interface LocalStack {
   /** The newest counters of the children. */
   numbers(): Readonly<Record<string, number>>
   /** Shared; throws AppError STACK_STOPPED where the broker does not run. */
-  kafka(): Promise<KafkaClient>
+  kafka(): Promise<KafkaWorkbench>
   /** Shared; throws AppError STACK_STOPPED. */
   kinesisClient(): KinesisClient
   tellLake(topic: string, partition: number, choice: LakeChoice): void
@@ -84,7 +84,7 @@ export function localStack({ platform, pipeline, tell, log }: StackOptions): Loc
   const left = leftovers(pipeline().folder)
   let programs: BrokerPrograms | null = null
   let since: number | null = null
-  let kafkaClient: { readonly bootstrap: string; readonly client: Promise<KafkaClient> } | null = null
+  let kafkaClient: { readonly bootstrap: string; readonly client: Promise<KafkaWorkbench> } | null = null
   let kinesisClient: { readonly endpoint: string; readonly client: KinesisClient } | null = null
 
   const wanted = (part: PartName): Wanted => wantedOf(part, pipeline(), lastAt)

@@ -3,6 +3,7 @@ import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { linkIds } from '../links.ts'
 import { consentSchema, problemSchema, procedure, timeSchema } from './base.ts'
+import { groupOffsetSchema } from './groups.ts'
 
 export const doorSchema = z.enum(['desktop', 'web', 'terminal', 'test'])
 export type Door = z.infer<typeof doorSchema>
@@ -37,6 +38,13 @@ export type Activity = z.infer<typeof activitySchema>
 /** What a destructive call would destroy; the answer's text is what the person is asked. */
 export const consentRequestSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('topics.remove'), pipeline: z.string(), names: z.array(z.string()).min(1) }),
+  z.object({
+    action: z.literal('groups.reset'),
+    pipeline: z.string(),
+    group: z.string(),
+    offsets: z.array(groupOffsetSchema).min(1),
+  }),
+  z.object({ action: z.literal('groups.remove'), pipeline: z.string(), group: z.string() }),
   z.object({ action: z.literal('streams.remove'), pipeline: z.string(), names: z.array(z.string()).min(1) }),
   z.object({ action: z.literal('pipelines.remove'), pipeline: z.string() }),
   z.object({ action: z.literal('local.wipe'), pipeline: z.string() }),

@@ -40,7 +40,7 @@ export async function brokerMissing(): Promise<string | null> {
 export async function startBroker(
   options: { readonly home?: string; readonly properties?: Readonly<Record<string, string>> } = {},
 ): Promise<TestBroker> {
-  const libs = await jars()
+  const libs = await kafkaLibs()
   const home = options.home ?? (await mkdtemp(join(tmpdir(), 'broker-')))
   await mkdir(home, { recursive: true })
   const port = await freePort()
@@ -119,7 +119,7 @@ function libsFolder(): string {
 }
 
 /** The folder of Kafka's jars, filled by Maven the first time. */
-async function jars(): Promise<string> {
+export async function kafkaLibs(): Promise<string> {
   const libs = libsFolder()
   if (existsSync(libs)) return libs
   await mkdir(dirname(libs), { recursive: true })

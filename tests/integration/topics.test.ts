@@ -2,7 +2,8 @@
 import { createRouterClient } from '@orpc/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectKafka } from '../../electron/clients/kafka/client.ts'
-import type { KafkaClient, OutRecord } from '../../electron/clients/kafka/types.ts'
+import type { OutRecord } from '../../electron/clients/kafka/types.ts'
+import type { KafkaWorkbench } from '../../electron/clients/kafka/workbench.ts'
 import type { ConsentDesk } from '../../electron/features/deps.ts'
 import { topicsFeature } from '../../electron/features/topics.ts'
 import type { ConsentQuestion, ConsentRequest } from '../../shared/contract/app.ts'
@@ -16,7 +17,7 @@ if (missing && process.env.CI === 'true') throw new Error(missing)
 
 const pipeline = 'this-computer'
 let broker: TestBroker
-let kafka: KafkaClient
+let kafka: KafkaWorkbench
 let topics: ReturnType<typeof feature>
 let question: (request: ConsentRequest) => Promise<ConsentQuestion>
 const noted: string[] = []

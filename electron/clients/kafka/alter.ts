@@ -3,7 +3,7 @@ import { createPartitionsV3, incrementalAlterConfigsV1 } from '@platformatic/kaf
 import { pause } from '../../lib/broadcast.ts'
 import type { Cluster } from './cluster.ts'
 import { AnswerError, check, toAppError } from './errors.ts'
-import type { KafkaClient } from './types.ts'
+import type { KafkaWorkbench } from './workbench.ts'
 
 /** How long the controller may take, ms. */
 const controllerTimeoutMs = 30_000
@@ -12,9 +12,7 @@ const settleMs = 30_000
 const topicResource = 2
 const setOperation = 0
 
-export function createAlter(
-  cluster: Cluster,
-): Required<Pick<KafkaClient, 'setTopicConfig' | 'addPartitions'>> {
+export function createAlter(cluster: Cluster): Pick<KafkaWorkbench, 'setTopicConfig' | 'addPartitions'> {
   return {
     setTopicConfig: (topic, config) =>
       cluster.patiently(async () => {

@@ -102,6 +102,11 @@ const table: Readonly<Record<string, (about: string) => Detail>> = {
     message: `The consumer group has members, so its offsets cannot be set from outside: ${about}`,
     hint: 'Stop the consumers of the group first.',
   }),
+  GROUP_ID_NOT_FOUND: (about) => ({
+    code: 'KAFKA_GROUP_NOT_FOUND',
+    message: `There is no such consumer group: ${about}`,
+    hint: 'Look at the list; a group without members and offsets vanishes by itself.',
+  }),
   INVALID_GROUP_ID: (about) => ({
     code: 'KAFKA_GROUP_INVALID',
     message: `Kafka does not accept this group name: ${about}`,

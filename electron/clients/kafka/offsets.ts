@@ -15,6 +15,7 @@ import {
 import type { Cluster } from './cluster.ts'
 import { check, passes } from './errors.ts'
 import type { KafkaClient, PartitionOffsets } from './types.ts'
+import type { TopicOffset } from './workbench.ts'
 
 const newest = -1n
 const oldest = -2n
@@ -104,16 +105,22 @@ export function createOffsets(cluster: Cluster): Offsets {
   }
 }
 
-/** Committed offsets of one group; null where it has none. Throws AnswerError. */
+/** Everything one group has committed. Throws AnswerError. */
+export async function everyCommitted(cluster: Cluster, group: string): Promise<TopicOffset[]> {
+  const found = await committedOffsets(cluster, group, null)
+  return found.flatMap(({ topic, partition, offset }) =>
+    offset === null ? [] : [{ topic, partition, offset }],
+  )
+}
+
+/** Committed offsets of one group, of all its topics with null; null where it has none. Throws AnswerError. */
 export async function committedOffsets(
   cluster: Cluster,
   group: string,
-  wanted: readonly { readonly name: string; readonly partitionIndexes: readonly number[] }[],
+  wanted: readonly { readonly name: string; readonly partitionIndexes: readonly number[] }[] | null,
 ): Promise<{ topic: string; partition: number; offset: bigint | null }[]> {
-  const topics = wanted.map(({ name, partitionIndexes }) => ({
-    name,
-    partitionIndexes: [...partitionIndexes],
-  }))
+  const topics =
+    wanted?.map(({ name, partitionIndexes }) => ({ name, partitionIndexes: [...partitionIndexes] })) ?? null
   const answer = await cluster.coordinator(group, (link) =>
     link.call(
       [offsetFetchV9, offsetFetchV8, offsetFetchV7],

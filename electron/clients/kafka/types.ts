@@ -129,10 +129,6 @@ export interface KafkaClient {
     readonly config?: Readonly<Record<string, string>>
   }): Promise<void>
   deleteTopic(topic: string): Promise<void>
-  /** Sets the named settings; the others stay. */
-  setTopicConfig?(topic: string, config: Readonly<Record<string, string>>): Promise<void>
-  /** Makes it have so many partitions; one that has as many or more stays as it is. Waits for their leaders. */
-  addPartitions?(topic: string, count: number): Promise<void>
   topicConfig(
     topic: string,
   ): Promise<{ readonly name: string; readonly value: string; readonly isDefault: boolean }[]>

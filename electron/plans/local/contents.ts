@@ -72,8 +72,8 @@ export function topicsStep({ pipeline, stack }: LocalPlanDeps): Step {
         log(`Created ${topic} with ${partitions} partitions`)
       }
       for (const { topic, what, before, after } of await drift()) {
-        if (what === 'partitions') await kafka.addPartitions?.(topic, Number(after))
-        else await kafka.setTopicConfig?.(topic, { [what]: after })
+        if (what === 'partitions') await kafka.addPartitions(topic, Number(after))
+        else await kafka.setTopicConfig(topic, { [what]: after })
         log(`${topic}: ${what} from ${before} to ${after}`)
       }
     },
