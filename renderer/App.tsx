@@ -8,6 +8,7 @@ import {
   type LucideIcon,
   Rows3,
   Settings,
+  Users,
   Waves,
   Workflow,
 } from 'lucide-react'
@@ -22,7 +23,7 @@ import { Button, buttonClass } from './ui/Button.tsx'
 import { Empty } from './ui/Card.tsx'
 
 interface Place {
-  readonly to: '/' | '/setup' | '/topics' | '/streams' | '/emulation' | '/activity' | '/settings'
+  readonly to: '/' | '/setup' | '/topics' | '/groups' | '/streams' | '/emulation' | '/activity' | '/settings'
   readonly name: string
   readonly icon: LucideIcon
 }
@@ -31,6 +32,7 @@ const places: readonly Place[] = [
   { to: '/', name: 'Overview', icon: Workflow },
   { to: '/setup', name: 'Set-up', icon: ListChecks },
   { to: '/topics', name: 'Topics', icon: Rows3 },
+  { to: '/groups', name: 'Groups', icon: Users },
   { to: '/streams', name: 'Streams', icon: Waves },
   { to: '/emulation', name: 'Emulation', icon: CirclePlay },
   { to: '/activity', name: 'Activity', icon: Activity },

@@ -36,6 +36,16 @@ const topic = createRoute({
   path: '/topics/$topic',
   component: lazyRouteComponent(() => import('./pages/topics/TopicPage.tsx'), 'TopicPage'),
 })
+const groups = createRoute({
+  ...under,
+  path: '/groups',
+  component: lazyRouteComponent(() => import('./pages/groups/GroupsPage.tsx'), 'GroupsPage'),
+})
+const group = createRoute({
+  ...under,
+  path: '/groups/$group',
+  component: lazyRouteComponent(() => import('./pages/groups/GroupPage.tsx'), 'GroupPage'),
+})
 const streams = createRoute({
   ...under,
   path: '/streams',
@@ -79,6 +89,8 @@ export function createPageRouter() {
       setup,
       topics,
       topic,
+      groups,
+      group,
       streams,
       stream,
       emulation,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { ConsentRequest } from '../../shared/contract/app.ts'
+import { type ConsentRequest, deletes } from '../../shared/contract/app.ts'
 import { consentDesk } from './consent.ts'
 
 const request: ConsentRequest = { action: 'topics.remove', pipeline: 'p', names: ['a', 'b'] }
@@ -7,6 +7,7 @@ const desk = (now = () => 0) => {
   const made = consentDesk({ consent: async (question, typed) => typed === question.typed }, now)
   made.describe('topics.remove', async ({ names }) => ({
     title: 'Delete?',
+    ...deletes,
     losses: names,
     typed: names[0] ?? '',
   }))

@@ -1,4 +1,5 @@
 /** Consumer groups of the contract: list, one with its lag live, reset with a preview, delete. */
+import { deletes } from '../../shared/contract/app.ts'
 import type { GroupDetail, GroupPartition, GroupRow } from '../../shared/contract/groups.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { KafkaGroupDetail, KafkaWorkbench } from '../clients/kafka/workbench.ts'
@@ -83,15 +84,16 @@ export function groupsFeature(deps: GroupsDeps) {
 
   deps.consent.describe('groups.reset', async ({ group, offsets }) => ({
     title: `Set where ${group} goes on?`,
-    losses: offsets.map(
-      ({ topic, partition, offset }) => `${topic}, partition ${partition}: goes on at ${offset}`,
-    ),
+    lead: 'It sets the committed offsets:',
+    agree: 'Reset',
+    losses: offsets.map(({ topic, partition, offset }) => `${topic}, partition ${partition}: to ${offset}`),
     typed: group,
   }))
   deps.consent.describe('groups.remove', async ({ pipeline, group }) => {
     const offsets = await (await deps.kafka(pipeline)).groupOffsets(group)
     return {
       title: `Delete the consumer group ${group}?`,
+      ...deletes,
       losses: [
         `what it has committed: ${offsets.length} ${offsets.length === 1 ? 'partition' : 'partitions'}`,
       ],

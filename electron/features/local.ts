@@ -1,6 +1,8 @@
 /** The contract's branch `local`: what runs on this computer, and deleting its data. */
+
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { deletes } from '../../shared/contract/app.ts'
 import type { Problem } from '../../shared/contract/base.ts'
 import type { LocalStatus } from '../../shared/contract/local.ts'
 import { AppError } from '../../shared/errors.ts'
@@ -74,6 +76,7 @@ export function localFeature({ pipelines, stacks, consent, activity, forgetData 
     const sizes = await Promise.all(parts.map((part) => folderBytes(join(folder, part))))
     return {
       title: `Delete all topics, streams and the lake of ${settings.name}?`,
+      ...deletes,
       losses: parts.map((part, nth) => `${part}: ${((sizes[nth] ?? 0) / 1_000_000).toFixed(1)} MB`),
       typed: settings.name,
     }

@@ -1,6 +1,8 @@
 /** The contract's branch `pipelines`. */
+
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { deletes } from '../../shared/contract/app.ts'
 import { AppError } from '../../shared/errors.ts'
 import { folderBytes, freeBytes } from '../lib/diskUse.ts'
 import { networkOf } from '../lib/network.ts'
@@ -39,6 +41,7 @@ export function pipelinesFeature({
     const mb = Math.round((await folderBytes(folder)) / 1_000_000)
     return {
       title: `Delete the pipeline ${settings.name} with all its data?`,
+      ...deletes,
       losses: [`${folder}: ${mb} MB of topics, streams, lake and history`],
       typed: settings.name,
     }

@@ -1,5 +1,7 @@
 /** Looking into Kinesis: the streams, their records of all shards merged, and a live tail (contract `streams`). */
+
 import { setTimeout as sleep } from 'node:timers/promises'
+import { deletes } from '../../shared/contract/app.ts'
 import type { IteratorFrom, StreamRecord, StreamRow, StreamTail } from '../../shared/contract/streams.ts'
 import type { Kind } from '../../shared/names.ts'
 import { followStream } from '../clients/kinesis/follow.ts'
@@ -79,6 +81,7 @@ export function streamsFeature(deps: StreamsDeps) {
     const [only] = names
     return {
       title: names.length === 1 ? `Delete the stream ${only}?` : `Delete ${names.length} streams?`,
+      ...deletes,
       losses: await Promise.all(losses),
       typed: names.length === 1 && only !== undefined ? only : `delete ${names.length} streams`,
     }

@@ -1,4 +1,5 @@
 /** Looking into Kafka: the topics, their messages from any place, and a live tail (contract `topics`). */
+import { deletes } from '../../shared/contract/app.ts'
 import type { TopicRow } from '../../shared/contract/topics.ts'
 import { pause } from '../lib/broadcast.ts'
 import type { ActivityLog, ConsentDesk } from './deps.ts'
@@ -42,6 +43,7 @@ export function topicsFeature(deps: TopicsDeps) {
     )
     return {
       title: names.length === 1 ? `Delete the topic ${names[0]}?` : `Delete ${names.length} topics?`,
+      ...deletes,
       losses,
       typed: names[0] ?? '',
     }

@@ -26,8 +26,9 @@ function RunningBadge() {
       </Badge>
     )
   }
-  const since =
-    value.since === null ? '' : `, ${duration(Math.floor(Math.max(0, now - value.since) / 60_000) * 60_000)}`
+  // Whole minutes: a number that moves every second would draw the eye.
+  const minutes = value.since === null ? 0 : Math.floor((now - value.since) / 60_000)
+  const since = minutes < 1 ? '' : `, ${duration(minutes * 60_000)}`
   return (
     <Badge tone="good">
       <StateDot state="good" label="" />

@@ -60,12 +60,12 @@ function ConsentDialog({ asked, settle }: { asked: Asked; settle: (token: string
         <>
           <Button onClick={() => settle(null)}>Cancel</Button>
           <Button type="submit" variant="danger" disabled={typed !== question.typed}>
-            Delete
+            {question.agree}
           </Button>
         </>
       }
     >
-      <p>This cannot be undone. It deletes:</p>
+      <p>{question.lead}</p>
       <ul className="grid list-disc gap-1 pl-5">
         {question.losses.map((loss) => (
           <li key={loss}>{loss}</li>

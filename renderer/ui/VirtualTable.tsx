@@ -78,7 +78,9 @@ export function VirtualTable<T>({
         {rows.length === 0 && (
           <div role="rowgroup" className={`${height} overflow-auto`}>
             <div role="row" aria-rowindex={2}>
-              <div role="gridcell">{empty}</div>
+              <div role="gridcell">
+                {typeof empty === 'string' ? <p className="px-4 py-3 text-ink-2">{empty}</p> : empty}
+              </div>
             </div>
           </div>
         )}

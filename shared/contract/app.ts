@@ -53,12 +53,19 @@ export type ConsentRequest = z.infer<typeof consentRequestSchema>
 
 export const consentQuestionSchema = z.object({
   title: z.string(),
+  /** What becomes of what is listed: "It deletes, for good:". */
+  lead: z.string(),
   /** Each thing that would be lost, with its size: "0a1b.pin: 12,345 messages". */
   losses: z.array(z.string()),
   /** What must be typed to agree on the web and in the terminal. */
   typed: z.string(),
+  /** The word on the button that agrees. */
+  agree: z.string(),
 })
 export type ConsentQuestion = z.infer<typeof consentQuestionSchema>
+
+/** The words of every question about deleting. */
+export const deletes = { lead: 'This cannot be undone. It deletes:', agree: 'Delete' } as const
 
 export const appContract = {
   info: procedure.output(appInfoSchema),

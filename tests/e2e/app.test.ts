@@ -17,6 +17,41 @@ const go = async (name: string) => {
 const row = (grid: string, text: string | RegExp) =>
   page().getByRole('grid', { name: grid }).getByRole('row').filter({ hasText: text }).first()
 
+/** Reads a topic whole as a member of a group, through the gateway, commits, and leaves. */
+async function consumeByRest(group: string, topic: string): Promise<void> {
+  const { out } = await runProgram('cli.js', ['local', 'status', '--json'], test.home.env)
+  const gateway: string = JSON.parse(out).gateway.url
+  const ask = async (method: string, url: string, body?: unknown) => {
+    const type = 'application/vnd.kafka.v2+json'
+    const answer = await fetch(url, {
+      method,
+      headers: {
+        'content-type': type,
+        accept: method === 'GET' ? 'application/vnd.kafka.json.v2+json' : type,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await answer.text()
+    expect(answer.ok, text).toBe(true)
+    return text === '' ? null : JSON.parse(text)
+  }
+  const made = await ask('POST', `${gateway}/consumers/${group}`, {
+    format: 'json',
+    'auto.offset.reset': 'earliest',
+    'auto.commit.enable': 'false',
+  })
+  const instance: string = made.base_uri
+  await ask('POST', `${instance}/subscription`, { topics: [topic] })
+  let read = 0
+  await expect
+    .poll(async () => (read += (await ask('GET', `${instance}/records?timeout=1000`)).length), {
+      timeout: 30_000,
+    })
+    .toBe(340)
+  await ask('POST', `${instance}/offsets`)
+  await ask('DELETE', instance)
+}
+
 describe('a newcomer', () => {
   it('is welcomed, and may look around before anything runs', async () => {
     await page().getByRole('heading', { level: 1, name: 'Welcome' }).waitFor()
@@ -130,6 +165,34 @@ describe('a newcomer', () => {
     await page().getByRole('tab', { name: 'Shards' }).click()
     await row('Shards', '100.0 %').waitFor()
     await expectAccessible(page())
+  })
+
+  it('sees who reads from Kafka, and sets a group back', async () => {
+    await consumeByRest('readers', 'learner.pin')
+    await go('Groups')
+    await row('Consumer groups', 'lake').waitFor()
+    await row('Consumer groups', 'readers').getByText('Empty').waitFor()
+    await expectAccessible(page())
+    await screenshot(page(), 'groups')
+    await row('Consumer groups', 'readers').click()
+    await page().getByRole('heading', { level: 1, name: 'readers' }).waitFor()
+    await row('Partitions of the group', 'learner.pin').getByText('340').first().waitFor()
+    await page().getByRole('button', { name: 'Reset offsets' }).click()
+    const dialog = page().getByRole('dialog', { name: 'Reset offsets' })
+    await dialog.getByLabel('Go on at').selectOption({ label: 'So many records on or back' })
+    await dialog.getByLabel('Records').fill('-40')
+    await dialog.getByRole('row').filter({ hasText: '300' }).getByText('40', { exact: true }).waitFor()
+    await expectAccessible(page())
+    await dialog.getByRole('button', { name: 'Reset…' }).click()
+    const sure = page().getByRole('dialog', { name: 'Set where readers goes on?' })
+    await sure.getByText('learner.pin, partition 0: to 300').waitFor()
+    await sure.getByRole('textbox').fill('readers')
+    await sure.getByRole('button', { name: 'Reset' }).click()
+    await page().getByText('Empty, 0 members, 40 behind in 1 topic.').waitFor()
+    await page().getByRole('tab', { name: 'Members' }).click()
+    await page().getByText('Nobody is in the group', { exact: false }).waitFor()
+    await expectAccessible(page())
+    await screenshot(page(), 'group')
   })
 
   it('is shown a failure where it happened, with its fix', async () => {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connectKinesis } from '../../electron/clients/kinesis/client.ts'
 import type { KinesisClient } from '../../electron/clients/kinesis/types.ts'
 import { streamsFeature } from '../../electron/features/streams.ts'
+import { deletes } from '../../shared/contract/app.ts'
 import type { StreamRecord, StreamTail } from '../../shared/contract/streams.ts'
 import { AppError } from '../../shared/errors.ts'
 import { eventually, type TestKinesis, testKinesis } from '../helpers/kinesis.ts'
@@ -78,6 +79,7 @@ describe('the list', () => {
     const request = { action: 'streams.remove', pipeline, names: [stream] } as const
     expect(await describeRemoval?.({ ...request, names: [stream] })).toEqual({
       title: `Delete the stream ${stream}?`,
+      ...deletes,
       losses: [`${stream}: 10 records in 3 open shards`],
       typed: stream,
     })

@@ -6,7 +6,7 @@ import type { OutRecord } from '../../electron/clients/kafka/types.ts'
 import type { KafkaWorkbench } from '../../electron/clients/kafka/workbench.ts'
 import type { ConsentDesk } from '../../electron/features/deps.ts'
 import { topicsFeature } from '../../electron/features/topics.ts'
-import type { ConsentQuestion, ConsentRequest } from '../../shared/contract/app.ts'
+import { type ConsentQuestion, type ConsentRequest, deletes } from '../../shared/contract/app.ts'
 import type { BrowseFrom, Message, TailBatch } from '../../shared/contract/topics.ts'
 import { AppError } from '../../shared/errors.ts'
 import { brokerMissing, startBroker, type TestBroker } from '../helpers/broker.ts'
@@ -103,6 +103,7 @@ describe.skipIf(missing !== null)('topics', () => {
     const request: ConsentRequest = { action: 'topics.remove', pipeline, names: [topic] }
     expect(await question(request)).toEqual({
       title: `Delete the topic ${topic}?`,
+      ...deletes,
       losses: [`${topic}: 30 messages`],
       typed: topic,
     })

@@ -13,6 +13,7 @@ import { serveApp } from '../../electron/host/desktop/scheme.ts'
 import { deepLinkPath, windowOptions } from '../../electron/host/desktop/window.ts'
 import { placement } from '../../electron/host/desktop/windowState.ts'
 import { portChannel, wire } from '../../electron/host/desktop/wire.ts'
+import { deletes } from '../../shared/contract/app.ts'
 
 /** A value of Electron's type made of just the members a function uses; the one place where a fake is cast. */
 function fake<T>(members: object): T {
@@ -217,6 +218,7 @@ describe('questions', () => {
     const { shown, api } = dialog(0)
     const question = {
       title: 'Delete topic?',
+      ...deletes,
       losses: Array.from({ length: 20 }, (_, i) => `t${i}: 5 messages`),
       typed: 't',
     }

@@ -19,13 +19,14 @@ export async function consentFor(
     })
   }
   terminal.note(question.title)
+  terminal.note(question.lead)
   for (const loss of question.losses) terminal.note(`  ${loss}`)
   const typed = yes ? question.typed : await terminal.ask(`Type ${question.typed} to go on: `)
   const { token } = await client.app.consent({ request, typed })
   if (token !== null) return token
   throw new AppError({
     code: 'CONSENT_REFUSED',
-    message: 'Nothing was deleted.',
+    message: 'Nothing was changed.',
     hint: `Type ${question.typed} exactly to agree.`,
   })
 }

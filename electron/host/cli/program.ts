@@ -3,6 +3,7 @@ import { ORPCError } from '@orpc/client'
 import { Command, CommanderError } from 'commander'
 import { toErrorDetail } from '../../../shared/errors.ts'
 import { emulationCommands } from './emulation.ts'
+import { groupsCommands } from './groups.ts'
 import { localCommands } from './local.ts'
 import { parseCount } from './parse.ts'
 import type { CliDeps, Terminal } from './session.ts'
@@ -58,6 +59,7 @@ function buildProgram(deps: CliDeps): Command {
   localCommands(program, deps)
   emulationCommands(program, deps)
   topicsCommands(program, deps)
+  groupsCommands(program, deps)
   streamsCommands(program, deps)
   storeCommands(program, deps)
   program

@@ -16,8 +16,8 @@ export async function askConsent(
   const { response } = await dialog.showMessageBox(window, {
     type: 'warning',
     message: question.title,
-    detail: lines.join('\n'),
-    buttons: ['Cancel', 'Delete'],
+    detail: [question.lead, ...lines].join('\n'),
+    buttons: ['Cancel', question.agree],
     defaultId: 0,
     cancelId: 0,
     noLink: true,

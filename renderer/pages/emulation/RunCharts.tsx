@@ -1,7 +1,7 @@
 /** The live charts of a run: how fast, and how long an acknowledgement takes. */
 import { useMemo } from 'react'
 import type { Point } from '../../api/runPoints.ts'
-import { Chart } from './Chart.tsx'
+import { Chart } from '../../components/Chart.tsx'
 
 export function RunCharts({ points }: { readonly points: readonly Point[] }) {
   const at = useMemo(() => points.map((point) => point.at), [points])

@@ -3,7 +3,7 @@ import './locale.ts'
 import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import { unknown } from '../../components/format.ts'
+import { unknown } from './format.ts'
 
 export interface Line {
   readonly label: string
