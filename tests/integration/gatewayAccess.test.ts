@@ -12,7 +12,7 @@ import { secret } from '../../electron/lib/secret.ts'
 import { signatureFault } from '../helpers/awsSignature.ts'
 import { buildEntry } from '../helpers/builtEntry.ts'
 import { openEmulations, pipeline } from '../helpers/emulation.ts'
-import { allFiles } from '../helpers/home.ts'
+import { allFiles, runProgram, testHome } from '../helpers/home.ts'
 import { certificatesFor, officeProxy } from '../helpers/tls.ts'
 
 const credentials = {
@@ -263,4 +263,33 @@ it('a look at what is there proves who looks too, and no key follows a redirecti
   await expect(listOf(led, 'topics')).rejects.toMatchObject({ code: 'GATEWAY_REFUSED' })
   expect(seen).toEqual([])
   away.close()
+})
+
+it('the terminal takes the key from its environment, for the pipeline that wants one', async () => {
+  fault = ({ headers }) => (headers['x-api-key'] === apiKey ? null : 'Forbidden')
+  const program = await testHome()
+  const cli = (args: string[], env: NodeJS.ProcessEnv = {}) =>
+    runProgram('cli.js', args, { ...program.env, ...env })
+  const gateway = `http://127.0.0.1:${portOf(plain)}/test`
+  const settings = { name: 'Elsewhere', kind: 'existing', endpoints: { gateway, gatewayAccess: 'apiKey' } }
+  const file = join(home, 'elsewhere.json')
+  await writeFile(file, JSON.stringify({ pipelineControl: 1, settings }))
+  expect(await cli(['pipelines', 'import', file])).toMatchObject({ code: 0 })
+  const args = ['emulate', '--pipeline', 'elsewhere', '--posts', '2', '--rate', 'max', '--json']
+
+  const without = await cli(args)
+  expect(without).toMatchObject({ code: 1, err: expect.stringContaining('GATEWAY_KEY_MISSING') })
+  const short = await cli(args, { PIPELINE_GATEWAY_KEY: 'short' })
+  expect(short).toMatchObject({ code: 2, err: expect.stringContaining('at least 8') })
+  expect(seen).toEqual([])
+
+  const done = await cli(args, { PIPELINE_GATEWAY_KEY: apiKey })
+  expect(done, done.err).toMatchObject({ code: 0 })
+  expect(seen.map(({ status }) => status)).toEqual(Array(12).fill(200))
+  const open = await cli([...args, '--gateway-access', 'none'], { PIPELINE_GATEWAY_KEY: apiKey })
+  expect(open).toMatchObject({ code: 1, err: expect.stringContaining('GATEWAY_FORBIDDEN') })
+  expect(seen.slice(12).filter(({ headers }) => 'x-api-key' in headers)).toEqual([])
+  expect((await allFiles(program.home)).filter(({ text }) => text.includes(apiKey))).toEqual([])
+  expect(done.out + done.err + open.out + open.err).not.toContain(apiKey)
+  await program.remove()
 })

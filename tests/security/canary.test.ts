@@ -1,4 +1,6 @@
 /** A planted secret goes in through the door and is looked for in everything that comes out: frames, logs, files. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import type { ContractRouterClient } from '@orpc/contract'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
@@ -7,6 +9,7 @@ import type { Contract } from '../../shared/contract.ts'
 import { allFiles, startProgram, type TestHome, testHome } from '../helpers/home.ts'
 
 const canary = 'canary-7f3a-password'
+const gatewayKey = 'canary-7f3a-gateway-key'
 const pipeline = 'this-computer'
 const source = {
   kind: 'mysql',
@@ -80,6 +83,53 @@ it('a database password is in no frame, log, error or file', async () => {
   expect(received.filter((frame) => frame.includes(canary) && !frame.includes('"proxy"'))).toEqual([])
   const guilty = (await allFiles(home.home)).filter(({ text }) => text.includes(canary))
   expect(guilty.map(({ path }) => path)).toEqual([])
+})
+
+it('an API key of a gateway is in no frame, log, error or file, though the gateway quotes it', async () => {
+  let asked = 0
+  const quoting = createServer((request, response) => {
+    asked += 1
+    response.writeHead(403, { 'content-type': 'application/json' })
+    response.end(JSON.stringify({ message: `No to ${request.headers['x-api-key']}` }))
+  })
+  await new Promise<void>((done) => quoting.listen(0, '127.0.0.1', done))
+  const gateway = `http://127.0.0.1:${(quoting.address() as AddressInfo).port}/test`
+  const settings = {
+    name: 'Keyed',
+    kind: 'existing',
+    endpoints: { gateway, gatewayAccess: 'apiKey' },
+  } as const
+  try {
+    const { problems } = await client.pipelines.discover({ settings, gatewayKey } as never)
+    expect(problems[0]).toMatchObject({
+      code: 'GATEWAY_FORBIDDEN',
+      message: expect.stringContaining('[REDACTED]'),
+    })
+    const { id } = await client.pipelines.create(settings as never)
+    expect(await client.pipelines.gatewayKey({ pipeline: id })).toEqual({ hasKey: false })
+    expect(await client.pipelines.setGatewayKey({ pipeline: id, key: gatewayKey })).toEqual({ hasKey: true })
+    const input = { pipeline: id, options: { sinks: ['rest', 'streams'], posts: 1 } } as never
+    await client.emulation.preview(input)
+    const { runId } = await client.emulation.start(input)
+    await expect
+      .poll(async () => (await client.emulation.get({ pipeline: id, runId })).errors, { timeout: 60_000 })
+      .toContainEqual(expect.objectContaining({ code: 'GATEWAY_FORBIDDEN' }))
+    // An input the contract refuses must not come back in the refusal either.
+    await client.pipelines.setGatewayKey({ pipeline: id, key: `${gatewayKey} \n` }).catch(() => {})
+    await client.pipelines.export({ pipeline: id })
+    expect(asked).toBeGreaterThan(3)
+
+    // Another address must not get what was given for this one.
+    const moved = { ...settings, endpoints: { ...settings.endpoints, gateway: 'http://127.0.0.1:9/test' } }
+    await client.pipelines.update({ pipeline: id, settings: moved as never })
+    expect(await client.pipelines.gatewayKey({ pipeline: id })).toEqual({ hasKey: false })
+    await client.app.activity.list({ limit: 500 })
+    expect(received.filter((frame) => frame.includes(gatewayKey))).toEqual([])
+    const guilty = (await allFiles(home.home)).filter(({ text }) => text.includes(gatewayKey))
+    expect(guilty.map(({ path }) => path)).toEqual([])
+  } finally {
+    quoting.close()
+  }
 })
 
 it('neither the token of the address nor the session is in a file', async () => {

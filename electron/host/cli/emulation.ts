@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
 import { emulationOptionsSchema, type Report, type RunSnapshot } from '../../../shared/emulation.ts'
 import { AppError } from '../../../shared/errors.ts'
+import { type GatewayAccessKind, gatewayAccessSchema } from '../../../shared/settings.ts'
+import { gatewayInput, keyVariable } from './gatewayKey.ts'
 import {
   type EmulateFlags,
   emulationInput,
@@ -24,6 +26,7 @@ interface Flags extends EmulateFlags {
   readonly preview?: boolean
   readonly verify?: boolean
   readonly keep?: boolean
+  readonly gatewayAccess?: GatewayAccessKind
 }
 
 /** The password never stands on the command line, where `ps` would show it. */
@@ -31,7 +34,7 @@ const passwordVariable = 'PIPELINE_MYSQL_PASSWORD'
 
 const ended = (snapshot: RunSnapshot) => ['done', 'stopped', 'failed', 'interrupted'].includes(snapshot.state)
 
-async function startInput(client: Client, pipeline: string, flags: Flags) {
+async function startInput(deps: CliDeps, client: Client, pipeline: string, flags: Flags) {
   const creds =
     flags.creds === undefined
       ? null
@@ -58,7 +61,12 @@ async function startInput(client: Client, pipeline: string, flags: Flags) {
     )
   }
   const password = process.env[passwordVariable]
-  return { pipeline, options: parsed.data, ...(password === undefined ? {} : { password }) }
+  return {
+    pipeline,
+    options: parsed.data,
+    ...(password === undefined ? {} : { password }),
+    ...(await gatewayInput(deps, client, pipeline, parsed.data, flags.gatewayAccess)),
+  }
 }
 
 function progressLine({ posts, postsPerSecond, counters, state }: RunSnapshot): string {
@@ -165,7 +173,7 @@ function runError(code: string, message: string, hint: string): AppError {
 
 async function emulate(deps: CliDeps, client: Client, flags: Flags): Promise<void> {
   const pipeline = await pickPipeline(client, flags.pipeline)
-  const input = await startInput(client, pipeline, flags)
+  const input = await startInput(deps, client, pipeline, flags)
   if (flags.preview) {
     const preview = await client.emulation.preview(input)
     for (const record of preview.records) deps.terminal.out(`${record.target}\n${printable(record.body)}`)
@@ -211,7 +219,7 @@ export function disagreements(snapshot: RunSnapshot, wantedPosts: number | undef
 
 async function run(deps: CliDeps, client: Client, flags: Flags): Promise<void> {
   const pipeline = await pickPipeline(client, flags.pipeline)
-  const input = await startInput(client, pipeline, flags)
+  const input = await startInput(deps, client, pipeline, flags)
   if (input.options.posts === undefined && input.options.forMs === undefined) input.options.posts = 500
   const wasRunning = (await client.local.status({ pipeline })).running
   const began = Date.now()
@@ -283,6 +291,12 @@ function withOptions(command: Command): Command {
     .option('--user <file>', 'file source: the users')
     .addOption(new Option('--format <format>', 'of the file source').choices(['ndjson', 'csv']))
     .option('--out <folder>', 'of the sink file')
+    .addOption(
+      new Option(
+        '--gateway-access <access>',
+        `another access to the gateway than the pipeline's; an API key is read from ${keyVariable} or asked for`,
+      ).choices(gatewayAccessSchema.options),
+    )
     .option('--json', 'end with one line of JSON')
 }
 

@@ -22,6 +22,8 @@ export interface Terminal {
   /** True where a person can be asked. */
   readonly interactive: boolean
   ask(question: string): Promise<string>
+  /** The same, and what is typed is not shown. */
+  askHidden(question: string): Promise<string>
 }
 
 export interface CliDeps {

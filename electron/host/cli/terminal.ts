@@ -1,5 +1,6 @@
 /** A real terminal: results to standard output, everything else to standard error, one line rewritten for progress. */
 import { createInterface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
 import type { Terminal } from './session.ts'
 
 /** A line longer than the screen cannot be rewritten. */
@@ -34,6 +35,18 @@ export function realTerminal(): Terminal {
         return await lines.question(question)
       } finally {
         lines.close()
+      }
+    },
+    askHidden: async (question) => {
+      clear()
+      stderr.write(question)
+      const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
+      const lines = createInterface({ input: stdin, output: nowhere, terminal: true, historySize: 0 })
+      try {
+        return await lines.question('')
+      } finally {
+        lines.close()
+        stderr.write('\n')
       }
     },
   }
