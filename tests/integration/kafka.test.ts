@@ -379,6 +379,34 @@ describe.skipIf(missing !== null)('the Kafka client', () => {
     })
   })
 
+  it('stays a member of its group through a broker that is killed, and goes on where it was', async () => {
+    await kafka.createTopic({ topic: 'group.killed', partitions: 1 })
+    await produce('group.killed', values(0, 5))
+    const one = await kafka.groupConsumer({
+      group: 'gk',
+      topics: ['group.killed'],
+      autoOffsetReset: 'earliest',
+    })
+    const poll = { timeoutMs: 1_000, maxBytes: 1_000_000 }
+    const got: string[] = []
+    await until(async () => {
+      got.push(...texts(await one.poll(poll)).map(String))
+      return got.length >= 5
+    })
+    await one.commit([{ topic: 'group.killed', partition: 0, offset: 5n }])
+    await broker.kill()
+    await broker.restart()
+    await produce('group.killed', values(5, 10), { idempotent: true })
+    await until(async () => {
+      got.push(...texts(await one.poll(poll)).map(String))
+      return got.length >= 10
+    })
+    expect(got).toEqual(Array.from({ length: 10 }, (_, n) => `v${n}`))
+    await one.commit([{ topic: 'group.killed', partition: 0, offset: 10n }])
+    expect(await kafka.committed('gk', 'group.killed')).toEqual([{ partition: 0, offset: 10n }])
+    await one.close()
+  })
+
   it('survives a broker that is killed: readers go on, idempotent sends arrive once, others say they do not know', async () => {
     await kafka.createTopic({ topic: 'killed', partitions: 2 })
     const producer = await kafka.producer({ acks: 'all', compression: 'none', idempotent: true })

@@ -79,20 +79,36 @@ describe('the lake', () => {
     const dir = join(home.home, 'kill')
     const start = () =>
       startLakeChild(built.file, home, broker.bootstrap, { dir, topics: [topic], group: 'lake-child' })
-    const sending = send(topic, 0, 12_000)
-    // Instants that fall into starting, reading, writing, syncing and renaming, differently in every run.
-    for (const afterMs of [150, 260, 330, 410, 520, 700]) {
-      const child = start()
-      await new Promise((resolve) => setTimeout(resolve, afterMs))
-      child.kill('SIGKILL')
-      await child.exited
+    let sent = 0
+    let ended = false
+    const sending = (async () => {
+      for (; !ended; sent += 100) {
+        await send(topic, sent, 100)
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+    })()
+    const written = async () => (await lakeTotals(dir)).records
+    // Into starting first; then so long after the lake has grown again: into reading, writing, syncing and renaming.
+    try {
+      for (const afterMs of [null, 0, 2, 5, 9, 14, 22, 35, 50, 80, 120]) {
+        const before = await written()
+        const child = start()
+        if (afterMs !== null)
+          await expect.poll(written, { timeout: 30_000, interval: 1 }).toBeGreaterThan(before)
+        await new Promise((resolve) => setTimeout(resolve, afterMs ?? 150))
+        child.kill('SIGKILL')
+        await child.exited
+      }
+    } finally {
+      ended = true
+      await sending
     }
-    await sending
     const last = start()
-    await settledAt(dir, 12_000)
+    await expect.poll(written, { timeout: 60_000 }).toBeGreaterThanOrEqual(sent)
     last.send({ type: 'stop' })
     expect((await last.exited).code).toBe(0)
     await expectExactlyOnce(kafka, dir, topic)
+    expect(await written()).toBe(sent)
   })
 
   it('keeps what is no JSON, waits for a topic that is not there, and shows its lag', async () => {
