@@ -58,7 +58,7 @@ async function recordsOf(kafka: KafkaClient, topic: string): Promise<KafkaRecord
   const from = offsets.map(({ partition, low }) => ({ partition, offset: low }))
   const until = offsets.map(({ partition, high }) => ({ partition, offset: high }))
   for await (const batch of kafka.read({ topic, from, until, signal: AbortSignal.timeout(60_000) }))
-    found.push(...batch.records)
+    for (const record of batch.records) found.push(record)
   return found
 }
 
