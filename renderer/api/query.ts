@@ -43,6 +43,8 @@ export const keys = {
   info: ['app.info'],
   settings: ['settings'],
   pipelines: ['pipelines'],
+  /** Held for an address; another one has none. */
+  gatewayKey: (pipeline: string, gateway: string) => ['pipelines.gatewayKey', pipeline, gateway],
   runs: (pipeline: string) => ['emulation.list', pipeline],
 } as const
 

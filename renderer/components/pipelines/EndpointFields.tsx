@@ -1,8 +1,30 @@
-/** Where what somebody else runs is reached. */
+/** Where what somebody else runs is reached, and who we are to its gateway. */
+import { type GatewayAccessKind, gatewayAccessSchema } from '../../../shared/settings.ts'
+import { SelectField, TextField } from '../../ui/Field.tsx'
 import { FormField } from '../form/FormField.tsx'
 import type { Form } from '../form/useForm.ts'
 
-export function EndpointFields({ form }: { readonly form: Form }) {
+const accesses: Readonly<Record<GatewayAccessKind, { readonly label: string; readonly help: string }>> = {
+  none: { label: 'Open', help: 'Requests go out as they are.' },
+  apiKey: { label: 'API key', help: 'Each request carries x-api-key.' },
+  sigv4: {
+    label: 'AWS signature (IAM)',
+    help: 'Each request is signed (SigV4) with the AWS credentials of this computer.',
+  },
+}
+
+interface EndpointFieldsProps {
+  readonly form: Form
+  /** Only where the key is asked for together with the address. */
+  readonly gatewayKey?: {
+    readonly value: string
+    readonly onChange: (key: string) => void
+    readonly error: string | undefined
+  }
+}
+
+export function EndpointFields({ form, gatewayKey }: EndpointFieldsProps) {
+  const access = gatewayAccessSchema.catch('none').parse(form.draft['endpoints.gatewayAccess'])
   return (
     <div className="grid grid-cols-2 gap-4 max-[760px]:grid-cols-1">
       <FormField
@@ -12,6 +34,25 @@ export function EndpointFields({ form }: { readonly form: Form }) {
         placeholder="https://….execute-api.us-east-1.amazonaws.com/test"
         help="REST proxy or invoke URL of API Gateway."
       />
+      <SelectField
+        label="Access to the gateway"
+        value={access}
+        options={gatewayAccessSchema.options.map((value) => ({ value, label: accesses[value].label }))}
+        onChange={(value) => form.set('endpoints.gatewayAccess', value)}
+        help={accesses[access].help}
+        error={form.error('endpoints.gatewayAccess')}
+      />
+      {gatewayKey !== undefined && access === 'apiKey' && (
+        <TextField
+          className="col-span-full"
+          label="API key of the gateway"
+          type="password"
+          value={gatewayKey.value}
+          onChange={gatewayKey.onChange}
+          error={gatewayKey.error}
+          help="Kept in the app’s memory until it ends; not part of the saved pipeline."
+        />
+      )}
       <FormField
         form={form}
         name="endpoints.bootstrap"

@@ -1,4 +1,6 @@
 /** "Use what I already have": addresses of somebody's own pipeline, looked at before they are saved. */
+import { useState } from 'react'
+import type { Pipeline } from '../../../shared/contract/settings.ts'
 import { type PipelineSettings, pipelineSettingsSchema } from '../../../shared/settings.ts'
 import { client } from '../../api/client.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -8,9 +10,10 @@ import { useForm } from '../form/useForm.ts'
 import { ProblemNotice } from '../ProblemNotice.tsx'
 import { EndpointFields } from './EndpointFields.tsx'
 import { FoundList } from './FoundList.tsx'
+import { gatewayKeyError } from './gatewayKeyError.ts'
 import { NameFields, OverrideFields } from './NameFields.tsx'
 import { pipelineFields } from './pipelineFields.ts'
-import { useDiscovery } from './useDiscovery.ts'
+import { type LookInput, useDiscovery } from './useDiscovery.ts'
 import { useMakeAndSwitch } from './useMakeAndSwitch.ts'
 
 const schema = pipelineSettingsSchema.refine(
@@ -25,31 +28,53 @@ const first = {
   name: '',
   userId: 'learner',
   kind: 'existing',
-  endpoints: { gateway: '', bootstrap: '', kinesis: '', region: 'us-east-1' },
+  endpoints: { gateway: '', gatewayAccess: 'none', bootstrap: '', kinesis: '', region: 'us-east-1' },
+}
+
+/** The key is held for the address it was given with, so the pipeline comes first. */
+async function made({ settings, gatewayKey }: LookInput): Promise<Pipeline> {
+  const pipeline = await client.pipelines.create(settings)
+  if (gatewayKey !== undefined) {
+    await client.pipelines.setGatewayKey({ pipeline: pipeline.id, key: gatewayKey })
+  }
+  return pipeline
 }
 
 export function ExistingDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   const { look, stop } = useDiscovery()
-  const create = useMakeAndSwitch((settings: PipelineSettings) => client.pipelines.create(settings), onClose)
+  const [key, setKey] = useState('')
+  const [tried, setTried] = useState(false)
+  const create = useMakeAndSwitch(made, () => leave())
   const form = useForm({
     fields: pipelineFields.existing,
     schema,
     stored: first,
     refused: create.error ?? look.error,
   })
-  const close = () => {
+  const leave = () => {
     stop()
     form.reset()
-    create.reset()
+    setKey('')
+    setTried(false)
     onClose()
   }
+  const close = () => {
+    create.reset()
+    leave()
+  }
+  const withKey = form.draft['endpoints.gatewayAccess'] === 'apiKey'
+  const keyError = withKey ? gatewayKeyError(key) : undefined
+  const input = (settings: PipelineSettings): LookInput =>
+    withKey ? { settings, gatewayKey: key } : { settings }
   // What was found belongs to exactly what was looked at.
-  const found = look.data !== undefined && look.data.of === form.valid ? look.data.found : null
+  const now = form.valid === null ? null : JSON.stringify(input(JSON.parse(form.valid)))
+  const found = look.data !== undefined && look.data.of === now ? look.data.found : null
   const submit = () => {
+    setTried(true)
     const checked = form.check()
-    if (checked === null || look.isPending || create.isPending) return
-    if (found === null) look.mutate(checked)
-    else create.mutate(checked)
+    if (checked === null || keyError !== undefined || look.isPending || create.isPending) return
+    if (found === null) look.mutate(input(checked))
+    else create.mutate(input(checked))
   }
   return (
     <Dialog
@@ -72,7 +97,10 @@ export function ExistingDialog({ open, onClose }: { readonly open: boolean; read
       </p>
       <div ref={form.place} className="grid gap-4">
         <NameFields form={form} />
-        <EndpointFields form={form} />
+        <EndpointFields
+          form={form}
+          gatewayKey={{ value: key, onChange: setKey, error: tried ? keyError : undefined }}
+        />
         <OverrideFields form={form} />
       </div>
       {look.isPending && (

@@ -6,14 +6,20 @@ import { useAction } from '../../api/query.ts'
 
 export type Found = Awaited<ReturnType<typeof client.pipelines.discover>>
 
+/** What was looked at, and with which key. */
+export interface LookInput {
+  readonly settings: PipelineSettings
+  readonly gatewayKey?: string
+}
+
 export function useDiscovery() {
   const current = useRef<AbortController | null>(null)
-  const look = useAction(async (settings: PipelineSettings) => {
+  const look = useAction(async (input: LookInput) => {
     current.current?.abort()
     const mine = new AbortController()
     current.current = mine
-    const found: Found = await client.pipelines.discover({ settings }, { signal: mine.signal })
-    return { found, of: JSON.stringify(settings) }
+    const found: Found = await client.pipelines.discover(input, { signal: mine.signal })
+    return { found, of: JSON.stringify(input) }
   })
   return {
     look,

@@ -7,6 +7,7 @@ import { client } from '../../api/client.ts'
 import { usePipeline, useRun } from '../../api/pipeline.ts'
 import { keys, queryClient, useAction } from '../../api/query.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
+import { GatewayKey, useGatewayKey } from '../../components/pipelines/GatewayKey.tsx'
 import { isActive } from '../../components/runTexts.ts'
 import { StackStopped, useStackRuns } from '../../components/StackStopped.tsx'
 import { Button } from '../../ui/Button.tsx'
@@ -55,6 +56,8 @@ export function EmulationPage() {
   const busy = current !== undefined && isActive(current.state)
   // A dry run needs nothing that runs.
   const possible = runs === true || form.sinks.every((sink) => sink === 'file')
+  const keyHeld = useGatewayKey()
+  const throughGateway = form.sinks.includes('rest') || form.sinks.includes('streams')
   const run = () => {
     setTried(true)
     if (!parsed.ok) {
@@ -80,6 +83,7 @@ export function EmulationPage() {
             <SettingsForm state={form} errors={errors} change={(part) => setForm({ ...form, ...part })} />
           </div>
           <div className="mt-4 grid gap-3 border-t border-line pt-4">
+            {keyHeld === false && throughGateway && <GatewayKey />}
             <ProblemNotice problem={start.error} alert />
             {tried && !parsed.ok && (
               <p role="alert" className="text-sm font-medium text-bad">

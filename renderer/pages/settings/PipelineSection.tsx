@@ -6,6 +6,7 @@ import { keys, queryClient, useAction } from '../../api/query.ts'
 import { FormFoot } from '../../components/form/FormFoot.tsx'
 import { useForm } from '../../components/form/useForm.ts'
 import { EndpointFields } from '../../components/pipelines/EndpointFields.tsx'
+import { GatewayKey, useGatewayKey } from '../../components/pipelines/GatewayKey.tsx'
 import { NameFields, OverrideFields } from '../../components/pipelines/NameFields.tsx'
 import { pipelineFields } from '../../components/pipelines/pipelineFields.ts'
 import { Card } from '../../ui/Card.tsx'
@@ -14,6 +15,7 @@ import { LocalFields } from './LocalFields.tsx'
 
 export function PipelineSection() {
   const { id, settings } = usePipeline()
+  const keyHeld = useGatewayKey()
   const running = useOverview(id).value?.running === true
   const update = useAction(client.pipelines.update, async () => {
     await queryClient.invalidateQueries({ queryKey: keys.pipelines })
@@ -61,6 +63,11 @@ export function PipelineSection() {
           problem={update.error}
         />
       </form>
+      {keyHeld !== undefined && (
+        <div className="mt-4 border-t border-line pt-4">
+          <GatewayKey />
+        </div>
+      )}
     </Card>
   )
 }
