@@ -59,6 +59,15 @@ describe('a subscribed consumer', () => {
     )
   })
 
+  it('takes tiny records by the hundred thousand', async () => {
+    const one = { partition: 0, timestamp: 0, key: null, value: Buffer.from('1'), headers: [] }
+    const log = gateway.kafka.log.get('u.pin')?.[0]
+    for (let n = 0; n < 200_000; n += 1) log?.push({ ...one, offset: BigInt(n) })
+    await post(`${at}/subscription`, { topics: ['u.pin'] })
+    const answer = await records('timeout=5000&max_bytes=67108864')
+    expect([answer.status, (answer.json as unknown[]).length]).toEqual([200, 200_000])
+  })
+
   it('commits with the next call what was handed out, and no more', async () => {
     await fill('u.pin', 1, 2, 3)
     await post(`${at}/subscription`, { topics: ['u.pin'] })
