@@ -1,8 +1,9 @@
 /** The messages between the app and a run's worker. */
 import type { EmulationOptions, Report, RunSnapshot, SinkId } from '../../shared/emulation.ts'
 import type { ErrorDetail } from '../../shared/errors.ts'
+import type { Network } from '../lib/network.ts'
 import type { PumpSnapshot } from './pump/snapshot.ts'
-import type { Network, Targets } from './targets.ts'
+import type { Targets } from './targets.ts'
 
 /** Where each partition stood when the run began: what the report reads from. Offsets as decimal text. */
 export interface StartPositions {

@@ -20,13 +20,6 @@ export interface Targets {
   readonly streams: Readonly<Record<Kind, string>>
 }
 
-/** How to get out of this network, from the app's settings. */
-export interface Network {
-  readonly proxy?: string
-  /** PEM text of the additional authorities. */
-  readonly ca?: string
-}
-
 /** The single addresses of a bootstrap text. */
 export function bootstrapList(text: string): string[] {
   return text

@@ -4,7 +4,7 @@ import { toErrorDetail } from '../../../shared/errors.ts'
 import type { Kind } from '../../../shared/names.ts'
 import { connectKinesis } from '../../clients/kinesis/client.ts'
 import type { PutEntry, PutResult } from '../../clients/kinesis/types.ts'
-import type { Network } from '../targets.ts'
+import type { Network } from '../../lib/network.ts'
 import type { Outcome, Outgoing, Sink } from '../types.ts'
 
 export function kinesisSink(options: {

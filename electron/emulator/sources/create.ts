@@ -1,7 +1,7 @@
 /** The source of a run. To add one, see docs/add-a-source.md. */
 import type { SourceOptions } from '../../../shared/emulation.ts'
+import type { Network } from '../../lib/network.ts'
 import type { Secret } from '../../lib/secret.ts'
-import type { Network } from '../targets.ts'
 import type { Source } from '../types.ts'
 import { builtinSource } from './builtin.ts'
 import { filesSource } from './files.ts'

@@ -2,8 +2,8 @@
 import type { SourceOptions } from '../../../shared/emulation.ts'
 import { type Kind, kinds } from '../../../shared/names.ts'
 import { connectMysql, type MysqlClient, type TableReader } from '../../clients/mysql.ts'
+import type { Network } from '../../lib/network.ts'
 import type { Secret } from '../../lib/secret.ts'
-import type { Network } from '../targets.ts'
 import type { Source } from '../types.ts'
 import { beyondSource } from './beyond.ts'
 
