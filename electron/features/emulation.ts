@@ -1,6 +1,6 @@
 /** The contract's branch `emulation`: runs are started by a call and owned here; streams only watch them. */
 import { randomBytes } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Activity } from '../../shared/contract/app.ts'
 import type { StartInput } from '../../shared/contract/emulation.ts'
@@ -9,7 +9,7 @@ import { AppError } from '../../shared/errors.ts'
 import type { GatewayAccessKind } from '../../shared/settings.ts'
 import { previewRecords } from '../emulator/preview.ts'
 import { asFound, emptySnapshot, isOver } from '../emulator/runs/assemble.ts'
-import { diskProblem, watchDisk } from '../emulator/runs/disk.ts'
+import { diskLook, watchDisk } from '../emulator/runs/disk.ts'
 import { openRun, type Run } from '../emulator/runs/run.ts'
 import { listRunFiles, readRunFile } from '../emulator/runs/runFile.ts'
 import { checkTargets } from '../emulator/sinks/create.ts'
@@ -18,6 +18,7 @@ import type { Targets } from '../emulator/targets.ts'
 import { networkOf } from '../lib/network.ts'
 import { type Secret, secret } from '../lib/secret.ts'
 import type { Folders } from '../platform.ts'
+import { dataFolders } from './dataParts.ts'
 import type { ActivityLog, SettingsStore } from './deps.ts'
 import { endText } from './emulationTexts.ts'
 import { api } from './rpc.ts'
@@ -84,24 +85,30 @@ export function emulationFeature(deps: EmulationDeps) {
     const runId = newRunId(startedAt)
     const folder = join(runsFolder(pipeline), runId)
     await mkdir(folder, { recursive: true })
-    const full = await diskProblem(folder, settings.minFreeGiB)
-    if (full) throw new AppError(full)
+    const look = diskLook({
+      folder,
+      data: dataFolders(deps.folders.home, pipeline),
+      limits: () => deps.settings.get(),
+    })
+    const full = await look()
+    if (full) {
+      // The run never began: its empty folder is no run.
+      await rmdir(folder).catch(() => undefined)
+      throw new AppError(full)
+    }
     const run = openRun(workerFile, folder, {
       version: 1,
       snapshot: emptySnapshot(runId, pipeline, options, startedAt),
       topics: targets.topics,
       streams: targets.streams,
       start: null,
+      endedBy: null,
     })
     runs.set(runId, run)
     const password = passwordFor(options, input.password)
     const secrets = { password, ...(gatewayKey === null ? {} : { gatewayKey }) }
     run.begin({ mode: 'run', options, targets, network: await networkOf(settings), folder }, secrets)
-    const stopWatching = watchDisk(
-      folder,
-      () => deps.settings.get().minFreeGiB,
-      (problem) => run.stop(problem),
-    )
+    const stopWatching = watchDisk(look, (problem) => run.stop(problem))
     deps.activity.add(activityOf(pipeline, 'info', `Emulation ${runId} began`))
     void run.settled().then(() => {
       stopWatching()

@@ -6,14 +6,12 @@ import { deletes } from '../../shared/contract/app.ts'
 import { AppError } from '../../shared/errors.ts'
 import { folderBytes, freeBytes } from '../lib/diskUse.ts'
 import { networkOf } from '../lib/network.ts'
+import { dataParts } from './dataParts.ts'
 import type { ActivityLog, ConsentDesk, SettingsStore } from './deps.ts'
 import { discover } from './discover.ts'
 import type { GatewayKeys } from './gatewayKeys.ts'
 import { exportText, importText, type OpenPipelines } from './pipelineStore.ts'
 import { api } from './rpc.ts'
-
-/** The folders of a pipeline's data, as the page names them. */
-const parts = ['kafka', 'kinesis', 'lake', 'runs'] as const
 
 export interface PipelinesDeps {
   readonly pipelines: OpenPipelines
@@ -105,7 +103,7 @@ export function pipelinesFeature({
       const { folder } = pipelines.get(input.pipeline)
       await mkdir(folder, { recursive: true, mode: 0o700 })
       const sizes = await Promise.all(
-        parts.map(async (name) => ({ name, bytes: await folderBytes(join(folder, name)) })),
+        dataParts.map(async (name) => ({ name, bytes: await folderBytes(join(folder, name)) })),
       )
       return { parts: sizes, freeBytes: await freeBytes(folder) }
     }),

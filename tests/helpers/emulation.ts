@@ -109,6 +109,8 @@ export async function openEmulations(
   options: {
     readonly home?: string
     readonly minFreeGiB?: number
+    /** Below what the settings allow, so that a test can pass it. */
+    readonly maxDataGiB?: () => number
     readonly gatewayKey?: string
     readonly settings?: object
   } = {},
@@ -118,7 +120,10 @@ export async function openEmulations(
   const feature = emulationFeature({
     folders: { home, entries },
     settings: {
-      get: () => settingsSchema.parse({ minFreeGiB: options.minFreeGiB ?? 0.1, ...options.settings }),
+      get: () => ({
+        ...settingsSchema.parse({ minFreeGiB: options.minFreeGiB ?? 0.1, ...options.settings }),
+        ...(options.maxDataGiB === undefined ? {} : { maxDataGiB: options.maxDataGiB() }),
+      }),
     },
     targets: () => (typeof targets === 'function' ? targets() : targets),
     activity: { add: ({ text }) => activity.push(text) },

@@ -133,6 +133,27 @@ describe('a run', () => {
     await full.close()
   })
 
+  it('stops at the cap of the pipeline’s data with the reason, which reading back keeps (decision 20)', async () => {
+    let maxDataGiB = 0.02
+    const capped = await openEmulations(dirname(built.file), targets, { maxDataGiB: () => maxDataGiB })
+    const end = await capped.run({ rate: { kind: 'max' }, sinks: ['file'] })
+    agrees(end)
+    const why = { code: 'DATA_OVER_CAP', field: 'settings.maxDataGiB' }
+    expect(end).toMatchObject({ state: 'stopped', problem: why })
+    expect(capped.activity.at(-1)).toContain('more than the 0.02 GiB')
+    await expect(capped.run({ sinks: ['file'] })).rejects.toMatchObject({ data: why })
+    expect(await capped.client.list({ pipeline })).toHaveLength(1)
+    const read = await capped.verify(end.runId)
+    expect(read).toMatchObject({
+      state: 'stopped',
+      problem: why,
+      report: { posts: end.posts, unaccounted: 0 },
+    })
+    maxDataGiB = 20
+    expect(await capped.run({ posts: 1, sinks: ['file'] })).toMatchObject({ state: 'done', problem: null })
+    await capped.close()
+  })
+
   it('keeps a damaged run file and goes on without it', async () => {
     const run = await emulations.run({ posts: 1, rate: { kind: 'max' }, sinks: ['file'] })
     await mkdir(runFolder('broken'), { recursive: true })

@@ -61,6 +61,11 @@ export function openRun(workerFile: string, folder: string, found: RunFile): Run
     save()
   }
 
+  const endRun = (snapshot: RunSnapshot) => {
+    file = { ...file, endedBy: snapshot.problem }
+    end(snapshot)
+  }
+
   const receive = (message: FromWorker) => {
     if (message.type === 'started') {
       file = { ...file, start: { kafka: [...message.start.kafka] } }
@@ -69,7 +74,7 @@ export function openRun(workerFile: string, folder: string, found: RunFile): Run
       change(withPump(file.snapshot, message.snapshot, why))
       if (Date.now() - savedAt >= saveMs) save()
     } else if (message.type === 'ended') {
-      end(withPump(file.snapshot, message.snapshot, why))
+      endRun(withPump(file.snapshot, message.snapshot, why))
     } else if (message.type === 'verifying') {
       verifying = message.verifying
       notify()
@@ -82,7 +87,7 @@ export function openRun(workerFile: string, folder: string, found: RunFile): Run
   const fail = (problem: ErrorDetail) => {
     if (verifying !== null) return change({ ...file.snapshot, problem })
     const early = problem.code === 'RUN_STOPPED_EARLY'
-    end({ ...file.snapshot, state: early ? 'stopped' : 'failed', problem: early ? why : problem })
+    endRun({ ...file.snapshot, state: early ? 'stopped' : 'failed', problem: early ? why : problem })
   }
 
   const begin = (init: WorkerInit, secrets: Readonly<Record<string, Secret>>) => {
@@ -103,7 +108,7 @@ export function openRun(workerFile: string, folder: string, found: RunFile): Run
     active = { worker, exited }
     if (init.mode === 'verify') {
       verifying = { fraction: null, text: 'Beginning to read back' }
-      change({ ...file.snapshot, problem: null })
+      change({ ...file.snapshot, problem: file.endedBy })
     }
     openFor(worker, secrets)
   }

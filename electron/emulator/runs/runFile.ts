@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { problemSchema } from '../../../shared/contract/base.ts'
 import { runSnapshotSchema } from '../../../shared/emulation.ts'
 import { kindNamesSchema } from '../../../shared/settings.ts'
 import { type ReadResult, readJsonFile, writeJsonFile } from '../../lib/jsonFile.ts'
@@ -18,6 +19,8 @@ const runFileSchema = z.object({
       kafka: z.array(z.object({ topic: z.string(), partition: z.int(), offset: z.string().regex(/^\d+$/) })),
     })
     .nullable(),
+  /** Why it ended before its time; reading back has its own problems and must not hide this one. */
+  endedBy: problemSchema.nullable().default(null),
 })
 export type RunFile = z.infer<typeof runFileSchema>
 

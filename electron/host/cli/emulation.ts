@@ -167,10 +167,6 @@ function note(deps: CliDeps, snapshot: RunSnapshot): void {
   if (snapshot.report !== null) for (const line of reportLines(snapshot.report)) deps.terminal.note(line)
 }
 
-function runError(code: string, message: string, hint: string): AppError {
-  return new AppError({ code, message, hint })
-}
-
 async function emulate(deps: CliDeps, client: Client, flags: Flags): Promise<void> {
   const pipeline = await pickPipeline(client, flags.pipeline)
   const input = await startInput(deps, client, pipeline, flags)
@@ -185,15 +181,30 @@ async function emulate(deps: CliDeps, client: Client, flags: Flags): Promise<voi
   note(deps, snapshot)
   if (flags.json) deps.terminal.out(JSON.stringify(snapshot))
   if (snapshot.state === 'failed')
-    throw runError('RUN_FAILED', 'The run failed.', snapshot.problem?.hint ?? 'See the errors above.')
+    throw new AppError({
+      code: 'RUN_FAILED',
+      message: 'The run failed.',
+      hint: snapshot.problem?.hint ?? 'See the errors above.',
+    })
   if (snapshot.counters.failed > 0) {
-    throw runError(
-      'RECORDS_FAILED',
-      `Records failed: ${count(snapshot.counters.failed)}`,
-      'See the errors above, each with its fix.',
-    )
+    throw new AppError({
+      code: 'RECORDS_FAILED',
+      message: `Records failed: ${count(snapshot.counters.failed)}`,
+      hint: 'See the errors above, each with its fix.',
+    })
   }
   if (deps.interrupted.aborted) throw interruption()
+  throwStopped(snapshot)
+}
+
+/** Throws AppError RUN_STOPPED where the app itself ended it before its time, with the reason. */
+function throwStopped({ state, problem }: RunSnapshot): void {
+  if (state !== 'stopped' || problem === null) return
+  throw new AppError({
+    code: 'RUN_STOPPED',
+    message: `The run was stopped: ${problem.message}`,
+    hint: problem.hint,
+  })
 }
 
 /** What does not agree, in words; empty where every number is true. */
@@ -236,18 +247,20 @@ async function run(deps: CliDeps, client: Client, flags: Flags): Promise<void> {
   note(deps, snapshot)
   deps.terminal.note(`The whole line took ${duration(Date.now() - began)}.`)
   if (flags.json) {
-    const { runId, state, counters, errors, report } = snapshot
-    deps.terminal.out(JSON.stringify({ ...report, runId, state, counters, errors }))
+    const { runId, state, counters, errors, problem, report } = snapshot
+    deps.terminal.out(JSON.stringify({ ...report, runId, state, counters, errors, problem }))
   }
   if (deps.interrupted.aborted) throw interruption()
-  const wrong = disagreements(snapshot, input.options.forMs === undefined ? input.options.posts : undefined)
+  const whole = input.options.forMs === undefined && snapshot.state !== 'stopped'
+  const wrong = disagreements(snapshot, whole ? input.options.posts : undefined)
   if (wrong.length > 0) {
-    throw runError(
-      'NUMBERS_DISAGREE',
-      `The numbers do not agree: ${wrong.join('; ')}`,
-      'The data and the journal of the run are kept.',
-    )
+    throw new AppError({
+      code: 'NUMBERS_DISAGREE',
+      message: `The numbers do not agree: ${wrong.join('; ')}`,
+      hint: 'The data and the journal of the run are kept.',
+    })
   }
+  throwStopped(snapshot)
 }
 
 function withOptions(command: Command): Command {

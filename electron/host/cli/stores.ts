@@ -134,11 +134,17 @@ export function storeCommands(program: Command, deps: CliDeps): void {
   )
   pipelines
     .command('disk <id>')
-    .description('bytes on disk by part')
+    .description('bytes on disk by part, and the cap (maxDataGiB of the settings)')
     .action((id: string) =>
       withSession(deps.open, async ({ client }) => {
         const { parts, freeBytes } = await client.pipelines.disk({ pipeline: await pickPipeline(client, id) })
-        const rows = [...parts.map((part) => [part.name, bytes(part.bytes)]), ['free', bytes(freeBytes)]]
+        const { maxDataGiB } = await client.settings.get()
+        const rows = [
+          ...parts.map((part) => [part.name, bytes(part.bytes)]),
+          ['together', bytes(parts.reduce((sum, part) => sum + part.bytes, 0))],
+          ['at most', bytes(maxDataGiB * 1024 ** 3)],
+          ['free', bytes(freeBytes)],
+        ]
         for (const line of table(['part', 'size'], rows)) terminal.out(line)
       }),
     )

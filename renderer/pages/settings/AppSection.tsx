@@ -96,7 +96,7 @@ export function AppSection({ stored }: { readonly stored: Settings }) {
               form={form}
               name="maxDataGiB"
               label="Most per pipeline (GiB)"
-              help="What one pipeline may keep on disk."
+              help="Above this an emulation stops and says why."
             />
           </Group>
         </div>
