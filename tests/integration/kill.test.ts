@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isAlive, processStart } from '../../electron/lib/processStart.ts'
-import type { RunSnapshot } from '../../shared/emulation.ts'
 import { followRun, pipeline, plan, runAndVerify, startOwner, type TestOwner } from '../helpers/owner.ts'
+import { expectTrue } from '../helpers/proof.ts'
 
 let owner: TestOwner
 
@@ -18,18 +18,6 @@ afterAll(async () => {
 })
 
 const options = { posts: 1_500, rate: { kind: 'constant' as const, postsPerSecond: 300 }, batch: 20 }
-
-/** Everything acknowledged was read back at its place, and the five numbers add up. */
-function expectTrue({ report, counters }: RunSnapshot): void {
-  expect(report).not.toBeNull()
-  expect(report?.unaccounted).toBe(0)
-  expect(report?.found.kafka).toBe(report?.acknowledged.kafka)
-  expect(report?.found.lake).toBe(report?.acknowledged.kafka)
-  expect(report?.found.kinesis).toBe(report?.acknowledged.kinesis)
-  expect(counters.sent).toBe(counters.acknowledged + counters.failed + counters.inFlight)
-  expect(counters.inFlight).toBe(0)
-  expect((report?.acknowledged.kafka ?? 0) + (report?.acknowledged.kinesis ?? 0)).toBe(counters.acknowledged)
-}
 
 describe('kill -9 in the middle of a run', () => {
   it.each(['kafka', 'kinesis', 'gateway'] as const)(
