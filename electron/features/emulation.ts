@@ -4,7 +4,7 @@ import { mkdir, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Activity } from '../../shared/contract/app.ts'
 import type { StartInput } from '../../shared/contract/emulation.ts'
-import type { EmulationOptions } from '../../shared/emulation.ts'
+import type { EmulationOptions, RunState } from '../../shared/emulation.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { GatewayAccessKind } from '../../shared/settings.ts'
 import { previewRecords } from '../emulator/preview.ts'
@@ -143,6 +143,11 @@ export function emulationFeature(deps: EmulationDeps) {
     })
   }
 
+  /** Only where the run is in the state in which the call does something. */
+  const note = ({ snapshot: { state, pipeline, runId } }: Run, when: RunState, text: string) => {
+    if (state === when) deps.activity.add(activityOf(pipeline, 'info', `Emulation ${runId} ${text}`))
+  }
+
   const e = api.emulation
   const router = {
     preview: e.preview.handler(async ({ input, signal }) =>
@@ -158,8 +163,16 @@ export function emulationFeature(deps: EmulationDeps) {
     start: e.start.handler(async ({ input }) => {
       return (await start(input)).snapshot
     }),
-    pause: e.pause.handler(async ({ input }) => told(await find(input.pipeline, input.runId), 'pause')),
-    resume: e.resume.handler(async ({ input }) => told(await find(input.pipeline, input.runId), 'resume')),
+    pause: e.pause.handler(async ({ input }) => {
+      const run = await find(input.pipeline, input.runId)
+      note(run, 'running', 'is paused')
+      return told(run, 'pause')
+    }),
+    resume: e.resume.handler(async ({ input }) => {
+      const run = await find(input.pipeline, input.runId)
+      note(run, 'paused', 'goes on')
+      return told(run, 'resume')
+    }),
     stop: e.stop.handler(async ({ input }) => {
       const run = await find(input.pipeline, input.runId)
       run.stop()

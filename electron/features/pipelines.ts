@@ -60,10 +60,17 @@ export function pipelinesFeature({
       told(changed.id, `Changed the pipeline ${changed.settings.name}`)
       return changed
     }),
-    clone: api.pipelines.clone.handler(({ input }) =>
-      pipelines.create({ ...pipelines.get(input.pipeline).settings, name: input.name }),
-    ),
-    select: api.pipelines.select.handler(({ input }) => pipelines.select(input.pipeline)),
+    clone: api.pipelines.clone.handler(async ({ input }) => {
+      const { settings } = pipelines.get(input.pipeline)
+      const made = await pipelines.create({ ...settings, name: input.name })
+      told(made.id, `Cloned the pipeline ${settings.name} as ${made.settings.name}`)
+      return made
+    }),
+    select: api.pipelines.select.handler(async ({ input }) => {
+      const list = await pipelines.select(input.pipeline)
+      told(input.pipeline, `Chose the pipeline ${pipelines.get(input.pipeline).settings.name}`)
+      return list
+    }),
     remove: api.pipelines.remove.handler(async ({ input }) => {
       if (busy(input.pipeline)) {
         throw new AppError({
@@ -88,7 +95,11 @@ export function pipelinesFeature({
       const { id, settings } = pipelines.get(input.pipeline)
       return { fileName: `${id}.pipeline.json`, text: exportText(settings) }
     }),
-    import: api.pipelines.import.handler(({ input }) => pipelines.create(importText(input.text))),
+    import: api.pipelines.import.handler(async ({ input }) => {
+      const made = await pipelines.create(importText(input.text))
+      told(made.id, `Imported the pipeline ${made.settings.name}`)
+      return made
+    }),
     discover: api.pipelines.discover.handler(async ({ input }) =>
       discover(input.settings, input.gatewayKey, await networkOf(settings.get())),
     ),
@@ -96,7 +107,10 @@ export function pipelinesFeature({
       hasKey: gatewayKeys.get(pipelines.get(input.pipeline).id) !== null,
     })),
     setGatewayKey: api.pipelines.setGatewayKey.handler(({ input }) => {
-      gatewayKeys.set(pipelines.get(input.pipeline).id, input.key)
+      const { id, settings } = pipelines.get(input.pipeline)
+      gatewayKeys.set(id, input.key)
+      const what = input.key === null ? 'Forgot the API key' : 'Holds an API key'
+      told(id, `${what} for the gateway of ${settings.name}`)
       return { hasKey: input.key !== null }
     }),
     disk: api.pipelines.disk.handler(async ({ input }) => {

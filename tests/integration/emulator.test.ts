@@ -104,6 +104,13 @@ describe('a run', () => {
     const end = await emulations.end(runId)
     agrees(end)
     expect(end).toMatchObject({ state: 'stopped', problem: null, counters: { sent: end.posts * 3 } })
+    const said = emulations.activity.filter((text) => text.startsWith(`Emulation ${runId}`))
+    expect(said.map((text) => text.slice(`Emulation ${runId} `.length).split(':')[0])).toEqual([
+      'began',
+      'is paused',
+      'goes on',
+      'stopped',
+    ])
   })
 
   it('refuses to start, and to verify, with an error that names what to do', async () => {
