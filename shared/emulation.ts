@@ -24,7 +24,7 @@ export const sourceSchema = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('mysql'),
-    host: z.string().min(1, 'Enter the database host.').max(255),
+    host: z.string().trim().min(1, 'Enter the database host.').max(255),
     port: z.int().min(1).max(65_535).default(3306),
     user: z.string().min(1, 'Enter the database user.').max(255),
     database: z.string().min(1, 'Enter the database name.').max(255).default('pinterest_data'),

@@ -9,6 +9,7 @@ export const kindSchema = z.enum(kinds)
 /** Any free name is allowed; the course's 12 hex digits are only the usual case. */
 export const userIdSchema = z
   .string()
+  .trim()
   .min(1, 'Enter a user id.')
   .max(64, 'A user id has at most 64 characters.')
   .regex(/^[A-Za-z0-9_-]+$/, 'A user id has letters, digits, - and _ only.')

@@ -8,6 +8,22 @@ const httpUrl = z.url({
   protocol: /^https?$/,
   error: 'Enter an address that begins with http:// or https://.',
 })
+/** An address or nothing. Spaces around any address are a slip of the clipboard and never part of it, whichever door it comes by. */
+const optionalUrl = z
+  .string()
+  .trim()
+  .pipe(z.union([z.literal(''), httpUrl]))
+/** `host:port`, several with commas: "a:9092, b:9092" becomes "a:9092,b:9092". */
+const bootstrapSchema = z
+  .string()
+  .max(1_000)
+  .overwrite((text) =>
+    text
+      .split(',')
+      .map((address) => address.trim())
+      .filter((address) => address !== '')
+      .join(','),
+  )
 const folder = z.string().max(4_096)
 
 /** Bumped with a migration whenever a stored field changes its meaning; a newer one is refused, never "damaged". */
@@ -27,7 +43,7 @@ const fields = {
   javaHome: folder,
   kafkaHome: folder,
   /** Empty means the system's own. */
-  proxy: z.union([z.literal(''), httpUrl]),
+  proxy: optionalUrl,
   caFile: folder,
   /** The emulation stops below this much free disk (GiB). Decision 20. */
   minFreeGiB: z.number().min(0.1).max(1_024),
@@ -65,9 +81,15 @@ export const gatewayKeySchema = z
   .max(1_024, 'An API key has at most 1,024 characters.')
   .regex(/^[\x21-\x7e]+$/, 'An API key has no spaces and no letters beyond ASCII.')
 
+export const pipelineNameSchema = z
+  .string()
+  .trim()
+  .min(1, 'Enter a name.')
+  .max(60, 'A name has at most 60 characters.')
+
 /** One named set of user id, topics, streams, endpoints and paths. */
 export const pipelineSettingsSchema = z.object({
-  name: z.string().min(1, 'Enter a name.').max(60, 'A name has at most 60 characters.'),
+  name: pipelineNameSchema,
   userId: userIdSchema.default('learner'),
   /** `local`: everything on this computer. `existing`: what somebody else runs, by its addresses. */
   kind: z.enum(['local', 'existing']).default('local'),
@@ -119,11 +141,11 @@ export const pipelineSettingsSchema = z.object({
   /** Only for `existing`: where what somebody else runs is reached. */
   endpoints: z
     .object({
-      bootstrap: z.string().max(1_000).default(''),
-      gateway: z.union([z.literal(''), httpUrl]).default(''),
+      bootstrap: bootstrapSchema.default(''),
+      gateway: optionalUrl.default(''),
       gatewayAccess: gatewayAccessSchema.default('none'),
-      kinesis: z.union([z.literal(''), httpUrl]).default(''),
-      region: z.string().max(40).default('us-east-1'),
+      kinesis: optionalUrl.default(''),
+      region: z.string().trim().max(40).default('us-east-1'),
     })
     .prefault({}),
 })

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import {
   gatewayKeySchema,
   kindNamesSchema,
+  pipelineNameSchema,
   pipelineSettingsSchema,
   settingsChangeSchema,
   settingsSchema,
@@ -38,7 +39,7 @@ export const pipelinesContract = {
   list: procedure.output(pipelineListSchema),
   create: procedure.input(pipelineSettingsSchema).output(pipelineSchema),
   update: procedure.input(inPipeline.extend({ settings: pipelineSettingsSchema })).output(pipelineSchema),
-  clone: procedure.input(inPipeline.extend({ name: z.string().min(1).max(60) })).output(pipelineSchema),
+  clone: procedure.input(inPipeline.extend({ name: pipelineNameSchema })).output(pipelineSchema),
   select: procedure.input(inPipeline).output(pipelineListSchema),
   remove: procedure.input(inPipeline.extend({ consent: consentSchema })).output(pipelineListSchema),
   /** Text of a file without any secret, and back. */
