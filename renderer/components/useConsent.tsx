@@ -71,13 +71,7 @@ function ConsentDialog({ asked, settle }: { asked: Asked; settle: (token: string
           <li key={loss}>{loss}</li>
         ))}
       </ul>
-      <TextField
-        label={`Type “${question.typed}” to agree`}
-        value={typed}
-        onChange={setTyped}
-        // The dialog was opened by the person's own action, and this is its one field.
-        autoFocus
-      />
+      <TextField label={`Type “${question.typed}” to agree`} value={typed} onChange={setTyped} />
       <ProblemNotice problem={failure} alert />
     </Dialog>
   )

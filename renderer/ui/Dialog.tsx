@@ -17,16 +17,26 @@ interface DialogProps {
 
 export function Dialog({ open, title, onClose, children, footer, wide = false, onSubmit }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null)
+  const cameFrom = useRef<Element | null>(null)
   const id = useId()
   useEffect(() => {
     const dialog = ref.current
     if (open && dialog !== null && !dialog.open) {
+      cameFrom.current = document.activeElement
       dialog.showModal()
       // Left to itself the platform begins at the close button; React's autoFocus comes before the dialog is shown.
       dialog.querySelector<HTMLElement>('input, select, textarea')?.focus()
     }
     if (!open) dialog?.close()
   }, [open])
+  // Who draws a dialog only while it is asked takes it away open: then the platform does not give the focus back.
+  useEffect(
+    () => () => {
+      const from = cameFrom.current
+      if (document.activeElement === document.body && from instanceof HTMLElement) from.focus()
+    },
+    [],
+  )
   const inside = open && (
     <>
       <div className="flex items-center gap-3 border-b border-line py-2.5 pr-2.5 pl-4">

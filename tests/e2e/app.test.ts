@@ -216,8 +216,18 @@ describe('a newcomer', () => {
     await create.getByLabel('Name').fill('short.lived')
     await create.getByRole('button', { name: 'Create' }).click()
     await row('Topics', 'short.lived').click()
-    await page().getByRole('button', { name: 'Delete topic' }).click()
+    const remove = page().getByRole('button', { name: 'Delete topic' })
     const dialog = page().getByRole('dialog', { name: 'Delete the topic short.lived?' })
+    const isFocused = (element: Element) => element === document.activeElement
+    await remove.focus()
+    for (const away of [['Escape'], ['Tab', 'Enter']]) {
+      await page().keyboard.press('Enter')
+      await expect.poll(() => dialog.getByRole('textbox').evaluate(isFocused)).toBe(true)
+      for (const key of away) await page().keyboard.press(key)
+      await dialog.waitFor({ state: 'detached' })
+      await expect.poll(() => remove.evaluate(isFocused)).toBe(true)
+    }
+    await remove.click()
     await dialog.getByText('short.lived: 0 messages').waitFor()
     expect(await dialog.getByRole('button', { name: 'Delete' }).isDisabled()).toBe(true)
     await expectAccessible(page())
