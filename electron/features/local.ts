@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { deletes } from '../../shared/contract/app.ts'
 import type { Problem } from '../../shared/contract/base.ts'
 import type { LocalStatus } from '../../shared/contract/local.ts'
+import type { Pipeline } from '../../shared/contract/settings.ts'
 import { AppError } from '../../shared/errors.ts'
 import { folderBytes } from '../lib/diskUse.ts'
 import { kafkaVersion } from '../local/kafka/version.ts'
@@ -24,6 +25,16 @@ export interface LocalDeps {
 }
 
 const plain = ({ code, message, hint }: Problem): Problem => ({ code, message, hint })
+
+/** Throws AppError PIPELINE_NOT_LOCAL where nothing of the pipeline's data is on this computer. */
+function ours(pipeline: Pipeline): Pipeline {
+  if (pipeline.settings.kind === 'local') return pipeline
+  throw new AppError({
+    code: 'PIPELINE_NOT_LOCAL',
+    message: `This pipeline runs elsewhere, so its data is not on this computer: ${pipeline.settings.name}`,
+    hint: 'Delete topics and streams on their pages, or choose a pipeline of this computer.',
+  })
+}
 
 /** The lake names its parts `lake/<topic>/<partition>`. */
 function lakeProblems(stack: LocalStack): LocalStatus['lakeProblems'] {
@@ -72,7 +83,7 @@ export async function localStatus(pipelines: Pipelines, stacks: Stacks, id: stri
 export function localFeature({ pipelines, stacks, consent, activity, forgetData }: LocalDeps) {
   const parts = ['kafka', 'kinesis', 'lake'] as const
   consent.describe('local.wipe', async ({ pipeline }) => {
-    const { settings, folder } = pipelines.get(pipeline)
+    const { settings, folder } = ours(pipelines.get(pipeline))
     const sizes = await Promise.all(parts.map((part) => folderBytes(join(folder, part))))
     return {
       title: `Delete all topics, streams and the lake of ${settings.name}?`,
@@ -96,6 +107,7 @@ export function localFeature({ pipelines, stacks, consent, activity, forgetData 
       return localStatus(pipelines, stacks, pipeline)
     }),
     wipe: api.local.wipe.handler(async ({ input }) => {
+      ours(pipelines.get(input.pipeline))
       const stack = stacks.of(input.pipeline)
       if (
         stack.broker.running() !== null ||

@@ -17,6 +17,15 @@ const go = async (name: string) => {
 const row = (grid: string, text: string | RegExp) =>
   page().getByRole('grid', { name: grid }).getByRole('row').filter({ hasText: text }).first()
 
+/** Another door makes this the pipeline in use; the page is loaded again. */
+async function inUse(pipeline: string, ...before: string[][]): Promise<void> {
+  for (const words of [...before, ['select', pipeline]]) {
+    const { code, err } = await runProgram('cli.js', ['pipelines', ...words], test.home.env)
+    expect(code, err).toBe(0)
+  }
+  await page().reload()
+}
+
 /** Reads a topic whole as a member of a group, through the gateway, commits, and leaves. */
 async function consumeByRest(group: string, topic: string): Promise<void> {
   const { out } = await runProgram('cli.js', ['local', 'status', '--json'], test.home.env)
@@ -272,6 +281,12 @@ describe('a newcomer', () => {
     await page().getByText(test.home.home).first().waitFor()
     await expectAccessible(page())
     await screenshot(page(), 'settings')
+    await page().getByRole('button', { name: 'Delete data…' }).waitFor()
+    await inUse('elsewhere', ['create', 'elsewhere'], ['set', 'elsewhere', 'kind=existing'])
+    await page().getByText('This pipeline runs elsewhere: its topics', { exact: false }).waitFor()
+    expect(await page().getByRole('button', { name: 'Delete data…' }).count()).toBe(0)
+    await expectAccessible(page())
+    await inUse('this-computer')
   })
 
   it('sees the whole live on the map, at every width, and stops it', async () => {

@@ -44,6 +44,10 @@ it('shows a pipeline elsewhere by its own addresses, without asking anybody to s
   expect(map.headline).toBe('This pipeline runs elsewhere and is watched from here.')
   expect(map.nodes.find((node) => node.id === 'kafka')).toMatchObject({ detail: bootstrap, total: 0 })
 
+  const refused = { data: { code: 'PIPELINE_NOT_LOCAL' } }
+  await expect(client.app.consentQuestion({ ...wipe, pipeline: id })).rejects.toMatchObject(refused)
+  await expect(client.local.wipe({ pipeline: id, consent: await agree() })).rejects.toMatchObject(refused)
+
   await client.pipelines.update({ pipeline: id, settings: at('127.0.0.1:9') })
   const lost = await seen(id, (overview) => overview.nodes.some((node) => node.state === 'bad'))
   expect(lost.nodes.find((node) => node.id === 'kafka')?.problem?.code).toBe('KAFKA_UNREACHABLE')

@@ -9,6 +9,7 @@ import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { useConsent } from '../../components/useConsent.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Card } from '../../ui/Card.tsx'
+import { Notice } from '../../ui/Notice.tsx'
 import { Progress, Skeleton } from '../../ui/Progress.tsx'
 
 const words: Readonly<Record<string, string>> = {
@@ -22,7 +23,8 @@ const words: Readonly<Record<string, string>> = {
 const renewed = 15_000
 
 export function DiskSection() {
-  const { id } = usePipeline()
+  const { id, settings } = usePipeline()
+  const elsewhere = settings.kind === 'existing'
   const overview = useOverview(id).value
   const cap = useSettings().data?.maxDataGiB
   const consent = useConsent()
@@ -47,9 +49,11 @@ export function DiskSection() {
       {disk.data === undefined && disk.error === null && <Skeleton className="h-32" />}
       {disk.data !== undefined && (
         <dl className="grid grid-cols-[1fr_auto] gap-y-1">
-          {disk.data.parts.map((part) => (
-            <Row key={part.name} name={words[part.name] ?? part.name} size={part.bytes} />
-          ))}
+          {disk.data.parts
+            .filter(({ name, bytes }) => !elsewhere || name === 'runs' || bytes > 0)
+            .map((part) => (
+              <Row key={part.name} name={words[part.name] ?? part.name} size={part.bytes} />
+            ))}
           <Row name="Together" size={used} strong />
           <Row name="Free on this disk" size={disk.data.freeBytes} />
         </dl>
@@ -60,23 +64,34 @@ export function DiskSection() {
           <p className="text-xs text-ink-2">
             {bytes(used)} of at most {cap} GiB.
           </p>
+          {used > capBytes && (
+            <Notice
+              tone="warn"
+              title="More than the cap: no emulation starts."
+              hint='Raise "Most per pipeline", or delete data.'
+            />
+          )}
         </div>
       )}
       <div className="mt-3.5 grid justify-items-start gap-2 border-t border-line pt-3.5">
         <ProblemNotice problem={wipe.error} alert />
-        <Button
-          variant="danger"
-          icon={Trash2}
-          disabled={!stopped}
-          busy={wipe.isPending}
-          onClick={() => wipe.mutate(undefined)}
-        >
-          Delete data…
-        </Button>
+        {!elsewhere && (
+          <Button
+            variant="danger"
+            icon={Trash2}
+            disabled={!stopped}
+            busy={wipe.isPending}
+            onClick={() => wipe.mutate(undefined)}
+          >
+            Delete data…
+          </Button>
+        )}
         <p className="text-xs text-ink-2">
-          {overview?.running
-            ? 'Stop the pipeline first.'
-            : 'Topics, streams and the lake; what exactly is shown before. Settings and history stay.'}
+          {elsewhere
+            ? 'This pipeline runs elsewhere: its topics, streams and lake are not on this computer, so there is nothing to delete here. The history of runs goes with the pipeline.'
+            : overview?.running
+              ? 'Stop the pipeline first.'
+              : 'Topics, streams and the lake; what exactly is shown before. Settings and history stay.'}
         </p>
       </div>
       {consent.dialog}
