@@ -30,7 +30,12 @@ export default defineConfig({
     license: { fileName: 'licences-programs.md' },
     rolldownOptions: {
       input: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file))),
-      output: { format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      output: {
+        format: 'esm',
+        // What is unpacked from the asar has no package.json above it that says it is made of modules; a name does.
+        entryFileNames: ({ name }) => (name.startsWith('entries/') ? '[name].mjs' : '[name].js'),
+        chunkFileNames: 'chunks/[name]-[hash].mjs',
+      },
     },
   },
 })

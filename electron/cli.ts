@@ -13,6 +13,6 @@ const code = await cliMain({
   createApp,
   platform: nodePlatform('terminal', version, folders),
   folders,
-  owner: { program: process.execPath, args: [join(folders.entries, 'owner.js')] },
+  owner: { program: process.execPath, args: [join(folders.entries, 'owner.mjs')] },
 })
 process.exit(code)

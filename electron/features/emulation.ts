@@ -46,7 +46,7 @@ export interface EmulationRuns {
 export function emulationFeature(deps: EmulationDeps) {
   const runs = new Map<string, Run>()
   const passwords = new Map<string, Secret>()
-  const workerFile = join(deps.folders.entries, 'pumpWorker.js')
+  const workerFile = join(deps.folders.entries, 'pumpWorker.mjs')
   const runsFolder = (pipeline: string) => join(deps.folders.home, 'pipelines', pipeline, 'runs')
 
   const passwordFor = ({ source }: EmulationOptions, given: string | undefined): Secret => {

@@ -36,7 +36,7 @@ export async function develop(root: string): Promise<void> {
     timer = setTimeout(() => void restart(), settleMs)
   }
   watch(join(root, 'out'), { recursive: true }, (_event, name) => {
-    if (name?.endsWith('.js') && !name.startsWith('renderer')) changed()
+    if (name && /\.m?js$/.test(name) && !name.startsWith('renderer')) changed()
   })
   changed()
   await new Promise<void>((resolve) => {

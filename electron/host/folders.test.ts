@@ -6,7 +6,11 @@ import { foldersOf } from './folders.ts'
 const at = (...parts: string[]) => pathToFileURL(resolve('/app', ...parts)).href
 
 it('finds out/ from a program, a chunk and an entry', () => {
-  for (const url of [at('out', 'cli.js'), at('out', 'chunks', 'x-1.js'), at('out', 'entries', 'owner.js')]) {
+  for (const url of [
+    at('out', 'cli.js'),
+    at('out', 'chunks', 'x-1.mjs'),
+    at('out', 'entries', 'owner.mjs'),
+  ]) {
     expect(foldersOf(url, {})).toMatchObject({
       out: resolve('/app/out'),
       entries: resolve('/app/out/entries'),

@@ -10,7 +10,7 @@ export function nodePlatform(door: Door, version: string, folders: Folders): Pla
     version,
     folders,
     fork: (entry, { args, env }) =>
-      forkNode(join(folders.entries, `${entry}.js`), {
+      forkNode(join(folders.entries, `${entry}.mjs`), {
         args,
         env: { ...process.env, PIPELINE_HOME: folders.home, PIPELINE_CACHE: folders.cache, ...env },
       }),

@@ -22,12 +22,15 @@ export async function buildEntry(name: string): Promise<{ file: string; remove()
           outDir,
           sourcemap: false,
           rolldownOptions: {
-            input: { [name]: join(root, 'electron/entries', `${name}.ts`) },
+            input: { [`entries/${name}`]: join(root, 'electron/entries', `${name}.ts`) },
             output: rolldownOptions?.output,
           },
         },
       },
     ),
   )
-  return { file: join(outDir, `${name}.js`), remove: () => rm(outDir, { recursive: true, force: true }) }
+  return {
+    file: join(outDir, 'entries', `${name}.mjs`),
+    remove: () => rm(outDir, { recursive: true, force: true }),
+  }
 }

@@ -25,7 +25,7 @@ export interface Bench {
   readonly kinesis: TestKinesis
   readonly kafkaClient: KafkaClient
   readonly kinesisClient: KinesisClient
-  /** Folder with the built `pumpWorker.js`. */
+  /** Folder with the built `pumpWorker.mjs`. */
   readonly entries: string
   readonly targets: Targets
   stop(): Promise<void>

@@ -24,7 +24,7 @@ export interface TestOwner {
 /** Starts the built owner and attaches to it. Ports are chosen by the system, so that tests never meet. */
 export async function startOwner(given?: TestHome): Promise<TestOwner> {
   const home = given ?? (await testHome())
-  const { child, finished } = startProgram(join('entries', 'owner.js'), [], home.env)
+  const { child, finished } = startProgram(join('entries', 'owner.mjs'), [], home.env)
   const until = Date.now() + 20_000
   const connected = await (async () => {
     for (;;) {

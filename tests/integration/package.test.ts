@@ -62,10 +62,10 @@ describe('the package', () => {
       'out/renderer/index.html',
       'out/renderer/licences.md',
       'out/licences-programs.md',
-      'out/entries/kinesis.js',
-      'out/entries/stack.js',
-      'out/entries/pumpWorker.js',
-      'out/entries/owner.js',
+      'out/entries/kinesis.mjs',
+      'out/entries/stack.mjs',
+      'out/entries/pumpWorker.mjs',
+      'out/entries/owner.mjs',
       'resources/icons/icon.png',
       'resources/kafka/jars.lock.json',
       'resources/kafka/pom.xml',
@@ -83,7 +83,7 @@ describe('the package', () => {
   it('holds no secret and no path of the machine that built it', () => {
     const patterns = [/AKIA[0-9A-Z]{16}/, /-----BEGIN [A-Z ]*PRIVATE KEY-----\n/]
     const guilty = files
-      .filter((name) => isFile(name) && /\.(js|cjs|json|html|css|md|properties)$/.test(name))
+      .filter((name) => isFile(name) && /\.(m?js|cjs|json|html|css|md|properties)$/.test(name))
       .filter((name) => {
         const text = extractFile(archive, name).toString('utf8')
         return text.includes(root) || patterns.some((pattern) => pattern.test(text))
@@ -96,18 +96,33 @@ describe('the package', () => {
       .record(z.string(), z.unknown())
       .parse(JSON.parse(extractFile(archive, 'package.json').toString('utf8')))
     expect(manifest.main).toBe('out/main.js')
+    // What Electron calls itself in menus and to the system's key store, and what its windows say they belong to.
+    expect(manifest).toMatchObject({
+      productName: 'Pipeline Control',
+      desktopName: 'pipeline-control.desktop',
+    })
     expect(manifest.devDependencies).toBeUndefined()
   })
 
-  it('keeps child programs and what the JVM reads outside the archive', () => {
+  it('keeps child programs and what is read by its path outside the archive', () => {
     for (const name of [
-      'out/entries/kinesis.js',
-      'out/entries/stack.js',
-      'out/entries/owner.js',
+      'out/entries/kinesis.mjs',
+      'out/entries/stack.mjs',
+      'out/entries/owner.mjs',
+      'out/licences-programs.md',
+      'out/renderer/licences.md',
+      'resources/icons/icon.png',
       'resources/kafka/jars.lock.json',
     ]) {
       expect(existsSync(join(`${archive}.unpacked`, name)), name).toBe(true)
     }
+  })
+
+  // Whatever package.json a user has in a folder above (npm writes "type": "commonjs") would decide about a .js file.
+  it('names what lies outside the archive as the modules they are', () => {
+    const outside = files.filter((name) => /^out\/(entries|chunks)\/.+\.[a-z]+$/.test(name))
+    expect(outside.length).toBeGreaterThan(0)
+    expect(outside.filter((name) => !name.endsWith('.mjs'))).toEqual([])
   })
 
   it('has the fuses as configured', async () => {

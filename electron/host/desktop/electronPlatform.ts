@@ -12,7 +12,7 @@ export async function electronPlatform(folders: Folders): Promise<Omit<Platform,
     version: app.getVersion(),
     folders,
     fork: (entry, { args, env }) =>
-      forkUtility(utilityProcess.fork, join(folders.entries, `${entry}.js`), {
+      forkUtility(utilityProcess.fork, join(folders.entries, `${entry}.mjs`), {
         name: entry,
         args,
         env: { ...definedEnvironment(), PIPELINE_HOME: folders.home, PIPELINE_CACHE: folders.cache, ...env },
