@@ -58,7 +58,11 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
 describe('the guardian', () => {
-  it('is the class that its source makes', async () => {
+  it('is the class that its source makes', async ({ skip }) => {
+    // A Java that runs Kafka need not be one that compiles; a build machine has to have it.
+    const missing = await exec('javac', ['--version']).then(() => null, String)
+    if (process.env.CI === 'true') expect(missing, 'javac, of a JDK 17 or newer').toBeNull()
+    if (missing !== null) skip(`Not compared: there is no javac (install a JDK 17 or newer): ${missing}`)
     await exec('javac', ['--release', '17', '-d', folder, join(root, 'resources/kafka/Guardian.java')])
     const shipped = await mkdtemp(join(folder, 'shipped-'))
     await exec('jar', ['xf', join(root, 'resources/kafka/guardian.jar')], { cwd: shipped })
