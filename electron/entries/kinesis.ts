@@ -18,10 +18,22 @@ let server: KinesisServer | null = null
 let stopping = false
 
 const parent = watchParent({
-  onMessage: (message) => message.type === 'stop' && void stop(),
+  onMessage: (message) => {
+    if (message.type === 'stop') void stop()
+    else if (message.type === 'look') tellNumbers()
+  },
   // Nobody is left to be answered; what was acknowledged is on disk.
   onGone: () => process.exit(0),
 })
+
+function tellNumbers(): void {
+  if (server === null) return
+  const numbers: Record<string, number> = {}
+  for (const [stream, stats] of server.stats()) {
+    for (const [name, value] of Object.entries(stats)) numbers[`${name}.${stream}`] = value
+  }
+  parent.send({ type: 'stats', numbers })
+}
 
 async function stop(): Promise<void> {
   if (stopping) return
@@ -68,13 +80,7 @@ try {
     log: (line) => process.stderr.write(`${line}\n`),
   })
   parent.send({ type: 'ready', address: { endpoint: server.endpoint } })
-  setInterval(() => {
-    const numbers: Record<string, number> = {}
-    for (const [stream, stats] of server?.stats() ?? []) {
-      for (const [name, value] of Object.entries(stats)) numbers[`${name}.${stream}`] = value
-    }
-    parent.send({ type: 'stats', numbers })
-  }, statsEveryMs)
+  setInterval(tellNumbers, statsEveryMs)
 } catch (thrown) {
   fail(thrown)
 }

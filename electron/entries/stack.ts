@@ -38,16 +38,26 @@ const told = new Map<string, string>()
 /** What to end, in this order: the gateway drains before the lake puts what it has read into place. */
 const ending: (() => Promise<void>)[] = []
 let stopping = false
+let gateway: Gateway | null = null
 let lake: Lake | null = null
 
 const parent = watchParent({
   onMessage: (message) => {
     if (message.type === 'stop') void stop()
+    else if (message.type === 'look') tellNumbers()
     else lake?.choose(message.topic, message.partition, message.choice).catch(complain)
   },
   // Nobody is left to be answered; what was acknowledged is in Kafka and Kinesis, and the lake goes on where it was.
   onGone: () => process.exit(0),
 })
+
+function tellNumbers(): void {
+  if (gateway === null) return
+  parent.send({
+    type: 'stats',
+    numbers: { ...gatewayNumbers(gateway.stats()), ...(lake === null ? {} : lakeNumbers(lake.stats())) },
+  })
+}
 
 async function stop(): Promise<void> {
   if (stopping) return
@@ -122,14 +132,9 @@ async function start(): Promise<Gateway> {
 }
 
 try {
-  const gateway = await start()
+  gateway = await start()
   parent.send({ type: 'ready', address: { gateway: gateway.url } })
-  setInterval(() => {
-    parent.send({
-      type: 'stats',
-      numbers: { ...gatewayNumbers(gateway.stats()), ...(lake === null ? {} : lakeNumbers(lake.stats())) },
-    })
-  }, statsEveryMs)
+  setInterval(tellNumbers, statsEveryMs)
 } catch (thrown) {
   fail(thrown)
 }

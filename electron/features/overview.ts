@@ -203,13 +203,16 @@ export function overviewFeature({ pipelines, stacks, latestRun, kafka: kafkaOf }
   const look = async (id: string, rate: Seen['rate']): Promise<Overview> => {
     const pipeline = pipelines.get(id)
     const stack = stacks.of(id)
+    // Asked at one moment: else, after the pace changed, the hops would differ by what passed between two tellings.
+    const [{ messages, silent }] = await Promise.all([messagesOf(pipeline, stack), stack.look()])
     const run = latestRun(id)
     const seen: Seen = {
       pipeline,
       stack,
       run,
       numbers: stack.numbers(),
-      ...(await messagesOf(pipeline, stack)),
+      messages,
+      silent,
       rate,
     }
     const nodes = [emulatorNode, gatewayNode, kafkaNode, kinesisNode, lakeNode].map((node) => node(seen))

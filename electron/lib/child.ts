@@ -4,7 +4,7 @@ import { lakeChoiceSchema } from '../../shared/contract/local.ts'
 
 /** Child → app, first message: it listens and answers. */
 const ready = z.object({ type: z.literal('ready'), address: z.record(z.string(), z.string()) })
-/** Child → app, once a second while it runs: its own counters, plain numbers by name. */
+/** Child → app, once a second while it runs and whenever it is asked: its own counters, plain numbers by name. */
 const stats = z.object({ type: z.literal('stats'), numbers: z.record(z.string(), z.number()) })
 /** Child → app: something a person should know; it stays until the same `code` arrives with `message: null`. */
 const problem = z.object({
@@ -25,9 +25,10 @@ const failed = z.object({
 export const childMessageSchema = z.discriminatedUnion('type', [ready, stats, problem, failed])
 export type ChildMessage = z.infer<typeof childMessageSchema>
 
-/** App → child. `stop` ends it cleanly; `lake` answers a problem's button (decision 5). */
+/** App → child. `stop` ends it cleanly; `look` asks for its counters now; `lake` answers a problem's button (decision 5). */
 export const parentMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('stop') }),
+  z.object({ type: z.literal('look') }),
   z.object({
     type: z.literal('lake'),
     topic: z.string(),

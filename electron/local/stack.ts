@@ -47,6 +47,8 @@ export interface LocalStack {
   since(): number | null
   running(): boolean
   problems(): Problem[]
+  /** Asks the children for their counters of this moment, so that `numbers` can be compared with what others say now. */
+  look(): Promise<void>
   /** The newest counters of the children. */
   numbers(): Readonly<Record<string, number>>
   /** Shared; throws AppError STACK_STOPPED where the broker does not run. */
@@ -246,6 +248,9 @@ export function localStack({ platform, pipeline, tell, log }: StackOptions): Loc
       ...[broker, kinesis, stack].flatMap((part) => part.problem() ?? []),
       ...programsRunning().flatMap((program) => program.problems()),
     ],
+    look: async () => {
+      await Promise.all(programsRunning().map((program) => program.look()))
+    },
     numbers: () => Object.assign({}, ...programsRunning().map((program) => program.numbers())),
     kafka() {
       const bootstrap = broker.running()?.address.bootstrap

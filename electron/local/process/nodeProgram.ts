@@ -6,6 +6,8 @@ import type { EntryName, Platform } from '../../platform.ts'
 import type { Running } from './supervisor.ts'
 
 export interface NodeProgram extends Running {
+  /** Asks for its counters of this moment; resolves when they are there, or soon where it is busy: then the last ones stand. */
+  look(): Promise<void>
   /** Its newest counters. */
   numbers(): Readonly<Record<string, number>>
   /** What it says is wrong now, by part. */
@@ -28,6 +30,8 @@ export interface NodeProgramOptions {
 const readyMs = 30_000
 /** A clean stop drains what is in flight, ms; after that by force. */
 const stopMs = 15_000
+/** A child that works answers within a few milliseconds; the map does not wait longer for one that cannot, ms. */
+const lookMs = 250
 
 /** Throws AppError with the child's own reason where it cannot start. */
 export async function startNodeProgram(
@@ -47,6 +51,7 @@ export async function startNodeProgram(
   tellPid()
   let numbers: Readonly<Record<string, number>> = {}
   const problems = new Map<string, Problem & { readonly part: string }>()
+  const waiting = new Set<() => void>()
   let lastLine = ''
   child.onLine((line) => {
     lastLine = line
@@ -83,6 +88,7 @@ export async function startNodeProgram(
         giveUp(new AppError({ code: message.code, message: message.message, hint: message.hint }))
       } else if (message.type === 'stats') {
         numbers = message.numbers
+        for (const done of waiting) done()
         onChange()
       } else {
         const { part, code, hint } = message
@@ -96,6 +102,16 @@ export async function startNodeProgram(
   return {
     pid: child.pid,
     address,
+    look: () => {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const timer = setTimeout(resolve, lookMs)
+      waiting.add(resolve)
+      child.send({ type: 'look' })
+      return promise.finally(() => {
+        clearTimeout(timer)
+        waiting.delete(resolve)
+      })
+    },
     numbers: () => numbers,
     problems: () => [...problems.values()],
     tell: (message) => child.send(message),
