@@ -2,9 +2,11 @@
 import { toErrorDetail } from '../shared/errors.ts'
 import { createApp } from './app.ts'
 import { foldersOf } from './host/folders.ts'
+import { nodePlatform } from './host/nodePlatform.ts'
 import { version } from './host/version.ts'
 import { serveUntil } from './host/web/door.ts'
 
+const folders = foldersOf(import.meta.url, process.env)
 const interrupting = new AbortController()
 const interrupt = () => {
   if (interrupting.signal.aborted) process.exit(130)
@@ -16,8 +18,8 @@ process.on('SIGTERM', interrupt)
 try {
   await serveUntil({
     createApp,
-    version,
-    folders: foldersOf(import.meta.url, process.env),
+    platform: nodePlatform('web', version, folders),
+    folders,
     port: 0,
     interrupted: interrupting.signal,
     say: (line) => process.stdout.write(`${line}\n`),

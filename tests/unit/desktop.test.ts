@@ -6,11 +6,18 @@ import { join } from 'node:path'
 import type { Dialog, IpcMainEvent, SafeStorage, Session, WebContents } from 'electron'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { desktopCipher } from '../../electron/host/desktop/cipher.ts'
+import {
+  commandOf,
+  headlessSwitch,
+  lacksDisplay,
+  ownProgram,
+} from '../../electron/host/desktop/commandLine.ts'
 import { askClosing, askConsent } from '../../electron/host/desktop/consent.ts'
 import { guardContents, guardPermissions } from '../../electron/host/desktop/guards.ts'
 import { menuTemplate } from '../../electron/host/desktop/menu.ts'
+import { holdRequests } from '../../electron/host/desktop/requests.ts'
 import { serveApp } from '../../electron/host/desktop/scheme.ts'
-import { deepLinkPath, windowOptions } from '../../electron/host/desktop/window.ts'
+import { deepLinkPath, showPath, windowOptions } from '../../electron/host/desktop/window.ts'
 import { placement } from '../../electron/host/desktop/windowState.ts'
 import { portChannel, wire } from '../../electron/host/desktop/wire.ts'
 import { deletes } from '../../shared/contract/app.ts'
@@ -227,6 +234,8 @@ describe('questions', () => {
     expect(shown[0]?.detail).toContain('and 8 more')
     expect([shown[0]?.defaultId, shown[0]?.cancelId]).toEqual([0, 0])
     expect(await askConsent(dialog(1).api, fake({}), question)).toBe(true)
+    const alone = fake<Dialog>({ showMessageBox: async (...args: unknown[]) => ({ response: args.length }) })
+    expect(await askConsent(alone, null, question)).toBe(true)
   })
 
   it('let closing keep, stop or cancel', async () => {
@@ -273,6 +282,67 @@ describe('window', () => {
   })
 })
 
+describe('what is shown', () => {
+  it('is every page the menu names, without loading again what is there', async () => {
+    const loaded: string[] = []
+    const webContents = {
+      getURL: () => loaded.at(-1) ?? '',
+      loadURL: async (url: string) => void loaded.push(url),
+    }
+    for (const path of ['', 'topics', 'topics', '']) await showPath({ webContents }, path)
+    // Each with a fragment: only then the page is not loaded anew.
+    expect(loaded).toEqual(['#/', '#/topics', '#/'].map((end) => `app://pipeline/index.html${end}`))
+  })
+
+  it('is the link the app was started with, even if it came before there was a window', () => {
+    const requests = holdRequests()
+    const shown: (string | null)[] = []
+    requests.ask('topics/learner.pin')
+    requests.ask(null)
+    requests.serve((path) => shown.push(path))
+    requests.ask(null)
+    requests.ask('streams')
+    expect(shown).toEqual(['topics/learner.pin', null, 'streams'])
+  })
+})
+
+describe('the command line', () => {
+  it.each([
+    ['packaged', ['app', 'cli', 'local', 'up', '--json'], true],
+    ['from an AppImage without a sandbox', ['app', '--no-sandbox', 'cli', 'local', 'up', '--json'], true],
+    ['from pipeline.cmd', ['app.exe', '--', 'cli', 'local', 'up', '--json'], true],
+    ['started again without a display', ['app', headlessSwitch, 'cli', 'local', 'up', '--json'], true],
+    ['in development', ['electron', headlessSwitch, '/repo', 'cli', 'local', 'up', '--json'], false],
+  ])('is understood %s', (_name, argv, packaged) => {
+    expect(commandOf(argv, packaged)).toEqual(['cli', 'local', 'up', '--json'])
+  })
+
+  it('has no command where the window is meant', () => {
+    expect(commandOf(['app'], true)).toEqual([])
+    expect(commandOf(['app', '--no-sandbox'], true)).toEqual([])
+    expect(commandOf(['app', 'pipeline://topics'], true)).toEqual(['pipeline://topics'])
+  })
+
+  it('needs another start only on Linux without a display, and only one', () => {
+    expect(lacksDisplay('linux', ['app', 'cli'], {})).toBe(true)
+    expect(lacksDisplay('linux', ['app', headlessSwitch, 'cli'], {})).toBe(false)
+    expect(lacksDisplay('linux', ['app', 'cli'], { WAYLAND_DISPLAY: 'wayland-0' })).toBe(false)
+    expect(lacksDisplay('darwin', ['app', 'cli'], {})).toBe(false)
+  })
+
+  it('starts what outlives it from the AppImage, not from where that is mounted', () => {
+    const environment = { APPIMAGE: '/home/me/Pipeline.AppImage', APPDIR: '/tmp/.mount_x' }
+    const at = (execPath: string, packaged = true) =>
+      ownProgram({ packaged, execPath, appPath: '/repo', environment })
+    expect(at('/tmp/.mount_x/pipeline-control')).toEqual({ program: environment.APPIMAGE, args: [] })
+    // Started from the terminal of another AppImage, whose variables we inherit.
+    expect(at('/opt/Pipeline Control/pipeline-control').program).toBe(
+      '/opt/Pipeline Control/pipeline-control',
+    )
+    expect(at('/repo/electron', false)).toEqual({ program: '/repo/electron', args: ['/repo'] })
+  })
+})
+
 describe('menu', () => {
   it('has the roles people expect and no developer tools when packaged', () => {
     const visited: string[] = []
@@ -288,7 +358,7 @@ describe('menu', () => {
     expect(JSON.stringify(menu)).not.toContain('toggleDevTools')
     expect(JSON.stringify(menuTemplate(true, false, { goTo: () => {} }))).toContain('toggleDevTools')
     const go = menu.find((item) => item.label === 'Go')?.submenu
-    if (Array.isArray(go)) go[2]?.click?.(fake({}), undefined, fake({}))
-    expect(visited).toEqual(['topics'])
+    if (Array.isArray(go)) for (const item of go) item.click?.(fake({}), undefined, fake({}))
+    expect(visited).toEqual(['', 'setup', 'topics', 'groups', 'streams', 'emulation', 'activity'])
   })
 })

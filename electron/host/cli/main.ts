@@ -4,7 +4,7 @@ import { type CreateApp, type OwnerProgram, open, openDetached } from '../backen
 import type { foldersOf } from '../folders.ts'
 import { serveUntil } from '../web/door.ts'
 import { runCli } from './program.ts'
-import { realTerminal } from './terminal.ts'
+import { flushed, realTerminal } from './terminal.ts'
 
 export interface CliMain {
   readonly args: readonly string[]
@@ -29,13 +29,13 @@ export async function cliMain({ args, createApp, platform, folders, owner }: Cli
   // `pipeline … | head` closes the pipe early; that is not an error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 
-  return runCli(args, {
+  const code = await runCli(args, {
     open: () => open(createApp, platform),
     openDetached: () => openDetached(platform, owner),
     serve: ({ port }) =>
       serveUntil({
         createApp,
-        version: platform.version,
+        platform,
         folders,
         port,
         interrupted: interrupting.signal,
@@ -45,4 +45,6 @@ export async function cliMain({ args, createApp, platform, folders, owner }: Cli
     interrupted: interrupting.signal,
     version: platform.version,
   })
+  await flushed()
+  return code
 }

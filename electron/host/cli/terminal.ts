@@ -51,3 +51,9 @@ export function realTerminal(): Terminal {
     },
   }
 }
+
+/** Resolves when all that was written has left: the end of a program does not wait for it on every system. */
+export async function flushed(): Promise<void> {
+  const left = (stream: Writable) => new Promise<void>((resolve) => stream.write('', () => resolve()))
+  await Promise.all([left(process.stdout), left(process.stderr)])
+}

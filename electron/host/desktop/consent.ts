@@ -1,19 +1,19 @@
 /** The native questions: consent to something destructive, and what becomes of running work when the window closes. */
-import type { BrowserWindow, Dialog } from 'electron'
+import type { BrowserWindow, Dialog, MessageBoxOptions } from 'electron'
 import type { ConsentQuestion } from '../../../shared/contract/app.ts'
 
 /** More lines than this would not fit on a small screen. */
 const shownLosses = 12
 
-/** True where the person agreed. Cancel is the default button and what Escape means. */
+/** True where the person agreed. Cancel is the default button and what Escape means. A terminal may ask while no window is open. */
 export async function askConsent(
   dialog: Pick<Dialog, 'showMessageBox'>,
-  window: BrowserWindow,
+  window: BrowserWindow | null,
   question: ConsentQuestion,
 ): Promise<boolean> {
   const more = question.losses.length - shownLosses
   const lines = question.losses.slice(0, shownLosses).concat(more > 0 ? [`… and ${more} more`] : [])
-  const { response } = await dialog.showMessageBox(window, {
+  const options: MessageBoxOptions = {
     type: 'warning',
     message: question.title,
     detail: [question.lead, ...lines].join('\n'),
@@ -21,7 +21,10 @@ export async function askConsent(
     defaultId: 0,
     cancelId: 0,
     noLink: true,
-  })
+  }
+  const { response } = await (window === null
+    ? dialog.showMessageBox(options)
+    : dialog.showMessageBox(window, options))
   return response === 1
 }
 

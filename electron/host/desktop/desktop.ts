@@ -5,23 +5,25 @@ import {
   app,
   BrowserWindow,
   dialog,
+  type Event,
   ipcMain,
   Menu,
   MessageChannelMain,
   type MessagePortMain,
+  powerMonitor,
   protocol,
   screen,
   session,
-  shell,
 } from 'electron'
-import { links } from '../../../shared/links.ts'
+import { AppError } from '../../../shared/errors.ts'
 import type { Folders, Platform } from '../../platform.ts'
 import type { Backend } from '../backend.ts'
 import { carry } from '../carrier.ts'
 import { askClosing, askConsent } from './consent.ts'
-import { electronPlatform } from './electronPlatform.ts'
+import { electronPlatform, setDataFolder } from './electronPlatform.ts'
 import { guardContents, guardPermissions } from './guards.ts'
 import { menuTemplate } from './menu.ts'
+import { holdRequests } from './requests.ts'
 import { handleSchemes, registerScheme } from './scheme.ts'
 import { deepLinkPath, showPath, windowOptions } from './window.ts'
 import { placement, readWindowState, saveWindowState } from './windowState.ts'
@@ -35,14 +37,22 @@ export interface DesktopDeps {
   open(platform: Platform): Promise<Backend>
   /** For what a person cannot see: refused frames. */
   warn(text: string): void
+  /** Tells the person and ends the app. */
+  fail(thrown: unknown): void
 }
 
+/** The same as in electron-builder.yml: by it Windows groups our window with its pinned icon. */
+const appId = 'io.pipelinecontrol.app'
+
+const isLink = (arg: string) => arg.startsWith('pipeline://')
+
 /**
- * Runs the desktop app until it is quit. Order matters: the scheme and the guards stand before the app is ready, the lock
- * is taken before anything is opened, since it is keyed by the folder of the user's data.
+ * Runs the desktop app until it is quit. Order matters: the scheme, the guards and the system's requests come before the app is
+ * ready, the lock is taken before anything is opened, since it is keyed by the folder of the user's data.
+ * Rejects with AppError where the back end cannot be opened.
  */
 export async function runDesktop(deps: DesktopDeps): Promise<void> {
-  app.setPath('userData', join(deps.folders.home, 'window'))
+  setDataFolder(deps.folders, 'window')
   if (!app.requestSingleInstanceLock()) {
     app.quit()
     return
@@ -50,44 +60,67 @@ export async function runDesktop(deps: DesktopDeps): Promise<void> {
   app.enableSandbox()
   registerScheme(protocol)
   guardContents(app)
+  if (process.platform === 'win32') app.setAppUserModelId(appId)
+  const requests = holdRequests()
+  const follow = (link: string | undefined) => requests.ask(link === undefined ? null : deepLinkPath(link))
+  app.on('second-instance', (_event, args) => follow(args.find(isLink)))
+  app.on('open-url', (event, url) => {
+    event.preventDefault()
+    follow(url)
+  })
+  follow(process.argv.find(isLink))
   await app.whenReady()
+  // AppImage's starter adds this switch where the system forbids the sandbox.
+  if (app.commandLine.hasSwitch('no-sandbox')) throw noSandbox()
 
   guardPermissions(session.defaultSession)
   handleSchemes(protocol, join(deps.out, 'renderer'))
   const stateFile = join(deps.folders.home, 'window.json')
   const icon = join(deps.folders.resources, 'icons', 'icon.png')
   let window: BrowserWindow | null = null
+  let quitting = false
 
-  const backend = await deps.open({
+  const platform: Platform = {
     ...(await electronPlatform(deps.folders)),
     door: 'desktop',
-    consent: async (question) => window !== null && (await askConsent(dialog, window, question)),
-    openLink: async (link) => {
-      await shell.openExternal(links[link])
-      return true
-    },
-  })
-  const { router, options } = carry(backend.router)
-  const handler = new RPCHandler(router, options)
+    consent: (question) => askConsent(dialog, window, question),
+  }
+  const connect = async () => {
+    const opened = await deps.open(platform)
+    void opened.gone.then(() => (quitting ? undefined : reconnect()))
+    const { router, options } = carry(opened.router)
+    return { opened, handler: new RPCHandler(router, options) }
+  }
+  let { opened: backend, handler } = await connect()
+  /** The owner we were attached to has ended: now we are it, or the next one is. The page begins anew. */
+  const reconnect = async () => {
+    try {
+      const next = await connect()
+      backend = next.opened
+      handler = next.handler
+      window?.webContents.reload()
+    } catch (thrown) {
+      deps.fail(thrown)
+    }
+  }
   const serve = (port: MessagePortMain) => {
     handler.upgrade(port)
     port.start()
   }
 
-  let quitting = false
   const quit = async () => {
     if (quitting) return
     quitting = true
-    await backend.dispose()
+    await backend.dispose().catch((thrown) => deps.warn(`not everything ended cleanly: ${thrown}`))
     app.exit(0)
   }
 
-  const open = async (path: string) => {
+  const open = async (path: string | null) => {
     if (window !== null) {
       if (window.isMinimized()) window.restore()
       window.show()
       window.focus()
-      if (path !== '') await showPath(window, path)
+      if (path !== null) await showPath(window, path)
       return
     }
     const place = placement(
@@ -96,7 +129,6 @@ export async function runDesktop(deps: DesktopDeps): Promise<void> {
     )
     const opened = new BrowserWindow(windowOptions(join(deps.out, 'preload.cjs'), icon, place))
     window = opened
-    if (place.maximized) opened.maximize()
     const unwire = wire({
       ipcMain,
       window: opened,
@@ -104,7 +136,10 @@ export async function runDesktop(deps: DesktopDeps): Promise<void> {
       serve,
       refused: (reason) => deps.warn(`a frame asked for the port and was refused: ${reason}`),
     })
-    opened.once('ready-to-show', () => opened.show())
+    opened.once('ready-to-show', () => {
+      if (place.maximized) opened.maximize()
+      opened.show()
+    })
     opened.on('close', (event) => {
       if (quitting) return
       event.preventDefault()
@@ -114,41 +149,39 @@ export async function runDesktop(deps: DesktopDeps): Promise<void> {
       unwire()
       window = null
     })
-    await showPath(opened, path)
+    await showPath(opened, path ?? '')
   }
+  const show = (path: string | null) =>
+    void open(path).catch((thrown) => deps.warn(`the page was not shown: ${thrown}`))
 
-  const close = async (closing: BrowserWindow) => {
-    await saveWindowState(stateFile, { ...closing.getNormalBounds(), maximized: closing.isMaximized() })
+  let closing = false
+  const close = async (asked: BrowserWindow) => {
+    if (closing) return
+    closing = true
+    const state = { ...asked.getNormalBounds(), maximized: asked.isMaximized() }
+    await saveWindowState(stateFile, state).catch((thrown) => deps.warn(`the window's place: ${thrown}`))
     // What another process owns goes on without us, and needs no question.
-    const work = backend.attached ? { stack: false, runs: [] } : await backend.client.app.work()
+    const idle = { stack: false, runs: [] }
+    const work = backend.attached ? idle : await backend.client.app.work().catch(() => idle)
     const busy = work.stack || work.runs.length > 0
-    const answer = busy ? await askClosing(dialog, closing, work) : 'stop'
-    if (answer === 'keep') closing.destroy()
+    const answer = busy ? await askClosing(dialog, asked, work) : 'stop'
+    closing = false
+    if (answer === 'keep') asked.destroy()
     if (answer === 'stop') await quit()
   }
 
   app.setAboutPanelOptions({
-    applicationName: 'Pipeline Control',
+    applicationName: app.name,
     applicationVersion: app.getVersion(),
     copyright: 'MIT licence',
     iconPath: icon,
   })
   Menu.setApplicationMenu(
-    Menu.buildFromTemplate(
-      menuTemplate(process.platform === 'darwin', app.isPackaged, { goTo: (path) => void open(path) }),
-    ),
+    Menu.buildFromTemplate(menuTemplate(process.platform === 'darwin', app.isPackaged, { goTo: show })),
   )
-  app.setAsDefaultProtocolClient('pipeline')
-  const follow = (link: string | undefined) => {
-    const path = link === undefined ? null : deepLinkPath(link)
-    void open(path ?? '')
-  }
-  app.on('second-instance', (_event, args) => follow(args.find((arg) => arg.startsWith('pipeline://'))))
-  app.on('open-url', (event, url) => {
-    event.preventDefault()
-    follow(url)
-  })
-  app.on('activate', () => void open(''))
+  // In development it would register Electron itself, without our folder.
+  if (app.isPackaged) app.setAsDefaultProtocolClient('pipeline')
+  app.on('activate', () => show(null))
   // The window closing is not the end: work may have been kept running.
   app.on('window-all-closed', () => {})
   app.on('before-quit', (event) => {
@@ -157,5 +190,18 @@ export async function runDesktop(deps: DesktopDeps): Promise<void> {
     if (window === null) void quit()
     else void close(window)
   })
-  follow(process.argv.find((arg) => arg.startsWith('pipeline://')))
+  // A computer that shuts down is not asked back. Electron's types leave out the event that its documentation speaks of.
+  ;(powerMonitor as NodeJS.EventEmitter).on('shutdown', (event?: Event) => {
+    event?.preventDefault()
+    void quit()
+  })
+  requests.serve(show)
+}
+
+function noSandbox(): AppError {
+  return new AppError({
+    code: 'NO_SANDBOX',
+    message: 'This system does not let an AppImage run its window in a sandbox.',
+    hint: 'Install the .deb or .rpm package instead, or run this one with "cli serve" and use the page it names.',
+  })
 }

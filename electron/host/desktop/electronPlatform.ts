@@ -1,10 +1,24 @@
 /** The platform inside Electron: utility processes for children, the system's store for secrets, the system browser. */
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, safeStorage, shell, utilityProcess } from 'electron'
 import { links } from '../../../shared/links.ts'
 import type { Folders, Platform } from '../../platform.ts'
 import { desktopCipher } from './cipher.ts'
 import { forkUtility } from './forkUtility.ts'
+
+/**
+ * Gives Chromium its folder below the user's data, before the app is ready. Every door has the same one, since on Windows the key
+ * that secrets are under lies in it; what Chromium caches is apart, because only one process can have it open.
+ */
+export function setDataFolder(folders: Folders, door: 'window' | 'terminal'): void {
+  const userData = join(folders.home, 'window')
+  const sessionData = door === 'window' ? userData : join(userData, door)
+  // `setPath` wants folders that exist.
+  mkdirSync(sessionData, { recursive: true, mode: 0o700 })
+  app.setPath('userData', userData)
+  app.setPath('sessionData', sessionData)
+}
 
 /** Call it after the app is ready. */
 export async function electronPlatform(folders: Folders): Promise<Omit<Platform, 'door' | 'consent'>> {

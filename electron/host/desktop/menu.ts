@@ -10,6 +10,7 @@ const pages: readonly (readonly [label: string, path: string])[] = [
   ['Overview', ''],
   ['Set-up', 'setup'],
   ['Topics', 'topics'],
+  ['Groups', 'groups'],
   ['Streams', 'streams'],
   ['Emulation', 'emulation'],
   ['Activity', 'activity'],

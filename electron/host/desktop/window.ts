@@ -1,5 +1,5 @@
 /** The one window: isolated, sandboxed, showing only our page. */
-import type { BrowserWindow, BrowserWindowConstructorOptions } from 'electron'
+import type { BrowserWindowConstructorOptions, WebContents } from 'electron'
 import { appOrigin } from './guards.ts'
 import { type Placement, smallest } from './windowState.ts'
 
@@ -42,7 +42,14 @@ export function deepLinkPath(link: string): string | null {
   return match === null ? null : (match[1] ?? '').replace(/\/+$/, '')
 }
 
-/** Shows a page of the app; a change of the fragment alone does not reload it. */
-export async function showPath(window: Pick<BrowserWindow, 'loadURL'>, path: string): Promise<void> {
-  await window.loadURL(`${appOrigin}/index.html${path === '' ? '' : `#/${path}`}`)
+/**
+ * Shows a page of the app, '' the first one. A change of the fragment alone does not reload it; the same address again would, and
+ * an address without a fragment too.
+ */
+export async function showPath(
+  window: { readonly webContents: Pick<WebContents, 'getURL' | 'loadURL'> },
+  path: string,
+): Promise<void> {
+  const url = `${appOrigin}/index.html#/${path}`
+  if (window.webContents.getURL() !== url) await window.webContents.loadURL(url)
 }

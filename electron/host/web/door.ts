@@ -1,13 +1,14 @@
 /** Serves the app on loopback until interrupted: what `npm start` does without a display, and `pipeline serve`. */
 import { AppError } from '../../../shared/errors.ts'
+import type { Platform } from '../../platform.ts'
 import { type CreateApp, open } from '../backend.ts'
 import type { foldersOf } from '../folders.ts'
-import { nodePlatform } from '../nodePlatform.ts'
 import { pageFolder, serveWeb } from './serve.ts'
 
 export interface ServeOptions {
   readonly createApp: CreateApp
-  readonly version: string
+  /** How this program starts children; the door asks for consent and opens links on its page. */
+  readonly platform: Platform
   readonly folders: ReturnType<typeof foldersOf>
   readonly port: number
   readonly interrupted: AbortSignal
@@ -17,13 +18,18 @@ export interface ServeOptions {
 /** Prints the address with its token. Throws AppError where the port is taken. */
 export async function serveUntil({
   createApp,
-  version,
+  platform,
   folders,
   port,
   interrupted,
   say,
 }: ServeOptions): Promise<void> {
-  const backend = await open(createApp, nodePlatform('web', version, folders))
+  const backend = await open(createApp, {
+    ...platform,
+    door: 'web',
+    consent: async (question, typed) => typed === question.typed,
+    openLink: async () => false,
+  })
   try {
     const door = await serveWeb({ app: backend, root: pageFolder(folders.out), port }).catch((cause) => {
       throw new AppError(
