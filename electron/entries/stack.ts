@@ -7,6 +7,7 @@ import { connectKinesis } from '../clients/kinesis/client.ts'
 import { type Gateway, startGateway } from '../gateway/gateway.ts'
 import { lazyKafka } from '../gateway/lazyKafka.ts'
 import { gatewayNumbers } from '../gateway/stats.ts'
+import type { ParentMessage } from '../lib/child.ts'
 import { watchParent } from '../lib/parent.ts'
 import { type Lake, lakeNumbers, startLake } from '../local/lake/lake.ts'
 
@@ -45,11 +46,23 @@ const parent = watchParent({
   onMessage: (message) => {
     if (message.type === 'stop') void stop()
     else if (message.type === 'look') tellNumbers()
-    else lake?.choose(message.topic, message.partition, message.choice).catch(complain)
+    else void choose(message)
   },
   // Nobody is left to be answered; what was acknowledged is in Kafka and Kinesis, and the lake goes on where it was.
   onGone: () => process.exit(0),
 })
+
+/** Whoever chose waits for the answer: a refusal that only the log knew would look like a button that does nothing. */
+async function choose({ id, topic, partition, choice }: Extract<ParentMessage, { type: 'lake' }>) {
+  try {
+    await lake?.choose(topic, partition, choice)
+    parent.send({ type: 'answer', id, problem: null })
+  } catch (thrown) {
+    complain(thrown)
+    const { code, message, hint } = toErrorDetail(thrown)
+    parent.send({ type: 'answer', id, problem: { code, message, hint } })
+  }
+}
 
 function tellNumbers(): void {
   if (gateway === null) return

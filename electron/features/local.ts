@@ -96,7 +96,7 @@ export function localFeature({ pipelines, stacks, consent, activity, forgetData 
     status: api.local.status.handler(({ input }) => localStatus(pipelines, stacks, input.pipeline)),
     lake: api.local.lake.handler(async ({ input }) => {
       const { pipeline, topic, partition, choice } = input
-      stacks.of(pipeline).tellLake(topic, partition, choice)
+      await stacks.of(pipeline).tellLake(topic, partition, choice)
       const how = choice === 'newGeneration' ? 'with a new generation' : 'from the earliest that is left'
       activity.add({
         level: 'warn',

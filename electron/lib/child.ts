@@ -21,19 +21,28 @@ const failed = z.object({
   message: z.string(),
   hint: z.string(),
 })
+/** Child → app: what became of what it was asked by this `id`; null where it was done. */
+const answer = z.object({
+  type: z.literal('answer'),
+  id: z.string(),
+  problem: z.object({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
+})
 
-export const childMessageSchema = z.discriminatedUnion('type', [ready, stats, problem, failed])
+export const childMessageSchema = z.discriminatedUnion('type', [ready, stats, problem, failed, answer])
 export type ChildMessage = z.infer<typeof childMessageSchema>
 
-/** App → child. `stop` ends it cleanly; `look` asks for its counters now; `lake` answers a problem's button (decision 5). */
+/** App → child. `stop` ends it cleanly; `look` asks for its counters now; `lake` is a problem's button (decision 5), answered by its `id`. */
 export const parentMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('stop') }),
   z.object({ type: z.literal('look') }),
   z.object({
     type: z.literal('lake'),
+    id: z.string(),
     topic: z.string(),
     partition: z.int(),
     choice: lakeChoiceSchema,
   }),
 ])
 export type ParentMessage = z.infer<typeof parentMessageSchema>
+/** What is answered, before it has its id. */
+export type Question = Omit<Extract<ParentMessage, { readonly id: string }>, 'id'>

@@ -55,7 +55,8 @@ export interface LocalStack {
   kafka(): Promise<KafkaWorkbench>
   /** Shared; throws AppError STACK_STOPPED. */
   kinesisClient(): KinesisClient
-  tellLake(topic: string, partition: number, choice: LakeChoice): void
+  /** Throws AppError with the lake's reason where it cannot go on that way. */
+  tellLake(topic: string, partition: number, choice: LakeChoice): Promise<void>
   onChange(listener: () => void): void
   /** Ends all, against the direction in which data flows. */
   stop(): Promise<void>
@@ -274,10 +275,10 @@ export function localStack({ platform, pipeline, tell, log }: StackOptions): Loc
       }
       return kinesisClient.client
     },
-    tellLake: (topic, partition, choice) => {
+    tellLake: async (topic, partition, choice) => {
       const running = stack.running() as NodeProgram | null
       if (running === null) throw stopped('The lake')
-      running.tell({ type: 'lake', topic, partition, choice })
+      await running.ask({ type: 'lake', topic, partition, choice })
     },
     onChange: (listener) => void listeners.add(listener),
     async stop() {

@@ -256,7 +256,7 @@ describe('the lake', () => {
     await cut(topic, '150')
     process.kill(child.pid, 'SIGCONT')
     await expect.poll(() => problems.at(-1), { timeout: 20_000 }).toBe('LAKE_OFFSET_LOST')
-    child.send({ type: 'lake', topic, partition: 0, choice: 'newGeneration' })
+    child.send({ type: 'lake', id: 'one', topic, partition: 0, choice: 'newGeneration' })
     await settledAt(dir, 50)
     await expectExactlyOnce(kafka, dir, topic)
     expect(problems.at(-1)).toBe('gone')

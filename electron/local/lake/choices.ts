@@ -42,7 +42,11 @@ export async function continueFromEarliest(
   { partition, low }: PartitionOffsets,
 ): Promise<void> {
   const { next, choice } = await recoverPartition(dir, topic, partition)
-  if (next !== null && low < next) throw impossible('its offsets begin below what the lake already holds')
+  if (next !== null && low < next) {
+    throw impossible(
+      `the lake already holds the offsets up to ${next - 1n} of ${topic}, partition ${partition}, and the topic begins at ${low}`,
+    )
+  }
   const paths = partitionPaths(dir, topic, partition)
   await makeFolder(paths.entries)
   const gap = next === null || low === next ? [] : [[next, low - 1n]]
@@ -52,10 +56,10 @@ export async function continueFromEarliest(
   await renameDurably(aside, paths.choice)
 }
 
-export function impossible(why: string): AppError {
+function impossible(why: string): AppError {
   return new AppError({
     code: 'LAKE_CHOICE_IMPOSSIBLE',
-    message: `The lake cannot go on there, because ${why}.`,
-    hint: 'Start a new generation instead: the old files are kept aside.',
+    message: `The lake cannot continue from the earliest: ${why}`,
+    hint: 'Each offset may stand in one line only. Start a new generation instead: the old files are kept aside.',
   })
 }

@@ -3,7 +3,7 @@ import type { LakeChoice } from '../../../shared/contract/local.ts'
 import { AppError, type ErrorDetail, toErrorDetail } from '../../../shared/errors.ts'
 import type { KafkaClient, KafkaTopic, PartitionOffsets } from '../../clients/kafka/types.ts'
 import { pause } from '../../lib/broadcast.ts'
-import { continueFromEarliest, impossible, setAside } from './choices.ts'
+import { continueFromEarliest, setAside } from './choices.ts'
 import type { Totals } from './entry.ts'
 import { createPartitionWriter, type PartitionWriter } from './partitionWriter.ts'
 import { type PartitionState, recoverPartition } from './recover.ts'
@@ -27,7 +27,7 @@ export interface Follower {
   totals(): Totals
   /** Records the topic holds that are not in place yet; null where that is not known. */
   lag(): number | null
-  /** Throws AppError LAKE_CHOICE_IMPOSSIBLE. */
+  /** Throws AppError LAKE_CHOICE_IMPOSSIBLE, LAKE_NOT_STOPPED or LAKE_NO_TOPIC. */
   choose(partition: number, choice: LakeChoice): Promise<void>
   /** Resolves when it has ended and everything read is in place. */
   readonly done: Promise<void>
@@ -82,6 +82,23 @@ export function obstacle(
     }
   }
   return null
+}
+
+/** Also where another door was quicker. */
+export function notStopped(topic: string, partition: number): AppError {
+  return new AppError({
+    code: 'LAKE_NOT_STOPPED',
+    message: `The lake did not stop there, so there is nothing to choose: ${topic}, partition ${partition}`,
+    hint: 'The status of the local stack names the places where it stopped.',
+  })
+}
+
+function notThere(topic: string, partition: number): AppError {
+  return new AppError({
+    code: 'LAKE_NO_TOPIC',
+    message: `The topic is not there, so the lake cannot go on: ${topic}, partition ${partition}`,
+    hint: 'Make the topic first ("Start" does it), then choose again.',
+  })
 }
 
 export function followTopic(options: FollowerOptions): Follower {
@@ -248,11 +265,11 @@ export function followTopic(options: FollowerOptions): Follower {
 
   const choose = async (partition: number, choice: LakeChoice): Promise<void> => {
     const part = parts.get(partition)
-    if (part?.stopped == null) return
+    if (part?.stopped == null) throw notStopped(topic, partition)
     const kafka = await options.kafka()
     const meta = await look(kafka)
     const at = (await kafka.offsets(topic)).find((each) => each.partition === partition)
-    if (meta === null || at === undefined) throw impossible('the topic is not there')
+    if (meta === null || at === undefined) throw notThere(topic, partition)
     if (choice === 'newGeneration') await setAside(dir, topic, partition)
     else await continueFromEarliest(dir, topic, meta.id, at)
     part.stopped = null

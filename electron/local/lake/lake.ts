@@ -7,7 +7,7 @@ import type { KafkaAddress, KafkaClient } from '../../clients/kafka/types.ts'
 import { pause } from '../../lib/broadcast.ts'
 import { lockFolder } from '../../lib/folderLock.ts'
 import type { Totals } from './entry.ts'
-import { type Follower, followTopic } from './follower.ts'
+import { type Follower, followTopic, notStopped } from './follower.ts'
 import { writingFolder } from './paths.ts'
 
 export interface LakeOptions {
@@ -34,7 +34,7 @@ export interface LakeStats extends Totals {
 
 export interface Lake {
   stats(): LakeStats
-  /** Throws AppError LAKE_CHOICE_IMPOSSIBLE. */
+  /** Throws AppError LAKE_CHOICE_IMPOSSIBLE, LAKE_NOT_STOPPED or LAKE_NO_TOPIC. */
   choose(topic: string, partition: number, choice: LakeChoice): Promise<void>
   /** Puts what was read into place and gives the folder back. */
   close(): Promise<void>
@@ -115,7 +115,11 @@ export async function startLake(options: LakeOptions): Promise<Lake> {
         lagOf: Object.fromEntries(each.map(({ topic, lag }) => [topic, lag])),
       }
     },
-    choose: async (topic, partition, choice) => followers.get(topic)?.choose(partition, choice),
+    choose: async (topic, partition, choice) => {
+      const follower = followers.get(topic)
+      if (follower === undefined) throw notStopped(topic, partition)
+      await follower.choose(partition, choice)
+    },
     async close() {
       ending.abort()
       await Promise.all([...followers.values()].map((follower) => follower.done))

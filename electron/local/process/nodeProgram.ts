@@ -1,7 +1,8 @@
 /** Starts one of our Node child programs and waits until it is ready; gathers its numbers and problems. */
+import { randomUUID } from 'node:crypto'
 import type { Problem } from '../../../shared/contract/base.ts'
 import { AppError } from '../../../shared/errors.ts'
-import { childMessageSchema, type ParentMessage } from '../../lib/child.ts'
+import { childMessageSchema, type Question } from '../../lib/child.ts'
 import type { EntryName, Platform } from '../../platform.ts'
 import type { Running } from './supervisor.ts'
 
@@ -12,7 +13,8 @@ export interface NodeProgram extends Running {
   numbers(): Readonly<Record<string, number>>
   /** What it says is wrong now, by part. */
   problems(): readonly (Problem & { readonly part: string })[]
-  tell(message: ParentMessage): void
+  /** Resolves when it was done. Throws AppError with the child's own reason, or CHILD_NO_ANSWER. */
+  ask(question: Question): Promise<void>
 }
 
 export interface NodeProgramOptions {
@@ -32,6 +34,8 @@ const readyMs = 30_000
 const stopMs = 15_000
 /** A child that works answers within a few milliseconds; the map does not wait longer for one that cannot, ms. */
 const lookMs = 250
+/** Some files are renamed and Kafka is asked meanwhile, ms. */
+const answerMs = 15_000
 
 /** Throws AppError with the child's own reason where it cannot start. */
 export async function startNodeProgram(
@@ -52,6 +56,7 @@ export async function startNodeProgram(
   let numbers: Readonly<Record<string, number>> = {}
   const problems = new Map<string, Problem & { readonly part: string }>()
   const waiting = new Set<() => void>()
+  const asked = new Map<string, (problem: Problem | null) => void>()
   let lastLine = ''
   child.onLine((line) => {
     lastLine = line
@@ -90,6 +95,8 @@ export async function startNodeProgram(
         numbers = message.numbers
         for (const done of waiting) done()
         onChange()
+      } else if (message.type === 'answer') {
+        asked.get(message.id)?.(message.problem)
       } else {
         const { part, code, hint } = message
         if (message.message === null) problems.delete(`${part}/${code}`)
@@ -114,7 +121,18 @@ export async function startNodeProgram(
     },
     numbers: () => numbers,
     problems: () => [...problems.values()],
-    tell: (message) => child.send(message),
+    ask: async (question) => {
+      const id = randomUUID()
+      const { promise, resolve } = Promise.withResolvers<Problem | null>()
+      const timer = setTimeout(() => resolve(noAnswer(entry)), answerMs)
+      asked.set(id, resolve)
+      void child.exited.then(() => resolve(noAnswer(entry)))
+      child.send({ ...question, id })
+      const problem = await promise
+      clearTimeout(timer)
+      asked.delete(id)
+      if (problem !== null) throw new AppError(problem)
+    },
     ended: child.exited.then(
       ({ code, signal: by }) => lastLine || (by === null ? `exit code ${code}` : `signal ${by}`),
     ),
@@ -126,6 +144,12 @@ export async function startNodeProgram(
     },
   }
 }
+
+const noAnswer = (entry: string): Problem => ({
+  code: 'CHILD_NO_ANSWER',
+  message: `The program did not answer: ${entry}`,
+  hint: 'Look at the status in a moment: it may have been done all the same.',
+})
 
 function failure(code: string, entry: string, why: string): AppError {
   return new AppError({

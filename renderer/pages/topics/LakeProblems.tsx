@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { LakeChoice } from '../../../shared/contract/local.ts'
 import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
+import { toProblem } from '../../api/problem.ts'
 import { queryClient, useAction } from '../../api/query.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { Button } from '../../ui/Button.tsx'
@@ -19,6 +20,8 @@ export function LakeProblems({ topic }: { readonly topic: string }) {
   })
   const choose = useAction(client.local.lake, (next) => queryClient.setQueryData(key, next))
   const here = status.data?.lakeProblems.filter((problem) => problem.topic === topic) ?? []
+  const refused = choose.error === null ? null : toProblem(choose.error)
+  const wanted = choose.variables
   return (
     <>
       {here.map(({ partition, code, message, hint }) => {
@@ -41,7 +44,21 @@ export function LakeProblems({ topic }: { readonly topic: string }) {
           />
         )
       })}
-      <ProblemNotice problem={choose.error} alert />
+      <ProblemNotice
+        problem={refused}
+        alert
+        actions={
+          refused?.code === 'LAKE_CHOICE_IMPOSSIBLE' &&
+          wanted !== undefined && (
+            <Button
+              busy={choose.isPending}
+              onClick={() => choose.mutate({ ...wanted, choice: 'newGeneration' })}
+            >
+              New generation instead
+            </Button>
+          )
+        }
+      />
     </>
   )
 }
