@@ -10,6 +10,7 @@ const entries: Record<string, string> = {
   'entries/kinesis': 'electron/entries/kinesis.ts',
   'entries/stack': 'electron/entries/stack.ts',
   'entries/pumpWorker': 'electron/entries/pumpWorker.ts',
+  'entries/searchWorker': 'electron/entries/searchWorker.ts',
 }
 
 export default defineConfig({

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { ContractRouterClient } from '@orpc/contract'
 import { createRouterClient, type Router } from '@orpc/server'
 import type { Contract } from '../shared/contract.ts'
+import { bootstrapList } from './emulator/targets.ts'
 import { openActivity } from './features/activity.ts'
 import { appFeature } from './features/app.ts'
 import { consentDesk } from './features/consent.ts'
@@ -16,6 +17,7 @@ import { openPipelines } from './features/pipelineStore.ts'
 import { pipelinesFeature } from './features/pipelines.ts'
 import { planFeature } from './features/plan.ts'
 import { api } from './features/rpc.ts'
+import { searchFeature } from './features/search.ts'
 import { openSettings, settingsFeature } from './features/settings.ts'
 import { openStacks } from './features/stacks.ts'
 import { streamsFeature } from './features/streams.ts'
@@ -85,6 +87,13 @@ export async function createApp(platform: Platform): Promise<App> {
       kafka: endpoints.kafka,
     }),
     topics: topicsFeature({ ...endpoints, consent, activity }),
+    search: searchFeature({
+      folders,
+      bootstrap: (id) => {
+        const { kafkaBootstrap } = endpoints.targets(id)
+        return kafkaBootstrap === null ? null : bootstrapList(kafkaBootstrap)
+      },
+    }),
     groups: groupsFeature({ ...endpoints, consent, activity }),
     streams: streamsFeature({ ...endpoints, consent, activity }),
     emulation: emulation.router,

@@ -4,6 +4,7 @@ import { emulationContract } from './contract/emulation.ts'
 import { groupsContract } from './contract/groups.ts'
 import { localContract, overviewContract } from './contract/local.ts'
 import { planContract } from './contract/plan.ts'
+import { searchContract } from './contract/search.ts'
 import { pipelinesContract, settingsContract } from './contract/settings.ts'
 import { streamsContract } from './contract/streams.ts'
 import { topicsContract } from './contract/topics.ts'
@@ -16,6 +17,7 @@ export const contract = {
   local: localContract,
   overview: overviewContract,
   topics: topicsContract,
+  search: searchContract,
   groups: groupsContract,
   streams: streamsContract,
   emulation: emulationContract,

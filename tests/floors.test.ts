@@ -36,6 +36,8 @@ const floors: Record<string, readonly string[]> = {
     'electron/gateway',
     'electron/platform.ts',
   ],
+  'electron/filter': ['shared', 'electron/lib'],
+  'electron/search': ['shared', 'electron/lib', 'electron/clients', 'electron/filter'],
   'electron/features': [
     'shared',
     'electron/lib',
@@ -45,6 +47,8 @@ const floors: Record<string, readonly string[]> = {
     'electron/local',
     'electron/gateway',
     'electron/emulator',
+    'electron/filter',
+    'electron/search',
     'electron/platform.ts',
   ],
   'electron/app.ts': ['shared', 'electron'],
@@ -68,6 +72,7 @@ const floors: Record<string, readonly string[]> = {
 /** Package → the only folders that may import it. Whatever is not named here is free below its tsconfig's floor. */
 const vendors: Record<string, readonly string[]> = {
   electron: ['electron/host/desktop', 'electron/main.ts', 'electron/preload.ts'],
+  acorn: ['electron/filter'],
   kafkajs: ['electron/clients/kafka'],
   '@platformatic/kafka': ['electron/clients/kafka'],
   '@aws-sdk/client-kinesis': ['electron/clients/kinesis'],

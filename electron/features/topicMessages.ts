@@ -4,12 +4,10 @@ import type { BrowseFrom, BrowsePage, Message, TailBatch } from '../../shared/co
 import { AppError } from '../../shared/errors.ts'
 import { type Kept, type Page, pageBackward, pageForward, type Source } from '../clients/kafka/browse.ts'
 import type { KafkaClient, KafkaRecord } from '../clients/kafka/types.ts'
-import { bytesOf } from '../lib/bytes.ts'
 import { tailBuffer } from '../lib/tailBuffer.ts'
+import { previewBytes, shown } from '../search/shown.ts'
 import { findTopic } from './topicRows.ts'
 
-/** A list's preview of one message, bytes. */
-const previewBytes = 4 * 1024
 /** At most ten batches a second go to a view; one a second also where nothing came, so that its numbers stay true. */
 const batchEveryMs = 100
 const silentMs = 1_000
@@ -17,20 +15,6 @@ const tailItems = 2_000
 const tailBytes = 8 * 1024 * 1024
 /** The largest message that is handed out whole, bytes. */
 const largestMessage = 20 * 1024 * 1024
-
-function shown(record: KafkaRecord, limit: number): Message {
-  return {
-    partition: record.partition,
-    offset: String(record.offset),
-    timestamp: record.timestamp,
-    key: record.key === null ? null : bytesOf(record.key, limit),
-    value: record.value === null ? null : bytesOf(record.value, limit),
-    headers: record.headers.map(({ name, value }) => ({
-      name,
-      value: value === null ? null : bytesOf(value, limit),
-    })),
-  }
-}
 
 /** A message in a list: its preview only. */
 interface Listed extends Kept {

@@ -81,7 +81,7 @@ async function each<A>(ranges: readonly Range[], ask: (range: Range) => Promise<
 }
 
 /** Takes the best head of the queues again and again; a queue's own order is never changed. */
-function merge<T extends Kept>(
+export function merge<T extends Kept>(
   queues: readonly (readonly T[])[],
   most: number,
   before: (a: T, b: T) => boolean,

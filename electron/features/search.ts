@@ -1,0 +1,42 @@
+/** Searches of the contract: each in its own thread, gone with its reader. */
+import { join } from 'node:path'
+import { AppError } from '../../shared/errors.ts'
+import type { Folders } from '../platform.ts'
+import { compile } from '../search/matcher.ts'
+import { startSearch } from '../search/start.ts'
+import { api } from './rpc.ts'
+import { neverAborted, told } from './told.ts'
+
+export interface SearchDeps {
+  readonly folders: Pick<Folders, 'entries'>
+  /** `host:port` of the pipeline's brokers; null while there are none. */
+  bootstrap(pipeline: string): string[] | null
+}
+
+export function searchFeature(deps: SearchDeps) {
+  const workerFile = join(deps.folders.entries, 'searchWorker.mjs')
+  const s = api.search
+  return s.router({
+    run: s.run.handler(async function* ({ input, signal = neverAborted }) {
+      const { pipeline, ...search } = input
+      // Refused at once, not from within the thread.
+      compile(search.filter)
+      const bootstrap = deps.bootstrap(pipeline)
+      if (bootstrap === null) throw notRunning()
+      yield* told(startSearch(workerFile, { bootstrap, input: search }, signal), signal)
+    }),
+    check: s.check.handler(({ input }) => {
+      compile(input.filter)
+      return { ok: true }
+    }),
+  })
+}
+
+function notRunning(): AppError {
+  return new AppError({
+    code: 'ENDPOINT_MISSING',
+    message: 'Kafka is not running, so there is nothing to search.',
+    hint: 'Start the pipeline first.',
+    field: 'pipeline',
+  })
+}

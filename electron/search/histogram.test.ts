@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import { timeCounter } from './histogram.ts'
+
+/** The same by counting each time anew, at the width that came out. */
+function counted(times: readonly number[], wanted: (time: number) => boolean) {
+  const counter = timeCounter()
+  for (const time of times) counter.add(time, wanted(time))
+  const read = counter.read()
+  if (read === null) throw new Error('nothing')
+  const { start, stepMs } = read
+  const count = (some: readonly number[]) =>
+    read.scanned.map((_, at) => some.filter((time) => Math.floor((time - start) / stepMs) === at).length)
+  return { read, expected: { scanned: count(times), matched: count(times.filter(wanted)) } }
+}
+
+describe('a histogram by time', () => {
+  it('counts every message once, wherever the times go', () => {
+    let seed = 42
+    const random = () => {
+      seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31
+      return seed / 2 ** 31
+    }
+    for (const spread of [0, 500, 90_000, 10_000_000, 10 ** 11]) {
+      const times = Array.from({ length: 500 }, () => Math.floor(1.7e12 + (random() - 0.5) * spread))
+      const { read, expected } = counted(times, (time) => time % 3 === 0)
+      expect({ scanned: read.scanned, matched: read.matched }).toEqual(expected)
+      expect(read.scanned.length).toBeLessThanOrEqual(120)
+      expect(read.scanned.reduce((a, b) => a + b)).toBe(500)
+      expect(read.start % read.stepMs).toBe(0)
+    }
+  })
+
+  it('takes a time of zero and times before 1970', () => {
+    const { read, expected } = counted([-5_000_000, 0, -1, 3], () => true)
+    expect(read.scanned).toEqual(expected.scanned)
+  })
+
+  it('is nothing before the first', () => {
+    expect(timeCounter().read()).toBeNull()
+  })
+})
