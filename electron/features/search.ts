@@ -1,5 +1,6 @@
 /** Searches of the contract: each in its own thread, gone with its reader. */
 import { join } from 'node:path'
+import type { SearchEvent, SearchInput } from '../../shared/contract/search.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Folders } from '../platform.ts'
 import { compile } from '../search/matcher.ts'
@@ -15,15 +16,19 @@ export interface SearchDeps {
 
 export function searchFeature(deps: SearchDeps) {
   const workerFile = join(deps.folders.entries, 'searchWorker.mjs')
+
+  async function* run({ pipeline, ...input }: SearchInput, signal: AbortSignal): AsyncGenerator<SearchEvent> {
+    // Refused at once, not from within the thread.
+    compile(input.filter)
+    const bootstrap = deps.bootstrap(pipeline)
+    if (bootstrap === null) throw notRunning()
+    yield* startSearch(workerFile, { bootstrap, input }, signal)
+  }
+
   const s = api.search
   return s.router({
     run: s.run.handler(async function* ({ input, signal = neverAborted }) {
-      const { pipeline, ...search } = input
-      // Refused at once, not from within the thread.
-      compile(search.filter)
-      const bootstrap = deps.bootstrap(pipeline)
-      if (bootstrap === null) throw notRunning()
-      yield* told(startSearch(workerFile, { bootstrap, input: search }, signal), signal)
+      yield* told(run(input, signal), signal)
     }),
     check: s.check.handler(({ input }) => {
       compile(input.filter)

@@ -6,6 +6,8 @@ import type { FromSearch, SearchInit } from './protocol.ts'
 
 /** A filter that holds up its thread for so long is ended, ms. An honest one takes microseconds for a message. */
 const patienceMs = 3_000
+/** Until the first sign of life, ms: loading the thread is not the filter's fault. */
+const firstPatienceMs = 10_000
 
 /** `workerFile` is the built worker. Throws AppError where the search could not begin, or its filter hung. */
 export async function* startSearch(
@@ -23,13 +25,13 @@ export async function* startSearch(
     failure ??= reason
     wake()
   }
-  /** Begun with the first sign of life: loading the thread is not the filter's fault. */
-  const hope = () => {
+  const hope = (forMs: number) => {
     clearTimeout(silent)
-    silent = setTimeout(() => fail(hangs(init.input.filter)), patienceMs)
+    silent = setTimeout(() => fail(hangs(init.input.filter)), forMs)
   }
+  hope(firstPatienceMs)
   worker.on('message', (message: FromSearch) => {
-    hope()
+    hope(patienceMs)
     if (message.type === 'failed') fail(new AppError(message.problem))
     if (message.type !== 'event') return
     waiting.push(message.event)

@@ -199,6 +199,8 @@ function serverProperties(
     'share.coordinator.state.topic.min.isr': '1',
     'group.initial.rebalance.delay.ms': '0',
     'auto.create.topics.enable': 'false',
+    // Tests write records of past years, which the broker would delete half a minute after it started.
+    'log.retention.ms': '-1',
     'log.cleaner.dedupe.buffer.size': '4194304',
     // A restart after kill -9 waits until the old session ends: 9 s by default.
     'broker.session.timeout.ms': '3000',

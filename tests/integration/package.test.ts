@@ -65,6 +65,7 @@ describe('the package', () => {
       'out/entries/kinesis.mjs',
       'out/entries/stack.mjs',
       'out/entries/pumpWorker.mjs',
+      'out/entries/searchWorker.mjs',
       'out/entries/owner.mjs',
       'resources/icons/icon.png',
       'resources/kafka/jars.lock.json',

@@ -1,0 +1,244 @@
+/** Searches on a real broker, compared with Kafka's own console consumer; hostile filters cost only their own search. */
+import { dirname } from 'node:path'
+import { createRouterClient } from '@orpc/server'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connectKafka } from '../../electron/clients/kafka/client.ts'
+import type { OutRecord } from '../../electron/clients/kafka/types.ts'
+import type { KafkaWorkbench } from '../../electron/clients/kafka/workbench.ts'
+import { searchFeature } from '../../electron/features/search.ts'
+import type { SearchEvent, SearchInput } from '../../shared/contract/search.ts'
+import type { Message } from '../../shared/contract/topics.ts'
+import { brokerMissing, startBroker, type TestBroker } from '../helpers/broker.ts'
+import { buildEntry } from '../helpers/builtEntry.ts'
+import { kafkaTool } from '../helpers/kafkaTools.ts'
+
+const missing = await brokerMissing()
+if (missing && process.env.CI === 'true') throw new Error(missing)
+
+const topic = 'learner.geo'
+const start = 1_700_000_000_000
+const countries = ['Albania', 'Aruba', 'Chad', 'Peru', 'Togo']
+let broker: TestBroker
+let kafka: KafkaWorkbench
+let built: Awaited<ReturnType<typeof buildEntry>>
+let api: ReturnType<typeof feature>
+let lines: Line[]
+
+const feature = () => {
+  const router = searchFeature({
+    folders: { entries: dirname(built.file) },
+    bootstrap: () => [broker.bootstrap],
+  })
+  return createRouterClient({ search: router }).search
+}
+
+/** Partition 3 stays empty; some have no key, some are tombstones, some bytes; the clock stands still and goes back. */
+function records(): OutRecord[] {
+  return Array.from({ length: 6_000 }, (_, n) => {
+    const value = JSON.stringify({ n, country: countries[n % 5], note: n % 7 === 0 ? 'Ünïque' : 'plain' })
+    return {
+      partition: n % 3,
+      key: n % 4 === 0 ? null : Buffer.from(`key-${n % 100}`),
+      value: n % 50 === 49 ? null : n % 50 === 48 ? Buffer.from([0xff, 0xfe, n % 256]) : Buffer.from(value),
+      timestamp: start + Math.floor(n / 10) * 1_000 - (n % 1_000 === 999 ? 3_600_000 : 0),
+      headers: n % 10 === 0 ? [{ name: 'source', value: Buffer.from(`run-${n}`) }] : [],
+    }
+  })
+}
+
+interface Line {
+  readonly partition: number
+  readonly offset: number
+  readonly timestamp: number
+  readonly text: string
+}
+
+/** Everything in the topic, as Kafka's own tool prints it. */
+async function byTool(): Promise<Line[]> {
+  const properties = ['print.partition', 'print.offset', 'print.timestamp', 'print.headers', 'print.key']
+  const text = await kafkaTool('org.apache.kafka.tools.consumer.ConsoleConsumer', [
+    '--bootstrap-server',
+    broker.bootstrap,
+    '--topic',
+    topic,
+    '--from-beginning',
+    '--timeout-ms',
+    '8000',
+    ...properties.flatMap((property) => ['--formatter-property', `${property}=true`]),
+  ])
+  return text
+    .split('\n')
+    .filter((line) => line.includes('Partition:'))
+    .map((line) => ({
+      partition: Number(/Partition:(\d+)/.exec(line)?.[1]),
+      offset: Number(/Offset:(\d+)/.exec(line)?.[1]),
+      timestamp: Number(/CreateTime:(-?\d+)/.exec(line)?.[1]),
+      text: line.replace(/Partition:\d+|Offset:\d+|CreateTime:-?\d+/g, ''),
+    }))
+}
+
+const place = ({ partition, offset }: { partition: number; offset: number | string }) =>
+  `${partition}/${offset}`
+const places = (of: readonly { partition: number; offset: number | string }[]) => of.map(place).sort()
+
+async function search(
+  input: Omit<Partial<SearchInput>, 'filter'> & Pick<SearchInput, 'filter'>,
+): Promise<{ messages: Message[]; last: SearchEvent }> {
+  const messages: Message[] = []
+  let last: SearchEvent | undefined
+  for await (const event of await api.run({ pipeline: 'this-computer', topic, limit: 10_000, ...input })) {
+    messages.push(...event.messages)
+    last = event
+  }
+  if (last === undefined) throw new Error('no event')
+  return { messages, last }
+}
+
+describe.skipIf(missing !== null)('a search', () => {
+  beforeAll(async () => {
+    ;[broker, built] = await Promise.all([startBroker(), buildEntry('searchWorker')])
+    kafka = await connectKafka({ bootstrap: [broker.bootstrap], clientId: 'test' })
+    api = feature()
+    await kafka.createTopic({ topic, partitions: 4 })
+    const producer = await kafka.producer({ acks: 'all', compression: 'zstd', idempotent: true })
+    const all = records()
+    for (let at = 0; at < all.length; at += 500) await producer.send(topic, all.slice(at, at + 500))
+    await producer.close()
+    lines = await byTool()
+    expect(lines).toHaveLength(6_000)
+  })
+  afterAll(async () => {
+    await kafka?.close()
+    await broker?.stop()
+    await built?.remove()
+  })
+
+  it.each(['oldest', 'newest'] as const)('finds what another reader finds, %s first', async (order) => {
+    const cases: readonly [SearchInput['filter'], (line: Line) => boolean][] = [
+      [{ kind: 'text', text: 'albania', caseSensitive: false }, ({ text }) => text.includes('Albania')],
+      [{ kind: 'text', text: 'albania', caseSensitive: true }, () => false],
+      [{ kind: 'text', text: 'ünïque', caseSensitive: false }, ({ text }) => text.includes('Ünïque')],
+      [{ kind: 'text', text: 'run-2', caseSensitive: true }, ({ text }) => text.includes('run-2')],
+      [{ kind: 'expression', text: 'value.country == "Peru"' }, ({ text }) => text.includes('"Peru"')],
+      [
+        { kind: 'expression', text: 'key == null && partition == 2' },
+        (line) => line.partition === 2 && /null\t/.test(line.text.trimStart()),
+      ],
+      [{ kind: 'expression', text: 'offset % 100 == 7' }, ({ offset }) => offset % 100 === 7],
+      [{ kind: 'none' }, () => true],
+    ]
+    for (const [filter, wanted] of cases) {
+      const { messages, last } = await search({ filter, order })
+      const expected = lines.filter(wanted)
+      if (filter.kind !== 'expression' || !filter.text.startsWith('key'))
+        expect(places(messages), JSON.stringify(filter)).toEqual(places(expected))
+      expect(last).toMatchObject({
+        done: 'end',
+        scanned: 6_000,
+        matched: messages.length,
+        total: 6_000,
+        passed: 6_000,
+      })
+      expect(last.histogram?.scanned.reduce((a, b) => a + b)).toBe(6_000)
+      expect(last.histogram?.matched.reduce((a, b) => a + b, 0)).toBe(messages.length)
+    }
+  })
+
+  it('keeps each partition in its own order, from either end', async () => {
+    for (const order of ['oldest', 'newest'] as const) {
+      const { messages } = await search({ filter: { kind: 'none' }, order })
+      for (const partition of [0, 1, 2]) {
+        const offsets = messages
+          .filter((each) => each.partition === partition)
+          .map(({ offset }) => Number(offset))
+        expect(offsets).toEqual(offsets.toSorted((a, b) => (order === 'oldest' ? a - b : b - a)))
+      }
+    }
+  })
+
+  it('looks only where it is told to: partition, offset, time, though the clock went back', async () => {
+    const filter = { kind: 'none' } as const
+    const one = await search({ filter, partition: 1 })
+    expect(places(one.messages)).toEqual(places(lines.filter(({ partition }) => partition === 1)))
+    const since = await search({ filter, fromOffset: '1990' })
+    expect(places(since.messages)).toEqual(places(lines.filter(({ offset }) => offset >= 1_990)))
+    for (const [from, to] of [
+      [start + 100_000, start + 200_000],
+      [start - 3_600_000, start],
+      [start + 10 ** 9, start + 10 ** 10],
+    ] as const) {
+      const { messages } = await search({ filter, fromTime: from, toTime: to })
+      const expected = lines.filter(({ timestamp }) => timestamp >= from && timestamp < to)
+      expect(places(messages)).toEqual(places(expected))
+    }
+    await expect(search({ filter, partition: 9 })).rejects.toMatchObject({
+      data: { code: 'PARTITION_UNKNOWN' },
+    })
+  })
+
+  it('ends at its limit with the first ones, and at its time with what it has', async () => {
+    const newest = await search({ filter: { kind: 'text', text: 'Chad', caseSensitive: true }, limit: 5 })
+    expect(newest.last).toMatchObject({ done: 'limit', matched: 5 })
+    const all = lines.filter(({ text }) => text.includes('Chad')).sort((a, b) => b.timestamp - a.timestamp)
+    expect(newest.messages.map(({ timestamp }) => timestamp)).toEqual(
+      all.slice(0, 5).map(({ timestamp }) => timestamp),
+    )
+    const slow = `value.n >= 0 && ${Array.from({ length: 60 }, () => 'text.split("").map(c => c.toLowerCase()).join("") != ""').join(' && ')}`
+    const late = await search({
+      filter: { kind: 'expression', text: slow },
+      timeLimitMs: 150,
+      order: 'oldest',
+    })
+    expect(late.last.done).toBe('time')
+    expect(late.last.scanned).toBeLessThan(6_000)
+    expect(late.last.passed).toBe(late.last.places.reduce((sum, { offset }) => sum + Number(offset), 0))
+  })
+
+  it('counts what its expression does not fit, and goes on', async () => {
+    const { last } = await search({ filter: { kind: 'expression', text: 'value.n.startsWith("1")' } })
+    expect(last.misfits).toBe(6_000 - 120 - 120)
+    expect(last.misfit).toBe('startsWith is not for a number')
+    expect(last.done).toBe('end')
+  })
+
+  it('refuses a filter that is none before anything is read', async () => {
+    for (const call of [
+      () => search({ filter: { kind: 'expression', text: 'value.' } }),
+      () => api.check({ filter: { kind: 'expression', text: 'process.exit()' } }),
+    ])
+      await expect(call()).rejects.toMatchObject({ data: { code: 'FILTER_INVALID', field: 'filter' } })
+    expect(await api.check({ filter: { kind: 'expression', text: 'value.a == 1' } })).toEqual({ ok: true })
+  })
+
+  it('with a filter that never ends costs only itself', async () => {
+    const bomb = {
+      kind: 'expression',
+      text: '/^(a+)+$/.test(text.split("").map(c => "a").join("") + "!")',
+    } as const
+    const began = Date.now()
+    const hanging = search({ filter: bomb })
+    // Meanwhile another search is as quick as ever.
+    const other = await search({ filter: { kind: 'text', text: 'Togo', caseSensitive: true } })
+    expect(other.messages.length).toBeGreaterThan(1_000)
+    await expect(hanging).rejects.toMatchObject({ data: { code: 'FILTER_HANGS' } })
+    expect(Date.now() - began).toBeLessThan(30_000)
+  })
+
+  it('is gone with its reader, and leaves no consumer group behind', async () => {
+    const leaving = new AbortController()
+    const slow = {
+      kind: 'expression',
+      text: 'text.split("").every(c => c != "~") && value.never == "x1"',
+    } as const
+    const stream = await api.run(
+      { pipeline: 'this-computer', topic, filter: slow },
+      { signal: leaving.signal },
+    )
+    const reading = (async () => {
+      for await (const _ of stream);
+    })()
+    leaving.abort()
+    await reading
+    expect((await kafka.groups()).filter(({ id }) => !id.startsWith('console-consumer'))).toEqual([])
+  })
+})
