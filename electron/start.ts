@@ -1,12 +1,13 @@
 /** `npm start` and its kin: builds if needed, then opens the window where that can be, else serves on loopback and says why. */
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
+import { sandboxWorks } from './host/sandbox.ts'
 
 const root = resolve(import.meta.dirname, '..')
-const bin = (name: string) =>
-  join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${name}.cmd` : name)
+/** Run by this Node itself: the shell that `.bin` needs on Windows takes a path with a blank apart. */
+const viteProgram = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
 
 /** The newest change below, ms since 1970. */
 function newest(path: string): number {
@@ -40,16 +41,25 @@ function build(): void {
   if (!outdated()) return
   process.stderr.write('Building …\n')
   for (const config of ['vite.config.ts', 'vite.node.config.ts', 'vite.preload.config.ts']) {
-    const { status, stdout, stderr } = spawnSync(bin('vite'), ['build', '-c', config], {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [viteProgram, 'build', '-c', config], {
       cwd: root,
       encoding: 'utf8',
-      shell: process.platform === 'win32',
     })
     if (status === 0) continue
     process.stderr.write(`${stdout}${stderr}\nThe build failed.\n`)
     process.exit(1)
   }
 }
+
+function readText(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return null
+  }
+}
+
+const owner = (file: string) => statSync(file, { throwIfNoEntry: false })
 
 /** Why no window can be opened, or Electron's program. */
 function electronProgram(): { readonly program: string } | { readonly why: string } {
@@ -69,12 +79,16 @@ function electronProgram(): { readonly program: string } | { readonly why: strin
     win32: 'electron.exe',
   }
   const program = join(folder, names[process.platform] ?? 'electron')
-  if (!existsSync(program))
-    spawnSync(bin('install-electron'), [], {
-      cwd: root,
-      stdio: 'ignore',
-      shell: process.platform === 'win32',
-    })
+  if (!existsSync(program)) {
+    process.stderr.write('Fetching Electron’s program, once …\n')
+    spawnSync(process.execPath, [join(packageFolder, 'install.js')], { cwd: root, stdio: 'ignore' })
+  }
+  const helper = join(folder, 'chrome-sandbox')
+  if (existsSync(program) && process.platform === 'linux' && !sandboxWorks(readText, owner(helper))) {
+    return {
+      why: `this system does not let Electron make its sandbox. For the window: sudo chown root:root '${helper}' && sudo chmod 4755 '${helper}'`,
+    }
+  }
   if (existsSync(program)) return { program }
   return {
     why: 'Electron’s program could not be fetched. "npx install-electron" fetches it where the network allows, then npm start opens a window',

@@ -30,15 +30,18 @@ export async function serveAttach(
   const handler = new RPCHandler(router, options)
   sockets.on('connection', (websocket) => handler.upgrade(websocket))
   // Made unreadable for others from its first moment, not only after chmod.
+  const listening = new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.once('listening', resolve)
+  })
   const mask = process.platform === 'win32' ? null : process.umask(0o177)
   try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
-      server.listen(socket, resolve)
-    })
+    // Makes the socket before it returns; a mask that stayed longer would also fall on files that others make meanwhile.
+    server.listen(socket)
   } finally {
     if (mask !== null) process.umask(mask)
   }
+  await listening
   if (process.platform !== 'win32') await chmod(socket, 0o600)
   return {
     attached: () => sockets.clients.size,

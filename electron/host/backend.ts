@@ -113,7 +113,11 @@ export async function openDetached(platform: Platform, owner: OwnerProgram): Pro
     env: { ...process.env, PIPELINE_HOME: home, PIPELINE_CACHE: cache },
   })
   child.unref()
-  const until = Date.now() + ownerStartMs
+  let until = Date.now() + ownerStartMs
+  // It could not be started at all: nothing to wait for.
+  child.once('error', () => {
+    until = 0
+  })
   while (Date.now() < until) {
     const started = await attachToOwner(home).catch(() => null)
     if (started !== null) return started

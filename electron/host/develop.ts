@@ -1,6 +1,6 @@
 /** `npm run dev`: rebuilds as you type, restarts the back end, and reloads the page. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { watch } from 'node:fs'
+import { existsSync, mkdirSync, watch } from 'node:fs'
 import { join } from 'node:path'
 
 /** Editors write a file in several steps; one restart is enough for them, ms. */
@@ -15,6 +15,8 @@ export async function develop(root: string): Promise<void> {
     run(['--watch', '-c', config]),
   )
 
+  const out = join(root, 'out')
+  const program = join(out, 'web.js')
   let backend: ChildProcess | null = null
   let timer: NodeJS.Timeout | undefined
   const restart = async () => {
@@ -24,7 +26,9 @@ export async function develop(root: string): Promise<void> {
       old.kill('SIGINT')
       await gone
     }
-    backend = spawn(process.execPath, [join(root, 'out', 'web.js')], {
+    // Not built yet: the build's own change starts it.
+    if (!existsSync(program)) return
+    backend = spawn(process.execPath, [program], {
       cwd: root,
       stdio: 'inherit',
       // Ctrl-C reaches it through us alone: a second signal would end it at once.
@@ -35,7 +39,8 @@ export async function develop(root: string): Promise<void> {
     clearTimeout(timer)
     timer = setTimeout(() => void restart(), settleMs)
   }
-  watch(join(root, 'out'), { recursive: true }, (_event, name) => {
+  mkdirSync(out, { recursive: true })
+  watch(out, { recursive: true }, (_event, name) => {
     if (name && /\.m?js$/.test(name) && !name.startsWith('renderer')) changed()
   })
   changed()
