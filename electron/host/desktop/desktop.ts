@@ -1,6 +1,5 @@
 /** The desktop door: one instance, one window, one port, and a clean end. */
 import { join } from 'node:path'
-import { RPCHandler } from '@orpc/server/message-port'
 import {
   app,
   BrowserWindow,
@@ -9,7 +8,6 @@ import {
   ipcMain,
   Menu,
   MessageChannelMain,
-  type MessagePortMain,
   powerMonitor,
   protocol,
   screen,
@@ -18,10 +16,10 @@ import {
 import { AppError } from '../../../shared/errors.ts'
 import type { Folders, Platform } from '../../platform.ts'
 import type { Backend } from '../backend.ts'
-import { carry } from '../carrier.ts'
 import { askClosing, askConsent } from './consent.ts'
 import { electronPlatform, setDataFolder } from './electronPlatform.ts'
 import { guardContents, guardPermissions } from './guards.ts'
+import { openLine } from './line.ts'
 import { menuTemplate } from './menu.ts'
 import { holdRequests } from './requests.ts'
 import { handleSchemes, registerScheme } from './scheme.ts'
@@ -85,33 +83,16 @@ export async function runDesktop(deps: DesktopDeps): Promise<void> {
     door: 'desktop',
     consent: (question) => askConsent(dialog, window, question),
   }
-  const connect = async () => {
-    const opened = await deps.open(platform)
-    void opened.gone.then(() => (quitting ? undefined : reconnect()))
-    const { router, options } = carry(opened.router)
-    return { opened, handler: new RPCHandler(router, options) }
-  }
-  let { opened: backend, handler } = await connect()
-  /** The owner we were attached to has ended: now we are it, or the next one is. The page begins anew. */
-  const reconnect = async () => {
-    try {
-      const next = await connect()
-      backend = next.opened
-      handler = next.handler
-      window?.webContents.reload()
-    } catch (thrown) {
-      deps.fail(thrown)
-    }
-  }
-  const serve = (port: MessagePortMain) => {
-    handler.upgrade(port)
-    port.start()
-  }
+  const line = await openLine({
+    open: () => deps.open(platform),
+    reopened: () => window?.webContents.reload(),
+    fail: deps.fail,
+  })
 
   const quit = async () => {
     if (quitting) return
     quitting = true
-    await backend.dispose().catch((thrown) => deps.warn(`not everything ended cleanly: ${thrown}`))
+    await line.end().catch((thrown) => deps.warn(`not everything ended cleanly: ${thrown}`))
     app.exit(0)
   }
 
@@ -133,7 +114,7 @@ export async function runDesktop(deps: DesktopDeps): Promise<void> {
       ipcMain,
       window: opened,
       makeChannel: () => new MessageChannelMain(),
-      serve,
+      serve: line.serve,
       refused: (reason) => deps.warn(`a frame asked for the port and was refused: ${reason}`),
     })
     opened.once('ready-to-show', () => {
@@ -162,7 +143,8 @@ export async function runDesktop(deps: DesktopDeps): Promise<void> {
     await saveWindowState(stateFile, state).catch((thrown) => deps.warn(`the window's place: ${thrown}`))
     // What another process owns goes on without us, and needs no question.
     const idle = { stack: false, runs: [] }
-    const work = backend.attached ? idle : await backend.client.app.work().catch(() => idle)
+    const { attached, client } = line.backend
+    const work = attached ? idle : await client.app.work().catch(() => idle)
     const busy = work.stack || work.runs.length > 0
     const answer = busy ? await askClosing(dialog, asked, work) : 'stop'
     closing = false
