@@ -9,7 +9,6 @@ import { appFeature } from './features/app.ts'
 import { consentDesk } from './features/consent.ts'
 import { emulationFeature } from './features/emulation.ts'
 import { openEndpoints } from './features/endpoints.ts'
-import { openGatewayKeys } from './features/gatewayKeys.ts'
 import { groupsFeature } from './features/groups.ts'
 import { localFeature } from './features/local.ts'
 import { overviewFeature } from './features/overview.ts'
@@ -18,6 +17,9 @@ import { pipelinesFeature } from './features/pipelines.ts'
 import { planFeature } from './features/plan.ts'
 import { api } from './features/rpc.ts'
 import { searchFeature } from './features/search.ts'
+import { openSecretFile } from './features/secretFile.ts'
+import { openSecretStore } from './features/secretStore.ts'
+import { secretsFeature } from './features/secrets.ts'
 import { openSettings, settingsFeature } from './features/settings.ts'
 import { openStacks } from './features/stacks.ts'
 import { streamsFeature } from './features/streams.ts'
@@ -42,7 +44,8 @@ export async function createApp(platform: Platform): Promise<App> {
   const settings = await openSettings(home)
   const pipelines = await openPipelines(home)
   const consent = consentDesk(platform)
-  const gatewayKeys = openGatewayKeys()
+  const secretFile = await openSecretFile(home)
+  const secrets = openSecretStore(secretFile, platform.cipher)
   const stacks = openStacks({ platform, pipelines, activity, log })
   const endpoints = openEndpoints({ pipelines, settings, stacks })
 
@@ -51,7 +54,7 @@ export async function createApp(platform: Platform): Promise<App> {
     settings,
     targets: endpoints.targets,
     activity,
-    gatewayKey: gatewayKeys.get,
+    secrets,
   })
   const plan = planFeature({ folders, pipelines, stacks, activity, settings: settings.get })
   const work = () => ({
@@ -67,13 +70,18 @@ export async function createApp(platform: Platform): Promise<App> {
       activity,
       consent,
       work,
-      problems: [...settings.problems, ...pipelines.problems],
+      problems: [
+        ...settings.problems,
+        ...pipelines.problems,
+        ...(secretFile.problem === null ? [] : [secretFile.problem]),
+      ],
     }),
+    secrets: secretsFeature({ store: secrets, consent, activity }),
     settings: settingsFeature({ settings, activity }),
     pipelines: pipelinesFeature({
       pipelines,
       settings,
-      gatewayKeys,
+      secrets,
       consent,
       activity,
       busy: (id) => stacks.of(id).broker.running() !== null || emulation.runs.latest(id)?.busy === true,

@@ -5,6 +5,7 @@ import { groupsContract } from './contract/groups.ts'
 import { localContract, overviewContract } from './contract/local.ts'
 import { planContract } from './contract/plan.ts'
 import { searchContract } from './contract/search.ts'
+import { secretsContract } from './contract/secrets.ts'
 import { pipelinesContract, settingsContract } from './contract/settings.ts'
 import { streamsContract } from './contract/streams.ts'
 import { topicsContract } from './contract/topics.ts'
@@ -18,6 +19,7 @@ export const contract = {
   overview: overviewContract,
   topics: topicsContract,
   search: searchContract,
+  secrets: secretsContract,
   groups: groupsContract,
   streams: streamsContract,
   emulation: emulationContract,

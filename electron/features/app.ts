@@ -16,12 +16,6 @@ export interface AppDeps {
   work(): { readonly runs: string[]; readonly stack: boolean }
 }
 
-function secretTier({ cipher }: Platform): { tier: 'keychain' | 'memory'; words: string } {
-  return cipher === null
-    ? { tier: 'memory', words: 'Secrets are kept in memory only and are gone when the app ends.' }
-    : { tier: 'keychain', words: `Secrets are kept by your system: ${cipher.store}.` }
-}
-
 /** The licences of everything bundled, written by the build beside the programs and the page. */
 async function licences(entries: string): Promise<string> {
   const out = join(entries, '..')
@@ -46,7 +40,6 @@ export function appFeature({ platform, activity, consent, problems, work }: AppD
       node: process.versions.node,
       home: folders.home,
       cache: folders.cache,
-      secrets: secretTier(platform),
       problems: [...problems],
     })),
     licences: api.app.licences.handler(async () => ({ text: await licences(folders.entries) })),

@@ -22,6 +22,8 @@ import { dataFolders } from './dataParts.ts'
 import type { ActivityLog, SettingsStore } from './deps.ts'
 import { endText } from './emulationTexts.ts'
 import { api } from './rpc.ts'
+import { databaseSecret, gatewaySecret } from './secretNames.ts'
+import type { SecretStore } from './secretStore.ts'
 
 export interface EmulationDeps {
   readonly folders: Pick<Folders, 'home' | 'entries'>
@@ -29,8 +31,7 @@ export interface EmulationDeps {
   /** Where the pipeline's parts are now; throws AppError for an unknown pipeline. */
   readonly targets: (pipeline: string) => Targets | Promise<Targets>
   readonly activity: ActivityLog
-  /** The key held for the pipeline's gateway, in this session. */
-  readonly gatewayKey: (pipeline: string) => Secret | null
+  readonly secrets: Pick<SecretStore, 'get' | 'hold' | 'remember'>
 }
 
 /** What the rest of the app asks of the emulations. */
@@ -45,16 +46,20 @@ export interface EmulationRuns {
 
 export function emulationFeature(deps: EmulationDeps) {
   const runs = new Map<string, Run>()
-  const passwords = new Map<string, Secret>()
   const workerFile = join(deps.folders.entries, 'pumpWorker.mjs')
   const runsFolder = (pipeline: string) => join(deps.folders.home, 'pipelines', pipeline, 'runs')
 
-  const passwordFor = ({ source }: EmulationOptions, given: string | undefined): Secret => {
+  /** As given, else as held or stored; no password where there is none. */
+  const passwordFor = async ({ source }: EmulationOptions, given: string | undefined): Promise<Secret> => {
     if (given !== undefined) return secret(given)
-    return (source.kind === 'mysql' && passwords.get(passwordKey(source))) || secret('')
+    return (source.kind === 'mysql' && (await deps.secrets.get(databaseSecret(source)))) || secret('')
   }
-  const gatewayKeyFor = (pipeline: string, given: string | undefined): Secret | null =>
-    given === undefined ? deps.gatewayKey(pipeline) : secret(given)
+  const keep = async (name: string, value: Secret, remember: boolean) => {
+    if (remember) await deps.secrets.remember(name, value)
+    else deps.secrets.hold(name, value)
+  }
+  const gatewayKeyFor = async (pipeline: string, given: string | undefined): Promise<Secret | null> =>
+    given === undefined ? deps.secrets.get(gatewaySecret(pipeline)) : secret(given)
   const targetsFor = async (pipeline: string, access: GatewayAccessKind | undefined): Promise<Targets> => {
     const targets = await deps.targets(pipeline)
     return access === undefined ? targets : { ...targets, gatewayAccess: access }
@@ -79,7 +84,11 @@ export function emulationFeature(deps: EmulationDeps) {
     const { pipeline, options } = input
     const settings = deps.settings.get()
     const targets = await targetsFor(pipeline, input.gatewayAccess)
-    const gatewayKey = gatewayKeyFor(pipeline, input.gatewayKey)
+    const { source } = options
+    const password = await passwordFor(options, input.password)
+    if (source.kind === 'mysql' && input.password !== undefined)
+      await keep(databaseSecret(source), password, input.remember)
+    const gatewayKey = await gatewayKeyFor(pipeline, input.gatewayKey)
     checkTargets(options, targets, gatewayKey !== null)
     const startedAt = Date.now()
     const runId = newRunId(startedAt)
@@ -105,7 +114,6 @@ export function emulationFeature(deps: EmulationDeps) {
       endedBy: null,
     })
     runs.set(runId, run)
-    const password = passwordFor(options, input.password)
     const secrets = { password, ...(gatewayKey === null ? {} : { gatewayKey }) }
     run.begin({ mode: 'run', options, targets, network: await networkOf(settings), folder }, secrets)
     const stopWatching = watchDisk(look, (problem) => run.stop(problem))
@@ -156,7 +164,7 @@ export function emulationFeature(deps: EmulationDeps) {
         targets: await targetsFor(input.pipeline, input.gatewayAccess),
         network: await network(),
         folder: join(runsFolder(input.pipeline), '<run>'),
-        password: passwordFor(input.options, input.password),
+        password: await passwordFor(input.options, input.password),
         signal: signal ?? new AbortController().signal,
       }),
     ),
@@ -197,7 +205,7 @@ export function emulationFeature(deps: EmulationDeps) {
     }),
     importCredentials: e.importCredentials.handler(async ({ input }) => {
       const { password, ...credentials } = readCredentials(input.text)
-      if (password) passwords.set(passwordKey(credentials), password)
+      if (password) await keep(databaseSecret(credentials), password, input.remember)
       return { ...credentials, hasPassword: password !== null }
     }),
   }
@@ -231,9 +239,6 @@ function newRunId(time: number): string {
   const text = new Date(time).toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '')
   return `${text}-${randomBytes(3).toString('hex')}`
 }
-
-const passwordKey = (source: { host: string; port: number; user: string; database: string }) =>
-  [source.host, source.port, source.user, source.database].join('\0')
 
 const activityOf = (pipeline: string, level: Activity['level'], text: string) => ({
   level,

@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { createRouterClient } from '@orpc/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { pipelineSettingsSchema, settingsSchema } from '../../shared/settings.ts'
-import { openGatewayKeys } from './gatewayKeys.ts'
 import { openPipelines } from './pipelineStore.ts'
 import { pipelinesFeature } from './pipelines.ts'
+import { openSecretFile } from './secretFile.ts'
+import { openSecretStore } from './secretStore.ts'
 
 let home: string
 beforeAll(async () => {
@@ -19,7 +20,7 @@ async function open() {
   const feature = pipelinesFeature({
     pipelines: await openPipelines(home),
     settings: { get: () => settingsSchema.parse({}) },
-    gatewayKeys: openGatewayKeys(),
+    secrets: openSecretStore(await openSecretFile(home), null),
     consent: { redeem: async () => undefined, describe: () => undefined },
     activity: { add: ({ text, pipeline }) => void noted.push(`${pipeline}: ${text}`) },
     busy: () => false,

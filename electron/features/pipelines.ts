@@ -6,31 +6,26 @@ import { deletes } from '../../shared/contract/app.ts'
 import { AppError } from '../../shared/errors.ts'
 import { folderBytes, freeBytes } from '../lib/diskUse.ts'
 import { networkOf } from '../lib/network.ts'
+import { secret } from '../lib/secret.ts'
 import { dataParts } from './dataParts.ts'
 import type { ActivityLog, ConsentDesk, SettingsStore } from './deps.ts'
 import { discover } from './discover.ts'
-import type { GatewayKeys } from './gatewayKeys.ts'
 import { exportText, importText, type OpenPipelines } from './pipelineStore.ts'
 import { api } from './rpc.ts'
+import { gatewaySecret } from './secretNames.ts'
+import type { SecretStore } from './secretStore.ts'
 
 export interface PipelinesDeps {
   readonly pipelines: OpenPipelines
   readonly settings: SettingsStore
-  readonly gatewayKeys: GatewayKeys
+  readonly secrets: Pick<SecretStore, 'has' | 'hold' | 'remember' | 'remove'>
   readonly consent: ConsentDesk
   readonly activity: ActivityLog
   /** True while the pipeline's stack or an emulation runs. */
   busy(id: string): boolean
 }
 
-export function pipelinesFeature({
-  pipelines,
-  settings,
-  gatewayKeys,
-  consent,
-  activity,
-  busy,
-}: PipelinesDeps) {
+export function pipelinesFeature({ pipelines, settings, secrets, consent, activity, busy }: PipelinesDeps) {
   const told = (id: string, text: string) =>
     activity.add({ level: 'info', area: 'pipelines', pipeline: id, text })
 
@@ -56,7 +51,7 @@ export function pipelinesFeature({
       const { gateway } = pipelines.get(input.pipeline).settings.endpoints
       const changed = await pipelines.update(input.pipeline, input.settings)
       // A key is for who it was given for, not for whoever stands at the next address.
-      if (changed.settings.endpoints.gateway !== gateway) gatewayKeys.set(changed.id, null)
+      if (changed.settings.endpoints.gateway !== gateway) await secrets.remove(gatewaySecret(changed.id))
       told(changed.id, `Changed the pipeline ${changed.settings.name}`)
       return changed
     }),
@@ -82,7 +77,7 @@ export function pipelinesFeature({
       await consent.redeem(input.consent, { action: 'pipelines.remove', pipeline: input.pipeline })
       const { settings } = pipelines.get(input.pipeline)
       const list = await pipelines.remove(input.pipeline)
-      gatewayKeys.set(input.pipeline, null)
+      await secrets.remove(gatewaySecret(input.pipeline))
       activity.add({
         level: 'warn',
         area: 'pipelines',
@@ -104,11 +99,14 @@ export function pipelinesFeature({
       discover(input.settings, input.gatewayKey, await networkOf(settings.get())),
     ),
     gatewayKey: api.pipelines.gatewayKey.handler(({ input }) => ({
-      hasKey: gatewayKeys.get(pipelines.get(input.pipeline).id) !== null,
+      hasKey: secrets.has(gatewaySecret(pipelines.get(input.pipeline).id)),
     })),
-    setGatewayKey: api.pipelines.setGatewayKey.handler(({ input }) => {
+    setGatewayKey: api.pipelines.setGatewayKey.handler(async ({ input }) => {
       const { id, settings } = pipelines.get(input.pipeline)
-      gatewayKeys.set(id, input.key)
+      const name = gatewaySecret(id)
+      if (input.key === null) await secrets.remove(name)
+      else if (input.remember) await secrets.remember(name, secret(input.key))
+      else secrets.hold(name, secret(input.key))
       const what = input.key === null ? 'Forgot the API key' : 'Holds an API key'
       told(id, `${what} for the gateway of ${settings.name}`)
       return { hasKey: input.key !== null }

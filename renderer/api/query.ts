@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-query'
 import { useSyncExternalStore } from 'react'
 import type { AppInfo } from '../../shared/contract/app.ts'
+import type { SecretsStatus } from '../../shared/contract/secrets.ts'
 import type { PipelineList } from '../../shared/contract/settings.ts'
 import type { Settings } from '../../shared/settings.ts'
 import { client } from './client.ts'
@@ -41,6 +42,7 @@ export function useConnection(): ConnectionState {
 
 export const keys = {
   info: ['app.info'],
+  secrets: ['secrets'],
   settings: ['settings'],
   pipelines: ['pipelines'],
   /** Held for an address; another one has none. */
@@ -50,6 +52,13 @@ export const keys = {
 
 export function useAppInfo(): UseQueryResult<AppInfo> {
   return useQuery({ queryKey: keys.info, queryFn: ({ signal }) => client.app.info(undefined, { signal }) })
+}
+
+export function useSecrets(): UseQueryResult<SecretsStatus> {
+  return useQuery({
+    queryKey: keys.secrets,
+    queryFn: ({ signal }) => client.secrets.status(undefined, { signal }),
+  })
 }
 
 export function useSettings(): UseQueryResult<Settings> {

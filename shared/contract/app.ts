@@ -16,8 +16,6 @@ export const appInfoSchema = z.object({
   /** Absolute folders, shown so that a person can find their data. */
   home: z.string(),
   cache: z.string(),
-  /** Where secrets are kept, in words a person understands. */
-  secrets: z.object({ tier: z.enum(['keychain', 'vault', 'memory']), words: z.string() }),
   /** Problems met while starting: a damaged settings file that was put aside, an unusable folder. */
   problems: z.array(problemSchema),
 })
@@ -47,6 +45,7 @@ export const consentRequestSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('groups.remove'), pipeline: z.string(), group: z.string() }),
   z.object({ action: z.literal('streams.remove'), pipeline: z.string(), names: z.array(z.string()).min(1) }),
   z.object({ action: z.literal('pipelines.remove'), pipeline: z.string() }),
+  z.object({ action: z.literal('secrets.forgetAll') }),
   z.object({ action: z.literal('local.wipe'), pipeline: z.string() }),
 ])
 export type ConsentRequest = z.infer<typeof consentRequestSchema>

@@ -14,6 +14,8 @@ import { inPipeline, procedure } from './base.ts'
 const startInput = inPipeline.extend({
   options: emulationOptionsSchema,
   password: z.string().max(1_024).optional(),
+  /** Keep the password for later runs too, where a store is there (contract `secrets`); else for this session. */
+  remember: z.boolean().default(false),
   /** For this run only; without them, what the pipeline says and what is held for it. */
   gatewayAccess: gatewayAccessSchema.optional(),
   gatewayKey: gatewayKeySchema.optional(),
@@ -37,14 +39,16 @@ export const emulationContract = {
   /** Reads every acknowledged position back; also finishes the report of an interrupted run. */
   verify: procedure.input(ofRun).output(runSnapshotSchema),
   /** Reads the settings of a MySQL source out of the text of a `db_creds.yaml`. */
-  importCredentials: procedure.input(z.object({ text: z.string().max(100_000) })).output(
-    z.object({
-      host: z.string(),
-      port: z.int(),
-      user: z.string(),
-      database: z.string(),
-      /** Kept in the back end under this handle; it is never sent to the page. */
-      hasPassword: z.boolean(),
-    }),
-  ),
+  importCredentials: procedure
+    .input(z.object({ text: z.string().max(100_000), remember: z.boolean().default(false) }))
+    .output(
+      z.object({
+        host: z.string(),
+        port: z.int(),
+        user: z.string(),
+        database: z.string(),
+        /** Kept in the back end under this handle; it is never sent to the page. */
+        hasPassword: z.boolean(),
+      }),
+    ),
 }

@@ -55,11 +55,11 @@ export const pipelinesContract = {
         problems: z.array(problemSchema),
       }),
     ),
-  /** Whether an API key is held for the pipeline's gateway in this session. The key goes in and never comes out. */
+  /** Whether there is an API key for the pipeline's gateway, held or stored. The key goes in and never comes out. */
   gatewayKey: procedure.input(inPipeline).output(keyHeldSchema),
-  /** Null forgets it. It is also forgotten when the gateway's address changes. */
+  /** Null forgets it. Held for this session, or remembered where a store is there (contract `secrets`). It is also forgotten when the gateway's address changes. */
   setGatewayKey: procedure
-    .input(inPipeline.extend({ key: gatewayKeySchema.nullable() }))
+    .input(inPipeline.extend({ key: gatewayKeySchema.nullable(), remember: z.boolean().default(false) }))
     .output(keyHeldSchema),
   /** Bytes on disk by part, and what is free. */
   disk: procedure

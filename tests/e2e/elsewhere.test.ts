@@ -65,11 +65,11 @@ it('asks for the key together with the address, and looks with it', async () => 
 
 it('sends with the key that is held, and asks for it where it was forgotten', async () => {
   await go('Settings')
-  await page().getByText('A key is held for this session.').waitFor()
+  await page().getByText('There is a key.').waitFor()
   await expectAccessible(page())
   await screenshot(page(), 'elsewhere-settings')
   await page().getByRole('button', { name: 'Forget' }).click()
-  await page().getByText('No key is held', { exact: false }).waitFor()
+  await page().getByText('There is no key', { exact: false }).waitFor()
 
   await go('Emulation')
   seen.length = 0

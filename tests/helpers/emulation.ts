@@ -9,6 +9,9 @@ import { connectKinesis } from '../../electron/clients/kinesis/client.ts'
 import type { KinesisClient } from '../../electron/clients/kinesis/types.ts'
 import type { Targets } from '../../electron/emulator/targets.ts'
 import { emulationFeature } from '../../electron/features/emulation.ts'
+import { openSecretFile } from '../../electron/features/secretFile.ts'
+import { gatewaySecret } from '../../electron/features/secretNames.ts'
+import { openSecretStore } from '../../electron/features/secretStore.ts'
 import { startGateway } from '../../electron/gateway/gateway.ts'
 import { secret } from '../../electron/lib/secret.ts'
 import type { EmulationInput, RunSnapshot } from '../../shared/emulation.ts'
@@ -117,6 +120,8 @@ export async function openEmulations(
 ): Promise<Emulations> {
   const home = options.home ?? (await mkdtemp(join(tmpdir(), 'emulations-')))
   const activity: string[] = []
+  const secrets = openSecretStore(await openSecretFile(home), null)
+  if (options.gatewayKey !== undefined) secrets.hold(gatewaySecret(pipeline), secret(options.gatewayKey))
   const feature = emulationFeature({
     folders: { home, entries },
     settings: {
@@ -127,7 +132,7 @@ export async function openEmulations(
     },
     targets: () => (typeof targets === 'function' ? targets() : targets),
     activity: { add: ({ text }) => activity.push(text) },
-    gatewayKey: () => (options.gatewayKey === undefined ? null : secret(options.gatewayKey)),
+    secrets,
   })
   const client = createRouterClient(feature.router)
   const end = async (runId: string) => {

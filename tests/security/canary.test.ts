@@ -132,6 +132,31 @@ it('an API key of a gateway is in no frame, log, error or file, though the gatew
   }
 })
 
+it('a remembered password and the passphrase of its vault are in no frame, log, error or file', async () => {
+  const passphrase = 'canary-7f3a passphrase of the vault'
+  const remembered = 'canary-7f3a-remembered'
+  await client.secrets.createVault({ passphrase })
+  const options = { source, sinks: ['file' as const], posts: 1 }
+  const input = { pipeline, options, password: remembered, remember: true } as never
+  const { runId } = await client.emulation.start(input)
+  await expect
+    .poll(async () => (await client.emulation.get({ pipeline, runId })).state, { timeout: 60_000 })
+    .toBe('failed')
+  const status = await client.secrets.lock()
+  expect(status.items).toMatchObject([{ name: 'mysql:root@127.0.0.1:1/pinterest_data', openable: false }])
+  await expect(client.secrets.unlock({ passphrase: `${passphrase}!` })).rejects.toMatchObject({
+    data: { code: 'VAULT_WRONG_PASSPHRASE' },
+  })
+  await client.secrets.unlock({ passphrase })
+  await client.secrets.createVault({ passphrase: `${passphrase} short`.slice(0, 5) }).catch(() => {})
+  await client.app.activity.list({ limit: 500 })
+  for (const planted of [passphrase, remembered]) {
+    expect(received.filter((frame) => frame.includes(planted))).toEqual([])
+    const guilty = (await allFiles(home.home)).filter(({ text }) => text.includes(planted))
+    expect(guilty.map(({ path }) => path)).toEqual([])
+  }
+})
+
 it('neither the token of the address nor the session is in a file', async () => {
   const token = /#token=(\S+)/.exec((await web.line(/#token=\S+/)).input)?.[1] ?? ''
   expect(token.length).toBeGreaterThan(40)

@@ -16,10 +16,12 @@ import {
   usage,
 } from './parse.ts'
 import { interruption, runPlan } from './plan.ts'
+import { withVault } from './secrets.ts'
 import { type CliDeps, type Client, pickPipeline, withSession } from './session.ts'
 import { count, duration, printable, table } from './text.ts'
 
 interface Flags extends EmulateFlags {
+  readonly remember?: boolean
   readonly pipeline?: string
   readonly json?: boolean
   readonly creds?: string
@@ -38,7 +40,10 @@ async function startInput(deps: CliDeps, client: Client, pipeline: string, flags
   const creds =
     flags.creds === undefined
       ? null
-      : await client.emulation.importCredentials({ text: await readFile(flags.creds, 'utf8') })
+      : await client.emulation.importCredentials({
+          text: await readFile(flags.creds, 'utf8'),
+          remember: flags.remember === true,
+        })
   const input = emulationInput(
     creds === null
       ? flags
@@ -64,7 +69,7 @@ async function startInput(deps: CliDeps, client: Client, pipeline: string, flags
   return {
     pipeline,
     options: parsed.data,
-    ...(password === undefined ? {} : { password }),
+    ...(password === undefined ? {} : { password, remember: flags.remember === true }),
     ...(await gatewayInput(deps, client, pipeline, parsed.data, flags.gatewayAccess)),
   }
 }
@@ -105,7 +110,7 @@ async function begun(
   input: Parameters<Client['emulation']['start']>[0],
 ): Promise<RunSnapshot> {
   if (deps.interrupted.aborted) throw interruption()
-  return client.emulation.start(input)
+  return withVault(deps, client, () => client.emulation.start(input))
 }
 
 /** Reads everything back and waits for the report, also after a Ctrl-C that stopped the run; a second one ends at once. */
@@ -171,7 +176,7 @@ async function emulate(deps: CliDeps, client: Client, flags: Flags): Promise<voi
   const pipeline = await pickPipeline(client, flags.pipeline)
   const input = await startInput(deps, client, pipeline, flags)
   if (flags.preview) {
-    const preview = await client.emulation.preview(input)
+    const preview = await withVault(deps, client, () => client.emulation.preview(input))
     for (const record of preview.records) deps.terminal.out(`${record.target}\n${printable(record.body)}`)
     for (const warning of preview.warnings) deps.terminal.note(`! ${warning}`)
     return
@@ -299,6 +304,7 @@ function withOptions(command: Command): Command {
     .option('--mysql-user <user>', `its password is read from ${passwordVariable}`)
     .option('--mysql-database <name>')
     .option('--mysql-tls', 'require TLS')
+    .option('--remember', 'keep the database password for later runs, where a store is there')
     .option('--pin <file>', 'file source: the pins')
     .option('--geo <file>', 'file source: the geolocations')
     .option('--user <file>', 'file source: the users')

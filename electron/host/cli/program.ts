@@ -6,6 +6,7 @@ import { emulationCommands } from './emulation.ts'
 import { groupsCommands } from './groups.ts'
 import { localCommands } from './local.ts'
 import { parseCount } from './parse.ts'
+import { secretsCommands } from './secrets.ts'
 import type { CliDeps, Terminal } from './session.ts'
 import { storeCommands } from './stores.ts'
 import { streamsCommands } from './streams.ts'
@@ -30,12 +31,25 @@ function explain(thrown: unknown): {
   field?: string | undefined
 } {
   if (!(thrown instanceof ORPCError)) return toErrorDetail(thrown)
+  if (thrown.code === 'BAD_REQUEST') return refusedInput(thrown)
   const data = thrown.data as { code?: string; hint?: string; field?: string } | undefined
   return {
     code: data?.code ?? thrown.code,
     message: thrown.message,
     hint: data?.hint ?? 'Check the words of the command.',
     field: data?.field,
+  }
+}
+
+/** What the contract refused, in the words of its first issue. */
+function refusedInput({ data, code }: { readonly data: unknown; readonly code: string }) {
+  const issue = (data as { issues?: { message: string; path?: (string | number)[] }[] } | undefined)
+    ?.issues?.[0]
+  return {
+    code,
+    message: issue?.message ?? 'The input does not fit.',
+    hint: 'Check the words of the command.',
+    field: issue?.path?.join('.'),
   }
 }
 
@@ -62,6 +76,7 @@ function buildProgram(deps: CliDeps): Command {
   groupsCommands(program, deps)
   streamsCommands(program, deps)
   storeCommands(program, deps)
+  secretsCommands(program, deps)
   program
     .command('serve')
     .description('serve the app on loopback and print its address')

@@ -1,4 +1,4 @@
-/** The API key of the pipeline's gateway: it goes into the app for this session and is not shown again. */
+/** The API key of the pipeline's gateway: it goes into the app and is not shown again. */
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { gatewayKeySchema } from '../../../shared/settings.ts'
@@ -8,6 +8,7 @@ import { keys, queryClient, useAction } from '../../api/query.ts'
 import { Button } from '../../ui/Button.tsx'
 import { TextField } from '../../ui/Field.tsx'
 import { ProblemNotice } from '../ProblemNotice.tsx'
+import { RememberField } from '../RememberField.tsx'
 import { gatewayKeyError } from './gatewayKeyError.ts'
 
 /** Whether a key is held; undefined while it is not known, or where the gateway wants none. */
@@ -26,6 +27,7 @@ export function GatewayKey() {
   const { id, settings } = usePipeline()
   const held = useGatewayKey()
   const [key, setKey] = useState('')
+  const [remember, setRemember] = useState(false)
   const [tried, setTried] = useState(false)
   const set = useAction(client.pipelines.setGatewayKey, (answer) => {
     queryClient.setQueryData(keys.gatewayKey(id, settings.endpoints.gateway), answer)
@@ -40,7 +42,7 @@ export function GatewayKey() {
       onSubmit={(event) => {
         event.preventDefault()
         setTried(true)
-        if (gatewayKeySchema.safeParse(key).success) set.mutate({ pipeline: id, key })
+        if (gatewayKeySchema.safeParse(key).success) set.mutate({ pipeline: id, key, remember })
       }}
     >
       <div className="flex flex-wrap items-start gap-2">
@@ -51,7 +53,7 @@ export function GatewayKey() {
           value={key}
           onChange={setKey}
           error={tried ? gatewayKeyError(key) : undefined}
-          help="Kept in the app’s memory until it ends, sent as x-api-key."
+          help="Sent as x-api-key."
         />
         <Button type="submit" className="mt-6" busy={set.isPending}>
           {held ? 'Replace' : 'Use this key'}
@@ -62,8 +64,9 @@ export function GatewayKey() {
           </Button>
         )}
       </div>
+      <RememberField checked={remember} onChange={setRemember} />
       <p role="status" className="text-sm text-ink-2">
-        {held ? 'A key is held for this session.' : 'No key is held: the gateway would refuse every record.'}
+        {held ? 'There is a key.' : 'There is no key: the gateway would refuse every record.'}
       </p>
       <ProblemNotice problem={set.error} alert />
     </form>

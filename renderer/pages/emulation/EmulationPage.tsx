@@ -67,7 +67,7 @@ export function EmulationPage() {
     start.mutate({
       pipeline,
       options: parsed.options,
-      ...(form.password === '' ? {} : { password: form.password }),
+      ...(form.password === '' ? {} : { password: form.password, remember: form.remember }),
     })
   }
   return (

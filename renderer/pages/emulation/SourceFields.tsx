@@ -4,6 +4,7 @@ import { useRef } from 'react'
 import { client } from '../../api/client.ts'
 import { useAction } from '../../api/query.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
+import { RememberField } from '../../components/RememberField.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { CheckField, Segments, SelectField, TextField } from '../../ui/Field.tsx'
 import type { FieldsProps } from './SettingsForm.tsx'
@@ -40,7 +41,8 @@ export function SourceFields({ state, change, errors }: FieldsProps) {
 function MysqlFields({ state, change, errors }: FieldsProps) {
   const file = useRef<HTMLInputElement>(null)
   const load = useAction(
-    async (chosen: File) => client.emulation.importCredentials({ text: await chosen.text() }),
+    async (chosen: File) =>
+      client.emulation.importCredentials({ text: await chosen.text(), remember: state.remember }),
     ({ host, port, user, database }) => change({ host, port: String(port), user, database, password: '' }),
   )
   return (
@@ -91,7 +93,7 @@ function MysqlFields({ state, change, errors }: FieldsProps) {
           type="password"
           value={state.password}
           onChange={(password) => change({ password })}
-          help="Goes to the app once and never comes back."
+          help="Goes to the app and never comes back; left empty, the one it has is used."
         />
         <TextField
           label="Database"
@@ -100,6 +102,7 @@ function MysqlFields({ state, change, errors }: FieldsProps) {
           error={errors['source.database']}
         />
       </div>
+      <RememberField checked={state.remember} onChange={(remember) => change({ remember })} />
       <CheckField label="Require TLS" checked={state.tls} onChange={(tls) => change({ tls })} />
     </div>
   )

@@ -16,6 +16,7 @@ export interface FormState {
   readonly port: string
   readonly user: string
   readonly password: string
+  readonly remember: boolean
   readonly database: string
   readonly tls: boolean
   readonly format: 'ndjson' | 'csv'
@@ -45,6 +46,7 @@ export const firstState: FormState = {
   port: '3306',
   user: '',
   password: '',
+  remember: false,
   database: 'pinterest_data',
   tls: false,
   format: 'ndjson',

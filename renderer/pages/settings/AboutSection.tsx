@@ -43,14 +43,6 @@ export function FoldersSection({ info }: { readonly info: AppInfo }) {
   )
 }
 
-export function SecretsSection({ info }: { readonly info: AppInfo }) {
-  return (
-    <Card title="Secrets">
-      <p className="text-ink-2">{info.secrets.words}</p>
-    </Card>
-  )
-}
-
 export function VersionsSection({ info }: { readonly info: AppInfo }) {
   const { id } = usePipeline()
   const status = useQuery({

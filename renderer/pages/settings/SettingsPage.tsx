@@ -4,10 +4,11 @@ import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { PageHead } from '../../ui/Card.tsx'
 import { Skeleton } from '../../ui/Progress.tsx'
-import { FoldersSection, ProblemsSection, SecretsSection, VersionsSection } from './AboutSection.tsx'
+import { FoldersSection, ProblemsSection, VersionsSection } from './AboutSection.tsx'
 import { AppSection } from './AppSection.tsx'
 import { DiskSection } from './DiskSection.tsx'
 import { PipelineSection } from './PipelineSection.tsx'
+import { SecretsSection } from './SecretsSection.tsx'
 import { ThemeSection } from './ThemeSection.tsx'
 
 export function SettingsPage() {
@@ -30,6 +31,7 @@ export function SettingsPage() {
         <div className="grid gap-4">
           {settings.data !== undefined && <ThemeSection stored={settings.data} />}
           <DiskSection />
+          <SecretsSection />
           <ProblemNotice
             problem={info.error}
             actions={<Button onClick={() => void info.refetch()}>Try again</Button>}
@@ -38,7 +40,6 @@ export function SettingsPage() {
           {info.data !== undefined && (
             <>
               <FoldersSection info={info.data} />
-              <SecretsSection info={info.data} />
               <VersionsSection info={info.data} />
             </>
           )}

@@ -1,0 +1,14 @@
+/** What each secret is called: the name says whose it is, so that one is never used for another. */
+
+/** The password of a database user. */
+export function databaseSecret(source: {
+  readonly user: string
+  readonly host: string
+  readonly port: number
+  readonly database: string
+}): string {
+  return `mysql:${source.user}@${source.host}:${source.port}/${source.database}`
+}
+
+/** The API key of a pipeline's gateway. */
+export const gatewaySecret = (pipeline: string): string => `gateway:${pipeline}`
