@@ -49,9 +49,9 @@ export function pipelinesFeature({ pipelines, settings, secrets, consent, activi
     }),
     update: api.pipelines.update.handler(async ({ input }) => {
       const { gateway } = pipelines.get(input.pipeline).settings.endpoints
+      // A key is for who it was given for, not for whoever stands at the next address; gone before that is written.
+      if (input.settings.endpoints.gateway !== gateway) await secrets.remove(gatewaySecret(input.pipeline))
       const changed = await pipelines.update(input.pipeline, input.settings)
-      // A key is for who it was given for, not for whoever stands at the next address.
-      if (changed.settings.endpoints.gateway !== gateway) await secrets.remove(gatewaySecret(changed.id))
       told(changed.id, `Changed the pipeline ${changed.settings.name}`)
       return changed
     }),

@@ -1,4 +1,5 @@
 /** The stored secrets of a folder: `secrets.json`, each with the store that holds it (decision 2). */
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Problem } from '../../shared/contract/base.ts'
@@ -26,6 +27,8 @@ export interface OpenSecretFile {
   get(): SecretFile
   /** Replaces the file in one step. Throws AppError FILE_NEWER where it is not ours to write. */
   set(next: Omit<SecretFile, 'version'>): Promise<void>
+  /** Deletes it, and what was put aside as damaged. */
+  clear(): Promise<void>
 }
 
 export async function openSecretFile(home: string): Promise<OpenSecretFile> {
@@ -40,6 +43,12 @@ export async function openSecretFile(home: string): Promise<OpenSecretFile> {
       const written: SecretFile = { version: 1, ...next }
       await writeJsonFile(file, written)
       stored = written
+    },
+    async clear() {
+      if (problem?.code === 'FILE_NEWER') throw new AppError(problem)
+      await rm(`${file}.bad`, { force: true })
+      await rm(file, { force: true })
+      stored = { version: 1, vault: null, items: [] }
     },
   }
 }

@@ -7,7 +7,9 @@ export function databaseSecret(source: {
   readonly port: number
   readonly database: string
 }): string {
-  return `mysql:${source.user}@${source.host}:${source.port}/${source.database}`
+  // Each part escaped, so that no two databases come to the same name.
+  const [user, host, database] = [source.user, source.host, source.database].map(encodeURIComponent)
+  return `mysql:${user}@${host}:${source.port}/${database}`
 }
 
 /** The API key of a pipeline's gateway. */

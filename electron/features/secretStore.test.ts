@@ -54,7 +54,9 @@ describe('secrets', () => {
     })
     await later.unlock(passphrase)
     expect((await later.get(database))?.reveal()).toBe('one')
-    later.lock()
+    const unlocking = later.unlock(passphrase)
+    await later.lock()
+    await unlocking
     await expect(later.get(database)).rejects.toMatchObject({ code: 'SECRET_LOCKED' })
     await expect(later.createVault(passphrase)).rejects.toMatchObject({ code: 'VAULT_THERE' })
   })
@@ -78,6 +80,16 @@ describe('secrets', () => {
     expect(desktop.status()).toMatchObject({ tier: 'keychain', vault: 'none' })
     await desktop.remember(database, secret('one'))
     expect((await (await open(keychain)).get(database))?.reveal()).toBe('one')
+
+    // Entries changed about in the file are noticed here too.
+    await desktop.remember('gateway:p', secret('two'))
+    const text = await file()
+    await writeFile(join(home, 'secrets.json'), text.replace('gateway:p', '-').replace(database, 'gateway:p'))
+    await expect((await open(keychain)).get('gateway:p')).rejects.toMatchObject({ code: 'SECRET_UNREADABLE' })
+    await writeFile(join(home, 'secrets.json'), text)
+    await desktop.remove('gateway:p')
+    const failing = { ...keychain, decrypt: () => Promise.reject(new Error('locked')) }
+    await expect((await open(failing)).get(database)).rejects.toMatchObject({ code: 'SECRET_STORE_FAILED' })
 
     const terminal = await open()
     expect(terminal.status().items).toMatchObject([

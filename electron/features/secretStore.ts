@@ -1,7 +1,8 @@
 /** Named secrets: in memory for the session, or remembered by the system's own store or by a vault under a passphrase. */
+import { z } from 'zod'
 import type { SecretsStatus } from '../../shared/contract/secrets.ts'
 import { AppError } from '../../shared/errors.ts'
-import { deriveKey, type Kdf, newKdf, seal, unseal } from '../lib/seal.ts'
+import { deriveKey, type Kdf, newKdf, seal, unreadable, unseal } from '../lib/seal.ts'
 import { type Secret, secret } from '../lib/secret.ts'
 import type { Cipher } from '../platform.ts'
 import type { OpenSecretFile, StoredSecret } from './secretFile.ts'
@@ -19,7 +20,7 @@ export interface SecretStore {
   remove(name: string): Promise<void>
   createVault(passphrase: Secret): Promise<void>
   unlock(passphrase: Secret): Promise<void>
-  lock(): void
+  lock(): Promise<void>
   changePassphrase(passphrase: Secret, next: Secret): Promise<void>
   forgetAll(): Promise<void>
 }
@@ -36,6 +37,10 @@ export function openSecretStore(file: OpenSecretFile, cipher: Cipher | null): Se
     const done = turn.then(work)
     turn = done.catch(() => undefined)
     return done
+  }
+  const useKey = (next: Buffer | null) => {
+    key?.fill(0)
+    key = next
   }
   const others = (name: string) => file.get().items.filter((item) => item.name !== name)
   const put = (item: StoredSecret) => file.set({ ...file.get(), items: [...others(item.name), item] })
@@ -56,7 +61,7 @@ export function openSecretStore(file: OpenSecretFile, cipher: Cipher | null): Se
   const openItem = async (item: StoredSecret): Promise<Secret> => {
     if (item.kind === 'keychain') {
       if (cipher?.store !== item.store) throw elsewhere(item.name, item.store)
-      return cipher.decrypt(Buffer.from(item.data, 'base64'))
+      return fromKeychain(cipher, item.name, Buffer.from(item.data, 'base64'))
     }
     if (key === null) throw locked(item.name)
     return unseal(key, item.name, item.sealed)
@@ -88,7 +93,7 @@ export function openSecretStore(file: OpenSecretFile, cipher: Cipher | null): Se
     remember: (name, value) =>
       inTurn(async () => {
         if (cipher !== null) {
-          const data = Buffer.from(await cipher.encrypt(value.reveal())).toString('base64')
+          const data = (await toKeychain(cipher, name, value)).toString('base64')
           await put({ kind: 'keychain', name, store: cipher.store, data })
         } else if (key !== null) {
           await put({ kind: 'vault', name, sealed: seal(key, name, value) })
@@ -109,16 +114,13 @@ export function openSecretStore(file: OpenSecretFile, cipher: Cipher | null): Se
         const kdf = newKdf()
         const made = await deriveKey(passphrase, kdf)
         await file.set({ ...file.get(), vault: vaultOf(made, kdf) })
-        key = made
+        useKey(made)
       }),
     unlock: (passphrase) =>
       inTurn(async () => {
-        key = await checked(passphrase)
+        useKey(await checked(passphrase))
       }),
-    lock() {
-      key?.fill(0)
-      key = null
-    },
+    lock: () => inTurn(async () => useKey(null)),
     changePassphrase: (passphrase, next) =>
       inTurn(async () => {
         const before = await checked(passphrase)
@@ -132,16 +134,49 @@ export function openSecretStore(file: OpenSecretFile, cipher: Cipher | null): Se
               : item,
           )
         await file.set({ vault: vaultOf(made, kdf), items })
-        key = made
+        before.fill(0)
+        useKey(made)
       }),
     forgetAll: () =>
       inTurn(async () => {
-        await file.set({ vault: null, items: [] })
+        await file.clear()
         held.clear()
-        key?.fill(0)
-        key = null
+        useKey(null)
       }),
   }
+}
+
+/** The name goes in with the value, so that entries changed about in the file are noticed. */
+async function toKeychain(cipher: Cipher, name: string, value: Secret): Promise<Buffer> {
+  try {
+    return Buffer.from(await cipher.encrypt(JSON.stringify([name, value.reveal()])))
+  } catch (cause) {
+    throw keychainFailed(cipher.store, name, cause)
+  }
+}
+
+async function fromKeychain(cipher: Cipher, name: string, data: Uint8Array): Promise<Secret> {
+  try {
+    const [whose, value] = z
+      .tuple([z.string(), z.string()])
+      .parse(JSON.parse((await cipher.decrypt(data)).reveal()))
+    if (whose === name) return secret(value)
+  } catch (cause) {
+    throw keychainFailed(cipher.store, name, cause)
+  }
+  throw unreadable(name)
+}
+
+function keychainFailed(store: string, name: string, cause: unknown): AppError {
+  return new AppError(
+    {
+      code: 'SECRET_STORE_FAILED',
+      message: `Your system’s store did not do it (${store}): ${whatIs(name)}`,
+      hint: 'Unlock the store of your system and try again; if it stays so, remove the secret and enter it again.',
+    },
+    // Its text could quote what was to be stored.
+    cause instanceof z.ZodError ? undefined : cause,
+  )
 }
 
 function tierOf(cipher: Cipher | null, vault: SecretsStatus['vault']): Pick<SecretsStatus, 'tier' | 'words'> {
@@ -156,7 +191,8 @@ function tierOf(cipher: Cipher | null, vault: SecretsStatus['vault']): Pick<Secr
   return { tier: 'memory', words: 'They are kept in memory only and are gone when the app ends.' }
 }
 
-function whatIs(name: string): string {
+/** A secret's name in words. */
+export function whatIs(name: string): string {
   const [kind = '', ...rest] = name.split(':')
   const of = rest.join(':')
   if (kind === 'mysql') return `Password of the database ${of}`

@@ -3,7 +3,7 @@ import { deletes } from '../../shared/contract/app.ts'
 import { secret } from '../lib/secret.ts'
 import type { ActivityLog, ConsentDesk } from './deps.ts'
 import { api } from './rpc.ts'
-import type { SecretStore } from './secretStore.ts'
+import { type SecretStore, whatIs } from './secretStore.ts'
 
 export interface SecretsDeps {
   readonly store: SecretStore
@@ -12,15 +12,13 @@ export interface SecretsDeps {
 }
 
 export function secretsFeature({ store, consent, activity }: SecretsDeps) {
-  consent.describe('secrets.forgetAll', async () => ({
+  consent.describe('secrets.forgetAll', async ({ names }) => ({
     title: 'Forget every stored secret?',
     ...deletes,
-    losses: [
-      ...store.status().items.map(({ what }) => what),
-      ...(store.status().vault === 'none' ? [] : ['the vault']),
-    ],
+    losses: [...names.map(whatIs), ...(store.status().vault === 'none' ? [] : ['the vault'])],
     typed: 'forget',
   }))
+  const names = () => store.status().items.map(({ name }) => name)
   /** Says what was done, and answers how it stands now. */
   const done = (level: 'info' | 'warn', text: string) => {
     activity.add({ level, area: 'secrets', pipeline: null, text })
@@ -37,8 +35,8 @@ export function secretsFeature({ store, consent, activity }: SecretsDeps) {
       await store.unlock(secret(input.passphrase))
       return done('info', 'Unlocked the vault')
     }),
-    lock: s.lock.handler(() => {
-      store.lock()
+    lock: s.lock.handler(async () => {
+      await store.lock()
       return done('info', 'Locked the vault')
     }),
     changePassphrase: s.changePassphrase.handler(async ({ input }) => {
@@ -50,7 +48,7 @@ export function secretsFeature({ store, consent, activity }: SecretsDeps) {
       return done('info', 'Removed a stored secret')
     }),
     forgetAll: s.forgetAll.handler(async ({ input }) => {
-      await consent.redeem(input.consent, { action: 'secrets.forgetAll' })
+      await consent.redeem(input.consent, { action: 'secrets.forgetAll', names: names() })
       await store.forgetAll()
       return done('warn', 'Forgot every stored secret')
     }),

@@ -60,10 +60,14 @@ export function unseal(key: Buffer, name: string, { nonce, data }: Sealed): Secr
       .setAuthTag(tag)
     return secret(decipher.update(bytes.subarray(0, -16), undefined, 'utf8') + decipher.final('utf8'))
   } catch {
-    throw new AppError({
-      code: 'SECRET_UNREADABLE',
-      message: `A stored secret cannot be opened: ${name}`,
-      hint: 'It was changed, or sealed under another passphrase. Remove it in Settings and enter it again.',
-    })
+    throw unreadable(name)
   }
+}
+
+export function unreadable(name: string): AppError {
+  return new AppError({
+    code: 'SECRET_UNREADABLE',
+    message: `A stored secret cannot be opened: ${name}`,
+    hint: 'It was changed, or sealed under another passphrase. Remove it in Settings and enter it again.',
+  })
 }

@@ -4,7 +4,8 @@ import { type Command, Option } from 'commander'
 import { emulationOptionsSchema, type Report, type RunSnapshot } from '../../../shared/emulation.ts'
 import { AppError } from '../../../shared/errors.ts'
 import { type GatewayAccessKind, gatewayAccessSchema } from '../../../shared/settings.ts'
-import { gatewayInput, keyVariable } from './gatewayKey.ts'
+import { secretVariables } from './environment.ts'
+import { gatewayInput } from './gatewayKey.ts'
 import {
   type EmulateFlags,
   emulationInput,
@@ -32,7 +33,6 @@ interface Flags extends EmulateFlags {
 }
 
 /** The password never stands on the command line, where `ps` would show it. */
-const passwordVariable = 'PIPELINE_MYSQL_PASSWORD'
 
 const ended = (snapshot: RunSnapshot) => ['done', 'stopped', 'failed', 'interrupted'].includes(snapshot.state)
 
@@ -65,7 +65,7 @@ async function startInput(deps: CliDeps, client: Client, pipeline: string, flags
       'See pipeline emulate --help.',
     )
   }
-  const password = process.env[passwordVariable]
+  const { password } = deps.given
   return {
     pipeline,
     options: parsed.data,
@@ -301,7 +301,7 @@ function withOptions(command: Command): Command {
     .option('--creds <file>', 'db_creds.yaml of a MySQL source')
     .option('--mysql-host <host>')
     .option('--mysql-port <port>', '', parseCount('mysql-port'))
-    .option('--mysql-user <user>', `its password is read from ${passwordVariable}`)
+    .option('--mysql-user <user>', `its password is read from ${secretVariables.password}`)
     .option('--mysql-database <name>')
     .option('--mysql-tls', 'require TLS')
     .option('--remember', 'keep the database password for later runs, where a store is there')
@@ -313,7 +313,7 @@ function withOptions(command: Command): Command {
     .addOption(
       new Option(
         '--gateway-access <access>',
-        `another access to the gateway than the pipeline's; an API key is read from ${keyVariable} or asked for`,
+        `another access to the gateway than the pipeline's; an API key is read from ${secretVariables.gatewayKey} or asked for`,
       ).choices(gatewayAccessSchema.options),
     )
     .option('--json', 'end with one line of JSON')

@@ -2,14 +2,13 @@
 import type { StartInput } from '../../../shared/contract/emulation.ts'
 import type { EmulationOptions } from '../../../shared/emulation.ts'
 import { type GatewayAccessKind, gatewayKeySchema } from '../../../shared/settings.ts'
+import { secretVariables } from './environment.ts'
 import { usage } from './parse.ts'
 import type { CliDeps, Client } from './session.ts'
 
-export const keyVariable = 'PIPELINE_GATEWAY_KEY'
-
 /** What a start needs besides its options; a key only where the run's gateway wants one. Throws AppError USAGE. */
 export async function gatewayInput(
-  { terminal }: CliDeps,
+  { terminal, given }: CliDeps,
   client: Client,
   pipeline: string,
   { sinks }: EmulationOptions,
@@ -20,7 +19,7 @@ export async function gatewayInput(
   const item = (await client.pipelines.list()).items.find(({ id }) => id === pipeline)
   const own = item?.settings.kind === 'existing' ? item.settings.endpoints.gatewayAccess : 'none'
   if ((chosen ?? own) !== 'apiKey') return access
-  const known = process.env[keyVariable]
+  const known = given.gatewayKey
   if (known === undefined) {
     const { hasKey } = await client.pipelines.gatewayKey({ pipeline })
     // Where nobody can be asked, the back end says what is missing.
@@ -28,5 +27,9 @@ export async function gatewayInput(
   }
   const key = gatewayKeySchema.safeParse(known ?? (await terminal.askHidden('API key of the gateway: ')))
   if (key.success) return { ...access, gatewayKey: key.data }
-  throw usage('gateway-access', key.error.issues[0]?.message ?? 'Not an API key.', `Correct ${keyVariable}.`)
+  throw usage(
+    'gateway-access',
+    key.error.issues[0]?.message ?? 'Not an API key.',
+    `Correct ${secretVariables.gatewayKey}.`,
+  )
 }

@@ -3,6 +3,7 @@ import type { Platform } from '../../platform.ts'
 import { type CreateApp, type OwnerProgram, open, openDetached } from '../backend.ts'
 import type { foldersOf } from '../folders.ts'
 import { serveUntil } from '../web/door.ts'
+import { takeSecrets } from './environment.ts'
 import { runCli } from './program.ts'
 import { flushed, realTerminal } from './terminal.ts'
 
@@ -17,6 +18,7 @@ export interface CliMain {
 
 /** Answers the exit code. */
 export async function cliMain({ args, createApp, platform, folders, owner }: CliMain): Promise<number> {
+  const given = takeSecrets(process.env)
   const terminal = realTerminal()
   // The first Ctrl-C ends cleanly, the second at once.
   const interrupting = new AbortController()
@@ -30,6 +32,7 @@ export async function cliMain({ args, createApp, platform, folders, owner }: Cli
   process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 
   const code = await runCli(args, {
+    given,
     open: () => open(createApp, platform),
     openDetached: () => openDetached(platform, owner),
     serve: ({ port }) =>

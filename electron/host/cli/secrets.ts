@@ -3,11 +3,10 @@ import { ORPCError } from '@orpc/client'
 import type { Command } from 'commander'
 import type { SecretsStatus } from '../../../shared/contract/secrets.ts'
 import { consentFor } from './consent.ts'
+import { secretVariables } from './environment.ts'
 import { usage } from './parse.ts'
 import { type CliDeps, type Client, withSession } from './session.ts'
 import { table } from './text.ts'
-
-export const passphraseVariable = 'PIPELINE_PASSPHRASE'
 
 interface Flags {
   readonly json?: boolean
@@ -15,14 +14,13 @@ interface Flags {
 }
 
 /** Throws AppError USAGE where nobody can be asked. */
-async function passphrase({ terminal }: CliDeps, question: string): Promise<string> {
-  const known = process.env[passphraseVariable]
-  if (known !== undefined) return known
+async function passphrase({ terminal, given }: CliDeps, question: string): Promise<string> {
+  if (given.passphrase !== undefined) return given.passphrase
   if (terminal.interactive) return terminal.askHidden(question)
   throw usage(
     'passphrase',
     'A passphrase is needed.',
-    `Set ${passphraseVariable}, or run this in a terminal.`,
+    `Set ${secretVariables.passphrase}, or run this in a terminal.`,
   )
 }
 
@@ -62,15 +60,16 @@ export function secretsCommands(program: Command, deps: CliDeps): void {
       .description(text)
       .option('--json', 'one line of JSON')
       .action((flags: Flags) =>
-        withSession(deps.open, async ({ client }) => show(deps, flags, await work(client, flags))),
+        withSession(deps.open, async ({ client, attached }) => {
+          show(deps, flags, await work(client, flags))
+          if (name === 'unlock' && !attached)
+            deps.terminal.note('No app runs, so the vault is locked again now that this command ends.')
+        }),
       )
   command('status', 'which store keeps them, and what is stored', (client) => client.secrets.status())
   command('create', 'make a vault under a passphrase', async (client) => {
     const first = await passphrase(deps, 'New passphrase: ')
-    if (
-      process.env[passphraseVariable] === undefined &&
-      (await deps.terminal.askHidden('The same again: ')) !== first
-    )
+    if (deps.given.passphrase === undefined && (await deps.terminal.askHidden('The same again: ')) !== first)
       throw usage('passphrase', 'The two passphrases differ.', 'Try again.')
     return client.secrets.createVault({ passphrase: first })
   })
@@ -92,12 +91,9 @@ export function secretsCommands(program: Command, deps: CliDeps): void {
     .option('--json', 'one line of JSON')
     .action((flags: Flags) =>
       withSession(deps.open, async ({ client }) => {
-        const consent = await consentFor(
-          client,
-          deps.terminal,
-          { action: 'secrets.forgetAll' },
-          flags.yes === true,
-        )
+        const names = (await client.secrets.status()).items.map(({ name }) => name)
+        const request = { action: 'secrets.forgetAll', names } as const
+        const consent = await consentFor(client, deps.terminal, request, flags.yes === true)
         show(deps, flags, await client.secrets.forgetAll({ consent }))
       }),
     )

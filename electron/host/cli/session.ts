@@ -1,6 +1,7 @@
 /** What the commands need of the world: the contract's client, a terminal to write to, and a way to be interrupted. */
 import type { ContractRouterClient } from '@orpc/contract'
 import type { Contract } from '../../../shared/contract.ts'
+import type { SecretVariables } from './environment.ts'
 import { usage } from './parse.ts'
 
 export type Client = ContractRouterClient<Contract>
@@ -34,6 +35,8 @@ export interface CliDeps {
   /** Serves the page on loopback until interrupted. */
   serve(options: { readonly port: number }): Promise<void>
   readonly terminal: Terminal
+  /** What the environment gave. */
+  readonly given: SecretVariables
   /** Aborted by Ctrl-C. */
   readonly interrupted: AbortSignal
   readonly version: string

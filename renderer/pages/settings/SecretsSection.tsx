@@ -15,6 +15,7 @@ const keep = (status: SecretsStatus) => queryClient.setQueryData(keys.secrets, s
 
 export function SecretsSection() {
   const secrets = useSecrets()
+  const { data } = secrets
   const [changing, setChanging] = useState(false)
   const [making, setMaking] = useState(false)
   const consent = useConsent()
@@ -31,12 +32,14 @@ export function SecretsSection() {
   const remove = useAction(client.secrets.remove, keep)
   const forget = useAction(
     async () => {
-      const token = await consent.ask({ action: 'secrets.forgetAll' })
+      const token = await consent.ask({
+        action: 'secrets.forgetAll',
+        names: data?.items.map(({ name }) => name) ?? [],
+      })
       return token === null ? null : client.secrets.forgetAll({ consent: token })
     },
     (status) => status !== null && keep(status),
   )
-  const { data } = secrets
   return (
     <Card title="Secrets">
       <ProblemNotice problem={secrets.error} />

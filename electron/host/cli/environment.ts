@@ -1,0 +1,19 @@
+/** Secrets given in the environment, taken out of it before anything is started: no child inherits them. */
+
+export const secretVariables = {
+  password: 'PIPELINE_MYSQL_PASSWORD',
+  gatewayKey: 'PIPELINE_GATEWAY_KEY',
+  passphrase: 'PIPELINE_PASSPHRASE',
+} as const
+
+export type SecretVariables = Readonly<Partial<Record<keyof typeof secretVariables, string>>>
+
+/** To be called once, first of all. */
+export function takeSecrets(environment: NodeJS.ProcessEnv): SecretVariables {
+  const taken = Object.entries(secretVariables).flatMap(([name, variable]) => {
+    const value = environment[variable]
+    delete environment[variable]
+    return value === undefined ? [] : [[name, value] as const]
+  })
+  return Object.fromEntries(taken)
+}
