@@ -18,6 +18,7 @@ export async function develop(root: string): Promise<void> {
   const out = join(root, 'out')
   const program = join(out, 'web.js')
   let backend: ChildProcess | null = null
+  let ending = false
   let timer: NodeJS.Timeout | undefined
   const restart = async () => {
     const old = backend
@@ -27,7 +28,7 @@ export async function develop(root: string): Promise<void> {
       await gone
     }
     // Not built yet: the build's own change starts it.
-    if (!existsSync(program)) return
+    if (ending || !existsSync(program)) return
     backend = spawn(process.execPath, [program], {
       cwd: root,
       stdio: 'inherit',
@@ -40,16 +41,20 @@ export async function develop(root: string): Promise<void> {
     timer = setTimeout(() => void restart(), settleMs)
   }
   mkdirSync(out, { recursive: true })
-  watch(out, { recursive: true }, (_event, name) => {
+  const watcher = watch(out, { recursive: true }, (_event, name) => {
     if (name && /\.m?js$/.test(name) && !name.startsWith('renderer')) changed()
   })
   changed()
   await new Promise<void>((resolve) => {
     process.once('SIGINT', () => {
+      // Whatever still watches or waits would keep this program alive.
+      ending = true
+      watcher.close()
+      clearTimeout(timer)
       for (const builder of builders) builder.kill()
-      backend?.once('exit', () => resolve())
-      if (backend === null) resolve()
-      else backend.kill('SIGINT')
+      if (backend === null || backend.exitCode !== null) return resolve()
+      backend.once('exit', () => resolve())
+      backend.kill('SIGINT')
     })
   })
 }

@@ -165,6 +165,7 @@ describe('a run', () => {
     const run = await emulations.run({ posts: 1, rate: { kind: 'max' }, sinks: ['file'] })
     await mkdir(runFolder('broken'), { recursive: true })
     await writeFile(join(runFolder('broken'), 'run.json'), '{"version":1,')
+    await writeFile(runFolder('.DS_Store'), 'of another program')
     expect((await emulations.client.list({ pipeline })).map(({ runId }) => runId)).toEqual([run.runId])
     expect(await readFile(join(runFolder('broken'), 'run.json.bad'), 'utf8')).toBe('{"version":1,')
   })

@@ -37,7 +37,9 @@ export async function readRunFile(folder: string): Promise<ReadResult<RunFile>> 
 
 /** All runs below `folder` that can be read, newest first. */
 export async function listRunFiles(folder: string): Promise<RunFile[]> {
-  const names = await readdir(folder).catch(() => [])
+  // Other programs leave files anywhere: Finder its .DS_Store, a person a copy.
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
+  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
   const results = await Promise.all(names.map((name) => readRunFile(join(folder, name))))
   return results
     .map(({ value }) => value)

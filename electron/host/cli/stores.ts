@@ -142,7 +142,7 @@ export function storeCommands(program: Command, deps: CliDeps): void {
         const rows = [
           ...parts.map((part) => [part.name, bytes(part.bytes)]),
           ['together', bytes(parts.reduce((sum, part) => sum + part.bytes, 0))],
-          ['at most', bytes(maxDataGiB * 1024 ** 3)],
+          ['at most', `${maxDataGiB} GiB`],
           ['free', bytes(freeBytes)],
         ]
         for (const line of table(['part', 'size'], rows)) terminal.out(line)
