@@ -147,23 +147,34 @@ function resultLines(snapshot: RunSnapshot): string[] {
   ]
 }
 
-function reportLines(report: Report): string[] {
-  const row = (name: string, values: Readonly<Record<string, number>>) => [
+/** The report as a table and one sentence, which claims no more than was read. */
+export function reportLines(report: Report): string[] {
+  const { acknowledged, unaccounted, notRead = [] } = report
+  // The numbers of what was not read are 0 and prove nothing.
+  const unread = new Set<string>(notRead.map(({ place }) => place))
+  const row = (name: string, values: Readonly<Record<string, number>>, read = true) => [
     name,
-    ...['kafka', 'kinesis', 'lake'].map((key) => count(values[key] ?? null)),
+    ...['kafka', 'kinesis', 'lake'].map((key) =>
+      count(read && unread.has(key) ? null : (values[key] ?? null)),
+    ),
   ]
   return [
     ...table(
       ['', 'kafka', 'kinesis', 'lake'],
       [
-        row('acknowledged', report.acknowledged),
+        row('acknowledged', acknowledged, false),
         row('found', report.found),
         row('found, not acknowledged', report.unacknowledgedFound),
       ],
     ),
-    report.unaccounted === 0
-      ? 'Every acknowledged record was read back at its place.'
-      : `${count(report.unaccounted)} acknowledged records are missing.`,
+    ...notRead.map(({ place, reason }) => `! Not read: ${place}: ${reason}`),
+    unaccounted > 0
+      ? `${count(unaccounted)} acknowledged records are missing.`
+      : notRead.length > 0
+        ? 'Nothing is missing of what was read; what was not read proves nothing.'
+        : acknowledged.kafka + acknowledged.kinesis === 0
+          ? 'No topic and no stream acknowledged a record, so there is nothing to read back.'
+          : 'Every acknowledged record was read back at its place.',
   ]
 }
 
