@@ -16,6 +16,7 @@ import { openPipelines } from './features/pipelineStore.ts'
 import { pipelinesFeature } from './features/pipelines.ts'
 import { planFeature } from './features/plan.ts'
 import { api } from './features/rpc.ts'
+import { openSavedFilters } from './features/savedFilters.ts'
 import { searchFeature } from './features/search.ts'
 import { openSecretFile } from './features/secretFile.ts'
 import { openSecretStore } from './features/secretStore.ts'
@@ -43,6 +44,7 @@ export async function createApp(platform: Platform): Promise<App> {
   const activity = await openActivity(home, () => [])
   const settings = await openSettings(home)
   const pipelines = await openPipelines(home)
+  const savedFilters = await openSavedFilters(home)
   const consent = consentDesk(platform)
   const secretFile = await openSecretFile(home)
   const secrets = openSecretStore(secretFile, platform.cipher)
@@ -73,7 +75,7 @@ export async function createApp(platform: Platform): Promise<App> {
       problems: [
         ...settings.problems,
         ...pipelines.problems,
-        ...(secretFile.problem === null ? [] : [secretFile.problem]),
+        ...[secretFile.problem, savedFilters.problem].filter((problem) => problem !== null),
       ],
     }),
     secrets: secretsFeature({ store: secrets, consent, activity }),
@@ -97,6 +99,7 @@ export async function createApp(platform: Platform): Promise<App> {
     topics: topicsFeature({ ...endpoints, consent, activity }),
     search: searchFeature({
       folders,
+      saved: savedFilters,
       bootstrap: (id) => {
         const { kafkaBootstrap } = endpoints.targets(id)
         return kafkaBootstrap === null ? null : bootstrapList(kafkaBootstrap)

@@ -6,10 +6,12 @@ import type { Folders } from '../platform.ts'
 import { compile } from '../search/matcher.ts'
 import { startSearch } from '../search/start.ts'
 import { api } from './rpc.ts'
+import type { SavedFilters } from './savedFilters.ts'
 import { neverAborted, told } from './told.ts'
 
 export interface SearchDeps {
   readonly folders: Pick<Folders, 'entries'>
+  readonly saved: SavedFilters
   /** `host:port` of the pipeline's brokers; null while there are none. */
   bootstrap(pipeline: string): string[] | null
 }
@@ -30,6 +32,12 @@ export function searchFeature(deps: SearchDeps) {
     run: s.run.handler(async function* ({ input, signal = neverAborted }) {
       yield* told(run(input, signal), signal)
     }),
+    saved: s.saved.handler(() => deps.saved.list()),
+    save: s.save.handler(async ({ input }) => {
+      compile(input.filter)
+      return deps.saved.save(input)
+    }),
+    forget: s.forget.handler(({ input }) => deps.saved.forget(input.name)),
     check: s.check.handler(({ input }) => {
       compile(input.filter)
       return { ok: true }

@@ -11,6 +11,9 @@ export function compile(filter: Filter): MessageFilter {
 }
 
 export interface Matcher {
+  /** Whether it is of the time that is looked at. */
+  inTime(message: FilterMessage): boolean
+  /** For messages of that time. */
   wants(message: FilterMessage): boolean
   misfits(): number
   /** What the first message that did not fit said. */
@@ -27,8 +30,8 @@ export function matcher(
   let misfits = 0
   let misfit: string | null = null
   return {
+    inTime: ({ timestamp }) => timestamp >= from && timestamp < to,
     wants(message) {
-      if (message.timestamp < from || message.timestamp >= to) return false
       try {
         return matches(message)
       } catch (thrown) {

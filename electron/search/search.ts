@@ -55,6 +55,7 @@ export async function* search(
     topic: input.topic,
     ranges,
     wants: (record: Parameters<typeof matches.wants>[0]) => {
+      if (!matches.inTime(record)) return false
       const wanted = matches.wants(record)
       times.add(record.timestamp, wanted)
       return wanted

@@ -43,6 +43,7 @@ export function useConnection(): ConnectionState {
 export const keys = {
   info: ['app.info'],
   secrets: ['secrets'],
+  filters: ['search.saved'],
   settings: ['settings'],
   pipelines: ['pipelines'],
   /** Held for an address; another one has none. */

@@ -20,6 +20,12 @@ export const filterSchema = z.discriminatedUnion('kind', [
 ])
 export type Filter = z.infer<typeof filterSchema>
 
+export const savedFilterSchema = z.object({
+  name: z.string().trim().min(1, 'Enter a name.').max(100),
+  filter: filterSchema,
+})
+export type SavedFilter = z.infer<typeof savedFilterSchema>
+
 export const searchInputSchema = inPipeline.extend({
   topic: topicNameSchema,
   partition: z.int().min(0).optional(),
@@ -51,6 +57,7 @@ export const searchEventSchema = z.object({
   misfits: z.int(),
   misfit: z.string().nullable(),
   elapsedMs: z.int(),
+  /** Of the messages of the time that was asked for. */
   histogram: z
     .object({
       start: timeSchema,
@@ -70,6 +77,11 @@ export type SearchEvent = z.infer<typeof searchEventSchema>
 export const searchContract = {
   /** Ends with an event that says why; what it found stays with the reader. Creates no consumer group. */
   run: procedure.input(searchInputSchema).output(eventIterator(searchEventSchema)),
+  /** The filters a person saved, by name. */
+  saved: procedure.output(z.array(savedFilterSchema)),
+  /** One of the same name is replaced. */
+  save: procedure.input(savedFilterSchema).output(z.array(savedFilterSchema)),
+  forget: procedure.input(z.object({ name: z.string() })).output(z.array(savedFilterSchema)),
   /** Says what is wrong with a filter before it is used. Throws FILTER_INVALID. */
   check: procedure.input(z.object({ filter: filterSchema })).output(z.object({ ok: z.boolean() })),
 }

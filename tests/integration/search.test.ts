@@ -5,11 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectKafka } from '../../electron/clients/kafka/client.ts'
 import type { OutRecord } from '../../electron/clients/kafka/types.ts'
 import type { KafkaWorkbench } from '../../electron/clients/kafka/workbench.ts'
+import { openSavedFilters, type SavedFilters } from '../../electron/features/savedFilters.ts'
 import { searchFeature } from '../../electron/features/search.ts'
 import type { SearchEvent, SearchInput } from '../../shared/contract/search.ts'
 import type { Message } from '../../shared/contract/topics.ts'
 import { brokerMissing, startBroker, type TestBroker } from '../helpers/broker.ts'
 import { buildEntry } from '../helpers/builtEntry.ts'
+import { type TestHome, testHome } from '../helpers/home.ts'
 import { kafkaTool } from '../helpers/kafkaTools.ts'
 
 const missing = await brokerMissing()
@@ -22,12 +24,15 @@ let broker: TestBroker
 let kafka: KafkaWorkbench
 let built: Awaited<ReturnType<typeof buildEntry>>
 let api: ReturnType<typeof feature>
+let saved: SavedFilters
+let home: TestHome
 let lines: Line[]
 
 const feature = () => {
   const router = searchFeature({
     folders: { entries: dirname(built.file) },
     bootstrap: () => [broker.bootstrap],
+    saved,
   })
   return createRouterClient({ search: router }).search
 }
@@ -98,6 +103,8 @@ describe.skipIf(missing !== null)('a search', () => {
   beforeAll(async () => {
     ;[broker, built] = await Promise.all([startBroker(), buildEntry('searchWorker')])
     kafka = await connectKafka({ bootstrap: [broker.bootstrap], clientId: 'test' })
+    home = await testHome()
+    saved = await openSavedFilters(home.home)
     api = feature()
     await kafka.createTopic({ topic, partitions: 4 })
     const producer = await kafka.producer({ acks: 'all', compression: 'zstd', idempotent: true })
@@ -111,6 +118,7 @@ describe.skipIf(missing !== null)('a search', () => {
     await kafka?.close()
     await broker?.stop()
     await built?.remove()
+    await home?.remove()
   })
 
   it.each(['oldest', 'newest'] as const)('finds what another reader finds, %s first', async (order) => {
@@ -208,6 +216,16 @@ describe.skipIf(missing !== null)('a search', () => {
     ])
       await expect(call()).rejects.toMatchObject({ data: { code: 'FILTER_INVALID', field: 'filter' } })
     expect(await api.check({ filter: { kind: 'expression', text: 'value.a == 1' } })).toEqual({ ok: true })
+  })
+
+  it('keeps filters by name, and takes none that cannot be read', async () => {
+    const peru = { name: 'peru', filter: { kind: 'expression', text: 'value.country == "Peru"' } } as const
+    const chad = { name: 'chad', filter: { kind: 'text', text: 'Chad', caseSensitive: true } } as const
+    await api.save(peru)
+    expect(await api.save(chad)).toEqual([chad, peru])
+    await expect(api.save({ ...peru, filter: { kind: 'expression', text: 'value =' } })).rejects.toThrow()
+    expect((await openSavedFilters(home.home)).list()).toEqual([chad, peru])
+    expect(await api.forget({ name: 'chad' })).toEqual([peru])
   })
 
   it('with a filter that never ends costs only itself', async () => {

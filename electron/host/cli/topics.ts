@@ -1,9 +1,11 @@
 /** `pipeline topics …`: the same views of Kafka as on the page. */
 import type { Command } from 'commander'
 import type { Bytes } from '../../../shared/contract/base.ts'
+import type { Filter, SearchEvent } from '../../../shared/contract/search.ts'
 import type { BrowseFrom, Message } from '../../../shared/contract/topics.ts'
+import { AppError } from '../../../shared/errors.ts'
 import { consentFor } from './consent.ts'
-import { parseCount, usage } from './parse.ts'
+import { parseCount, parseDuration, usage } from './parse.ts'
 import { type CliDeps, type Client, pickPipeline, withSession } from './session.ts'
 import { bytes, clock, count, printable, table } from './text.ts'
 
@@ -82,6 +84,58 @@ async function tail(deps: CliDeps, client: Client, topic: string, flags: Flags):
   }
 }
 
+interface SearchFlags extends Flags {
+  readonly text?: string
+  readonly expression?: string
+  readonly caseSensitive?: boolean
+  readonly timeLimit?: number
+}
+
+function filterOf({ text, expression, caseSensitive }: SearchFlags): Filter {
+  if (text !== undefined && expression !== undefined)
+    throw usage(
+      'expression',
+      'Give a text or an expression, not both.',
+      'An expression can look into text, too.',
+    )
+  if (expression !== undefined) return { kind: 'expression', text: expression }
+  return text === undefined ? { kind: 'none' } : { kind: 'text', text, caseSensitive: caseSensitive === true }
+}
+
+async function search(deps: CliDeps, client: Client, topic: string, flags: SearchFlags): Promise<void> {
+  const from = flags.from ?? { at: 'newest' }
+  const input = {
+    pipeline: await pickPipeline(client, flags.pipeline),
+    topic,
+    filter: filterOf(flags),
+    limit: flags.limit ?? 100,
+    ...(from.at === 'offset'
+      ? { order: 'oldest' as const, fromOffset: from.offset }
+      : from.at === 'time'
+        ? { order: 'oldest' as const, fromTime: from.time }
+        : { order: from.at }),
+    ...(flags.partition === undefined ? {} : { partition: flags.partition }),
+    ...(flags.timeLimit === undefined ? {} : { timeLimitMs: flags.timeLimit }),
+  }
+  let last: SearchEvent | undefined
+  try {
+    for await (const event of await client.search.run(input, { signal: deps.interrupted })) {
+      for (const message of event.messages) show(deps, flags, message)
+      deps.terminal.status(`${count(event.scanned)} looked at, ${count(event.matched)} found`)
+      last = event
+    }
+  } catch (thrown) {
+    if (!deps.interrupted.aborted) throw thrown
+  }
+  if (last === undefined) return
+  const why = { end: 'all', limit: 'its limit', time: 'its time', failed: 'a failure' }[last.done ?? 'failed']
+  deps.terminal.note(
+    `${count(last.matched)} found among ${count(last.scanned)} looked at; it ended by ${deps.interrupted.aborted ? 'Ctrl-C' : why}.`,
+  )
+  if (last.misfits > 0) deps.terminal.note(`${count(last.misfits)} do not fit the expression: ${last.misfit}`)
+  if (last.problem !== null) throw new AppError(last.problem)
+}
+
 export function topicsCommands(program: Command, deps: CliDeps): void {
   const topics = program.command('topics').description('look into Kafka')
   const common = (command: Command) =>
@@ -107,6 +161,17 @@ export function topicsCommands(program: Command, deps: CliDeps): void {
         })
         for (const message of page.messages) show(deps, flags, message)
       }),
+    )
+  common(topics.command('search <topic>').description('look for messages by text or by an expression'))
+    .option('--text <text>', 'in value, key or headers')
+    .option('--expression <expression>', 'such as \'value.country == "Albania"\' (docs/filter.md)')
+    .option('--case-sensitive', 'upper and lower case matter')
+    .option('--from <place>', 'newest, oldest, offset:<n>, or a time', parseFrom)
+    .option('--partition <n>', 'one partition only', parseCount('partition'))
+    .option('--limit <n>', 'messages at most', parseCount('limit'))
+    .option('--time-limit <duration>', 'end with what was found after this time', parseDuration)
+    .action((topic: string, flags: SearchFlags) =>
+      withSession(deps.open, ({ client }) => search(deps, client, topic, flags)),
     )
   common(topics.command('tail <topic>').description('follow new messages until Ctrl-C'))
     .option('--partition <n>', 'one partition only', parseCount('partition'))

@@ -1,14 +1,18 @@
-/** The messages of a topic: pages from a place, or a live tail. */
+/** The messages of a topic: pages from a place, what a search finds, or a live tail. */
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Inbox, Pause, Play, Radio } from 'lucide-react'
 import { useState } from 'react'
+import type { Filter } from '../../../shared/contract/search.ts'
 import type { BrowseFrom, Message } from '../../../shared/contract/topics.ts'
 import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
 import { timeAt } from '../../components/format.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { inline } from '../../components/records/decode.ts'
+import { SearchBar } from '../../components/records/SearchBar.tsx'
+import { SearchStatus } from '../../components/records/SearchStatus.tsx'
 import { TailBar } from '../../components/records/TailBar.tsx'
+import { type SearchWanted, useSearch } from '../../components/records/useSearch.ts'
 import { useTail } from '../../components/records/useTail.ts'
 import { listHeight, WithPanel } from '../../components/records/WithPanel.tsx'
 import { Button } from '../../ui/Button.tsx'
@@ -66,6 +70,13 @@ export function browseFrom(at: At, offset: string, time: string): BrowseFrom | n
   return { at }
 }
 
+/** Where a search begins and in which direction, by what is chosen for reading. */
+export function searchFrom(from: BrowseFrom): Pick<SearchWanted, 'order' | 'fromOffset' | 'fromTime'> {
+  if (from.at === 'offset') return { order: 'oldest', fromOffset: from.offset }
+  if (from.at === 'time') return { order: 'oldest', fromTime: from.time }
+  return { order: from.at }
+}
+
 export function Messages({ topic, partitions }: { readonly topic: string; readonly partitions: number }) {
   const pipeline = usePipeline().id
   const [at, setAt] = useState<At>('newest')
@@ -75,6 +86,8 @@ export function Messages({ topic, partitions }: { readonly topic: string; readon
   const [tailing, setTailing] = useState(false)
   const [chosen, setChosen] = useState<Message | null>(null)
 
+  const search = useSearch()
+  const searching = search.wanted !== null
   const from = browseFrom(at, offset, time)
   const one = partition === 'all' ? {} : { partition: Number(partition) }
   const pages = useInfiniteQuery({
@@ -93,14 +106,25 @@ export function Messages({ topic, partitions }: { readonly topic: string; readon
       ),
     initialPageParam: null as { partition: number; offset: string }[] | null,
     getNextPageParam: (page) => (page.end ? undefined : page.next),
-    enabled: from !== null && !tailing,
+    enabled: from !== null && !tailing && !searching,
     staleTime: Number.POSITIVE_INFINITY,
   })
   const tail = useTail<Message>(tailing ? `${pipeline} ${topic} ${partition}` : null, (signal) =>
     tailOf(pipeline, topic, one, signal),
   )
   const height = chosen === null ? listHeight.alone : listHeight.beside
-  const rows = tailing ? tail.items : (pages.data?.pages.flatMap((page) => page.messages) ?? [])
+  const rows = tailing
+    ? tail.items
+    : searching
+      ? search.messages
+      : (pages.data?.pages.flatMap((page) => page.messages) ?? [])
+  const find = (filter: Filter) => {
+    if (from === null) return
+    setTailing(false)
+    search.start({ pipeline, topic, ...one, ...searchFrom(from), filter })
+  }
+  const again = (change: Partial<SearchWanted>) =>
+    search.wanted !== null && search.start({ ...search.wanted, ...change })
   return (
     <>
       <div className="flex flex-wrap items-end gap-3">
@@ -141,7 +165,7 @@ export function Messages({ topic, partitions }: { readonly topic: string; readon
           }))}
           onChange={setPartition}
         />
-        {!tailing && (
+        {!tailing && !searching && (
           <Button busy={pages.isFetching} onClick={() => void pages.refetch()}>
             Read again
           </Button>
@@ -156,13 +180,33 @@ export function Messages({ topic, partitions }: { readonly topic: string; readon
           icon={Radio}
           aria-pressed={tailing}
           variant={tailing ? 'primary' : 'plain'}
-          onClick={() => setTailing(!tailing)}
+          onClick={() => {
+            search.clear()
+            setTailing(!tailing)
+          }}
         >
           Tail
         </Button>
       </div>
+      {!tailing && (
+        <SearchBar
+          running={search.running}
+          shown={searching}
+          problem={search.problem}
+          onSearch={find}
+          onStop={search.stop}
+          onClear={search.clear}
+        />
+      )}
+      {searching && !tailing && (
+        <SearchStatus
+          search={search}
+          onMore={(limit) => again({ limit })}
+          onRange={(fromTime, toTime) => again({ fromTime, toTime })}
+        />
+      )}
       {tailing && <TailBar tail={tail} />}
-      <ProblemNotice problem={tailing ? tail.problem : pages.error} />
+      <ProblemNotice problem={tailing ? tail.problem : searching ? null : pages.error} />
       <WithPanel
         chosen={chosen === null ? null : placeOf(chosen)}
         panel={
@@ -172,7 +216,7 @@ export function Messages({ topic, partitions }: { readonly topic: string; readon
         }
         list={
           <>
-            {!tailing && pages.isPending && from !== null ? (
+            {!tailing && !searching && pages.isPending && from !== null ? (
               <Skeleton className={`${height} rounded-xl`} />
             ) : (
               <VirtualTable
@@ -183,10 +227,10 @@ export function Messages({ topic, partitions }: { readonly topic: string; readon
                 selected={chosen === null ? null : placeOf(chosen)}
                 onSelect={setChosen}
                 height={height}
-                empty={<Nothing tailing={tailing} complete={from !== null} />}
+                empty={<Nothing tailing={tailing} searching={searching} complete={from !== null} />}
               />
             )}
-            {!tailing && pages.hasNextPage && (
+            {!tailing && !searching && pages.hasNextPage && (
               <Button busy={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
                 More messages
               </Button>
@@ -198,7 +242,20 @@ export function Messages({ topic, partitions }: { readonly topic: string; readon
   )
 }
 
-function Nothing({ tailing, complete }: { readonly tailing: boolean; readonly complete: boolean }) {
+interface NothingProps {
+  readonly tailing: boolean
+  readonly searching: boolean
+  readonly complete: boolean
+}
+
+function Nothing({ tailing, searching, complete }: NothingProps) {
+  if (searching) {
+    return (
+      <Empty icon={Inbox} title="Nothing found yet">
+        The line above says how far the search is.
+      </Empty>
+    )
+  }
   if (tailing) {
     return (
       <Empty icon={Inbox} title="Waiting for messages">
