@@ -13,6 +13,9 @@ const exec = promisify(execFile)
 /** The same version as the product's own broker (decision 19). */
 const version = '4.3.1'
 
+/** For tests that write records of past years: the broker would delete those half a minute after it started. */
+export const keepOldRecords = { properties: { 'log.retention.ms': '-1' } } as const
+
 export interface TestBroker {
   /** `127.0.0.1:<port>`; stays the same over `restart`. */
   readonly bootstrap: string
@@ -199,8 +202,6 @@ function serverProperties(
     'share.coordinator.state.topic.min.isr': '1',
     'group.initial.rebalance.delay.ms': '0',
     'auto.create.topics.enable': 'false',
-    // Tests write records of past years, which the broker would delete half a minute after it started.
-    'log.retention.ms': '-1',
     'log.cleaner.dedupe.buffer.size': '4194304',
     // A restart after kill -9 waits until the old session ends: 9 s by default.
     'broker.session.timeout.ms': '3000',

@@ -7,7 +7,7 @@ import { groupsFeature } from '../../electron/features/groups.ts'
 import type { ConsentRequest } from '../../shared/contract/app.ts'
 import type { GroupDetail, ResetTo } from '../../shared/contract/groups.ts'
 import { AppError } from '../../shared/errors.ts'
-import { brokerMissing, startBroker, type TestBroker } from '../helpers/broker.ts'
+import { brokerMissing, keepOldRecords, startBroker, type TestBroker } from '../helpers/broker.ts'
 import { kafkaTool, startKafkaTool } from '../helpers/kafkaTools.ts'
 import { until } from '../helpers/until.ts'
 
@@ -83,7 +83,7 @@ const lagOf = ({ partitions }: GroupDetail) =>
 
 describe.skipIf(missing !== null)('consumer groups', () => {
   beforeAll(async () => {
-    broker = await startBroker()
+    broker = await startBroker(keepOldRecords)
     kafka = await connectKafka({ bootstrap: [broker.bootstrap], clientId: 'test' })
     groups = feature()
     await fill()

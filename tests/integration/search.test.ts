@@ -9,7 +9,7 @@ import { openSavedFilters, type SavedFilters } from '../../electron/features/sav
 import { searchFeature } from '../../electron/features/search.ts'
 import type { SearchEvent, SearchInput } from '../../shared/contract/search.ts'
 import type { Message } from '../../shared/contract/topics.ts'
-import { brokerMissing, startBroker, type TestBroker } from '../helpers/broker.ts'
+import { brokerMissing, keepOldRecords, startBroker, type TestBroker } from '../helpers/broker.ts'
 import { buildEntry } from '../helpers/builtEntry.ts'
 import { type TestHome, testHome } from '../helpers/home.ts'
 import { kafkaTool } from '../helpers/kafkaTools.ts'
@@ -101,7 +101,7 @@ async function search(
 
 describe.skipIf(missing !== null)('a search', () => {
   beforeAll(async () => {
-    ;[broker, built] = await Promise.all([startBroker(), buildEntry('searchWorker')])
+    ;[broker, built] = await Promise.all([startBroker(keepOldRecords), buildEntry('searchWorker')])
     kafka = await connectKafka({ bootstrap: [broker.bootstrap], clientId: 'test' })
     home = await testHome()
     saved = await openSavedFilters(home.home)

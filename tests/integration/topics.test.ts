@@ -9,7 +9,7 @@ import { topicsFeature } from '../../electron/features/topics.ts'
 import { type ConsentQuestion, type ConsentRequest, deletes } from '../../shared/contract/app.ts'
 import type { BrowseFrom, Message, TailBatch } from '../../shared/contract/topics.ts'
 import { AppError } from '../../shared/errors.ts'
-import { brokerMissing, startBroker, type TestBroker } from '../helpers/broker.ts'
+import { brokerMissing, keepOldRecords, startBroker, type TestBroker } from '../helpers/broker.ts'
 import { until } from '../helpers/until.ts'
 
 const missing = await brokerMissing()
@@ -70,7 +70,7 @@ async function pages(topic: string, from: BrowseFrom, limit: number): Promise<Me
 
 describe.skipIf(missing !== null)('topics', () => {
   beforeAll(async () => {
-    broker = await startBroker()
+    broker = await startBroker(keepOldRecords)
     kafka = await connectKafka({ bootstrap: [broker.bootstrap], clientId: 'test' })
     topics = feature()
   })
