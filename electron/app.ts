@@ -9,6 +9,7 @@ import { appFeature } from './features/app.ts'
 import { consentDesk } from './features/consent.ts'
 import { emulationFeature } from './features/emulation.ts'
 import { openEndpoints } from './features/endpoints.ts'
+import { openExports } from './features/exports.ts'
 import { groupsFeature } from './features/groups.ts'
 import { localFeature } from './features/local.ts'
 import { overviewFeature } from './features/overview.ts'
@@ -25,6 +26,7 @@ import { openSettings, settingsFeature } from './features/settings.ts'
 import { openStacks } from './features/stacks.ts'
 import { streamsFeature } from './features/streams.ts'
 import { topicsFeature } from './features/topics.ts'
+import { transferFeature } from './features/transfer.ts'
 import { openLog } from './lib/log.ts'
 import type { Platform } from './platform.ts'
 
@@ -66,6 +68,12 @@ export async function createApp(platform: Platform): Promise<App> {
       .some((stack) => [stack.broker, stack.kinesis, stack.stack].some((part) => part.running() !== null)),
   })
 
+  const bootstrap = (id: string): string[] | null => {
+    const { kafkaBootstrap } = endpoints.targets(id)
+    return kafkaBootstrap === null ? null : bootstrapList(kafkaBootstrap)
+  }
+  const exports = openExports(join(home, 'exports'), join(folders.entries, 'searchWorker.mjs'), activity)
+
   const router = api.router({
     app: appFeature({
       platform,
@@ -97,14 +105,8 @@ export async function createApp(platform: Platform): Promise<App> {
       kafka: endpoints.kafka,
     }),
     topics: topicsFeature({ ...endpoints, consent, activity }),
-    search: searchFeature({
-      folders,
-      saved: savedFilters,
-      bootstrap: (id) => {
-        const { kafkaBootstrap } = endpoints.targets(id)
-        return kafkaBootstrap === null ? null : bootstrapList(kafkaBootstrap)
-      },
-    }),
+    search: searchFeature({ folders, saved: savedFilters, bootstrap }),
+    transfer: transferFeature({ ...endpoints, exports, bootstrap, activity }),
     groups: groupsFeature({ ...endpoints, consent, activity }),
     streams: streamsFeature({ ...endpoints, consent, activity }),
     emulation: emulation.router,
@@ -116,6 +118,7 @@ export async function createApp(platform: Platform): Promise<App> {
     client: createRouterClient(router),
     async dispose() {
       await emulation.runs.stopAll()
+      await exports.stopAll()
       await plan.stopAll()
       await Promise.all(stacks.all().map((stack) => stack.stop()))
       await endpoints.close()

@@ -9,6 +9,7 @@ import { secretsContract } from './contract/secrets.ts'
 import { pipelinesContract, settingsContract } from './contract/settings.ts'
 import { streamsContract } from './contract/streams.ts'
 import { topicsContract } from './contract/topics.ts'
+import { transferContract } from './contract/transfer.ts'
 
 export const contract = {
   app: appContract,
@@ -19,6 +20,7 @@ export const contract = {
   overview: overviewContract,
   topics: topicsContract,
   search: searchContract,
+  transfer: transferContract,
   secrets: secretsContract,
   groups: groupsContract,
   streams: streamsContract,

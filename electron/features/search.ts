@@ -24,7 +24,7 @@ export function searchFeature(deps: SearchDeps) {
     compile(input.filter)
     const bootstrap = deps.bootstrap(pipeline)
     if (bootstrap === null) throw notRunning()
-    yield* startSearch(workerFile, { bootstrap, input }, signal)
+    yield* startSearch(workerFile, { mode: 'search', bootstrap, input }, signal)
   }
 
   const s = api.search

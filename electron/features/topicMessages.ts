@@ -5,6 +5,7 @@ import { AppError } from '../../shared/errors.ts'
 import { type Kept, type Page, pageBackward, pageForward, type Source } from '../clients/kafka/browse.ts'
 import type { KafkaClient, KafkaRecord } from '../clients/kafka/types.ts'
 import { tailBuffer } from '../lib/tailBuffer.ts'
+import { noPartition } from '../search/ranges.ts'
 import { previewBytes, shown } from '../search/shown.ts'
 import { findTopic } from './topicRows.ts'
 
@@ -144,13 +145,4 @@ export async function* tailTopic(
   } finally {
     ending.abort()
   }
-}
-
-function noPartition(topic: string, partition: number): AppError {
-  return new AppError({
-    code: 'PARTITION_UNKNOWN',
-    message: `${topic} has no partition ${partition}`,
-    hint: 'Partitions are numbered from 0; choose one of the list.',
-    field: 'partition',
-  })
 }

@@ -1,14 +1,29 @@
-/** What passes between the app and the worker of one search. */
+/** What passes between the app and the worker of one search or export. */
 import type { SearchEvent, SearchInput } from '../../shared/contract/search.ts'
+import type { ExportInput } from '../../shared/contract/transfer.ts'
 import type { ErrorDetail } from '../../shared/errors.ts'
+import type { ExportProgress } from './exportFile.ts'
 
-export interface SearchInit {
-  readonly bootstrap: readonly string[]
-  readonly input: Omit<SearchInput, 'pipeline'>
-}
+export type SearchInit =
+  | {
+      readonly mode: 'search'
+      readonly bootstrap: readonly string[]
+      readonly input: Omit<SearchInput, 'pipeline'>
+    }
+  | {
+      readonly mode: 'export'
+      readonly bootstrap: readonly string[]
+      readonly input: Omit<ExportInput, 'pipeline'>
+      /** Where the file will be. */
+      readonly file: string
+    }
 
 /** `beat`: still alive; a filter that never ends says nothing any more. `failed`: it never began. */
 export type FromSearch =
   | { readonly type: 'event'; readonly event: SearchEvent }
+  | { readonly type: 'export'; readonly progress: ExportProgress }
   | { readonly type: 'beat' }
   | { readonly type: 'failed'; readonly problem: ErrorDetail }
+
+/** Ends it at the next message's end. */
+export type ToSearch = { readonly type: 'stop' }

@@ -1,11 +1,12 @@
 /** One search from its beginning to its end, as events at most ten times a second. */
 import type { SearchEvent, SearchInput } from '../../shared/contract/search.ts'
 import type { Message } from '../../shared/contract/topics.ts'
-import { AppError, toErrorDetail } from '../../shared/errors.ts'
-import type { KafkaClient, PartitionOffsets } from '../clients/kafka/types.ts'
+import { toErrorDetail } from '../../shared/errors.ts'
+import type { KafkaClient } from '../clients/kafka/types.ts'
 import { timeCounter } from './histogram.ts'
 import { matcher } from './matcher.ts'
-import { type Range, scanBackward, scanForward } from './scan.ts'
+import { rangesOf } from './ranges.ts'
+import { scanBackward, scanForward } from './scan.ts'
 import { previewBytes, shown } from './shown.ts'
 
 type Input = Omit<SearchInput, 'pipeline'>
@@ -89,33 +90,4 @@ export async function* search(
   } finally {
     ending.abort()
   }
-}
-
-/** What there is to look at now; what arrives later is for the tail. Throws AppError PARTITION_UNKNOWN. */
-async function rangesOf(kafka: KafkaClient, input: Input): Promise<Range[]> {
-  const { topic, partition, fromOffset, fromTime } = input
-  const log = (await kafka.offsets(topic)).filter(
-    (each) => partition === undefined || each.partition === partition,
-  )
-  if (log.length === 0) throw noPartition(topic, partition ?? 0)
-  const timed = fromTime === undefined ? [] : await kafka.offsetsAt(topic, fromTime)
-  return log.map((each) => {
-    const start = timed.find((at) => at.partition === each.partition)?.offset ?? each.low
-    return { partition: each.partition, from: beginning(each, start, fromOffset), until: each.high }
-  })
-}
-
-function beginning({ low, high }: PartitionOffsets, timed: bigint, fromOffset: string | undefined): bigint {
-  const wanted = [low, timed, ...(fromOffset === undefined ? [] : [BigInt(fromOffset)])]
-  const latest = wanted.reduce((a, b) => (a > b ? a : b))
-  return latest > high ? high : latest
-}
-
-export function noPartition(topic: string, partition: number): AppError {
-  return new AppError({
-    code: 'PARTITION_UNKNOWN',
-    message: `${topic} has no partition ${partition}`,
-    hint: 'Partitions are numbered from 0; choose one of the list.',
-    field: 'partition',
-  })
 }

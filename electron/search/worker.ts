@@ -1,22 +1,31 @@
-/** A search in its own thread: whatever its filter does, the app goes on, and can end it. */
+/** A search or an export in its own thread: whatever its filter does, the app goes on, and can end it. */
 import type { MessagePort } from 'node:worker_threads'
 import { toErrorDetail } from '../../shared/errors.ts'
 import { connectKafka } from '../clients/kafka/client.ts'
-import type { FromSearch, SearchInit } from './protocol.ts'
+import { exportTo } from './exportFile.ts'
+import type { FromSearch, SearchInit, ToSearch } from './protocol.ts'
 import { search } from './search.ts'
 
 /** How often it says that it is alive, ms. */
-export const beatEveryMs = 250
+const beatEveryMs = 250
 
-/** Ends by itself after the last event; ended from outside at any time. */
-export async function runSearch(port: MessagePort, { bootstrap, input }: SearchInit): Promise<void> {
+/** Ends by itself after its last word; ended from outside at any time. */
+export async function runSearch(port: MessagePort, init: SearchInit): Promise<void> {
   const tell = (message: FromSearch) => port.postMessage(message)
+  const ending = new AbortController()
+  const listen = (message: ToSearch) => message.type === 'stop' && ending.abort()
+  port.on('message', listen)
   const beats = setInterval(() => tell({ type: 'beat' }), beatEveryMs)
   try {
-    const kafka = await connectKafka({ bootstrap, clientId: 'pipeline-search' })
+    const kafka = await connectKafka({ bootstrap: init.bootstrap, clientId: `pipeline-${init.mode}` })
     try {
-      for await (const event of search(kafka, input, new AbortController().signal))
-        tell({ type: 'event', event })
+      if (init.mode === 'export') {
+        const say = (progress: Extract<FromSearch, { type: 'export' }>['progress']) =>
+          tell({ type: 'export', progress })
+        await exportTo(kafka, init.input, init.file, ending.signal, say)
+      } else {
+        for await (const event of search(kafka, init.input, ending.signal)) tell({ type: 'event', event })
+      }
     } finally {
       await kafka.close()
     }
@@ -24,5 +33,8 @@ export async function runSearch(port: MessagePort, { bootstrap, input }: SearchI
     tell({ type: 'failed', problem: toErrorDetail(thrown) })
   } finally {
     clearInterval(beats)
+    // An open port would keep the thread alive.
+    port.off('message', listen)
+    port.unref()
   }
 }
