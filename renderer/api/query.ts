@@ -44,6 +44,7 @@ export const keys = {
   info: ['app.info'],
   secrets: ['secrets'],
   filters: ['search.saved'],
+  exports: ['transfer.exports'],
   settings: ['settings'],
   pipelines: ['pipelines'],
   /** Held for an address; another one has none. */

@@ -48,7 +48,10 @@ export function Menu({ label, name, className = 'btn', children }: MenuProps) {
           const rect = button.current?.getBoundingClientRect()
           if (event.newState !== 'open' || rect === undefined) return
           event.currentTarget.style.top = `${rect.bottom + 4}px`
-          event.currentTarget.style.left = `${rect.left}px`
+          // Towards the middle of the window, so that it never leaves it.
+          const right = rect.left > window.innerWidth / 2
+          event.currentTarget.style.left = right ? 'auto' : `${rect.left}px`
+          event.currentTarget.style.right = right ? `${window.innerWidth - rect.right}px` : 'auto'
         }}
         onToggle={(event) => {
           if (event.newState === 'open') items()[0]?.focus()

@@ -1,4 +1,5 @@
 /** A newcomer's way through the whole app, in one real browser on one real stack. */
+import { readFile } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runProgram } from '../helpers/home.ts'
 import { expectAccessible, openPage, screenshot, type TestPage } from '../helpers/page.ts'
@@ -193,8 +194,37 @@ describe('a newcomer', () => {
     await page().mouse.up()
     await expect.poll(() => chart.getAttribute('aria-label')).not.toBe(before)
     await page().getByText('Everything was looked at').waitFor()
+    await page().getByRole('button', { name: 'Export' }).click()
+    await page().getByRole('menuitem', { name: 'As NDJSON' }).click()
+    await page().getByRole('list', { name: 'Exports' }).getByText('Exported', { exact: true }).waitFor()
+    const file = (await page().getByRole('list', { name: 'Exports' }).locator('code').textContent()) ?? ''
+    const lines = (await readFile(file, 'utf8')).trimEnd().split('\n')
+    expect(lines.length).toBeGreaterThan(0)
+    for (const line of lines) expect(JSON.parse(line).value.index % 2).toBe(0)
+    await expectAccessible(page())
     await bar.getByRole('button', { name: 'Clear' }).click()
     await page().getByRole('button', { name: 'Read again' }).waitFor()
+  })
+
+  it('produces one message, checked against its type', async () => {
+    await page().getByRole('button', { name: 'Produce…' }).click()
+    const dialog = page().getByRole('dialog', { name: 'Produce to learner.pin' })
+    await dialog.getByLabel('Key', { exact: true }).fill('by hand')
+    await dialog.getByLabel('Value', { exact: true }).fill('{"index":"not a number"}')
+    await dialog.getByRole('button', { name: 'Produce', exact: true }).click()
+    await dialog.getByText('The value of message 1 is no pin', { exact: false }).waitFor()
+    await expectAccessible(page())
+    await dialog.getByLabel('Send it all the same').check()
+    await dialog.getByRole('button', { name: 'Produce', exact: true }).click()
+    await dialog.getByText('Written to partition 0, offset 340.').waitFor()
+    await dialog.getByRole('button', { name: 'Close', exact: true }).last().click()
+    await row('Messages', 'by hand').click()
+    const panel = page().getByRole('region', { name: 'Message', exact: true })
+    await panel.getByRole('button', { name: 'Copy as kcat' }).click()
+    expect(await page().evaluate(() => navigator.clipboard.readText())).toContain(
+      "-t 'learner.pin' -p 0 -o 340 -c 1",
+    )
+    await expectAccessible(page())
   })
 
   it('finds the records in three streams', async () => {
@@ -214,7 +244,7 @@ describe('a newcomer', () => {
   })
 
   it('sees who reads from Kafka, and sets a group back', async () => {
-    await consumeByRest('readers', 'learner.pin')
+    await consumeByRest('readers', 'learner.user')
     await go('Groups')
     await row('Consumer groups', 'lake').waitFor()
     await row('Consumer groups', 'readers').getByText('Empty').waitFor()
@@ -222,7 +252,7 @@ describe('a newcomer', () => {
     await screenshot(page(), 'groups')
     await row('Consumer groups', 'readers').click()
     await page().getByRole('heading', { level: 1, name: 'readers' }).waitFor()
-    await row('Partitions of the group', 'learner.pin').getByText('340').first().waitFor()
+    await row('Partitions of the group', 'learner.user').getByText('340').first().waitFor()
     await page().getByRole('button', { name: 'Reset offsets' }).click()
     const dialog = page().getByRole('dialog', { name: 'Reset offsets' })
     await dialog.getByLabel('Go on at').selectOption({ label: 'So many records on or back' })
@@ -231,7 +261,7 @@ describe('a newcomer', () => {
     await expectAccessible(page())
     await dialog.getByRole('button', { name: 'Reset…' }).click()
     const sure = page().getByRole('dialog', { name: 'Set where readers goes on?' })
-    await sure.getByText('learner.pin, partition 0: to 300').waitFor()
+    await sure.getByText('learner.user, partition 0: to 300').waitFor()
     await sure.getByRole('textbox').fill('readers')
     await sure.getByRole('button', { name: 'Reset' }).click()
     await page().getByText('Empty, 0 members, 40 behind in 1 topic.').waitFor()

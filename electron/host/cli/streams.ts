@@ -5,7 +5,7 @@ import { consentFor } from './consent.ts'
 import { parseCount, usage } from './parse.ts'
 import { type CliDeps, type Client, pickPipeline, withSession } from './session.ts'
 import { clock, count, printable, table } from './text.ts'
-import { inline } from './topics.ts'
+import { inline } from './topicText.ts'
 
 interface Flags {
   readonly pipeline?: string

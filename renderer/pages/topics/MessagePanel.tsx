@@ -11,6 +11,7 @@ import { inline } from '../../components/records/decode.ts'
 import { Facts } from '../../components/records/Facts.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Card } from '../../ui/Card.tsx'
+import { CopyAs } from './CopyAs.tsx'
 
 interface MessagePanelProps {
   readonly topic: string
@@ -59,6 +60,7 @@ export function MessagePanel({ topic, message, onClose }: MessagePanelProps) {
               </div>
             )}
             <ProblemNotice problem={whole.error} />
+            <CopyAs topic={topic} message={full} />
             <BytesView name="value" value={full.value} fileName={`${topic}-${partition}-${offset}`} />
           </>
         )}

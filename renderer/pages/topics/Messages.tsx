@@ -1,11 +1,12 @@
 /** The messages of a topic: pages from a place, what a search finds, or a live tail. */
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Inbox, Pause, Play, Radio } from 'lucide-react'
+import { Download, Inbox, Pause, Play, Radio, Send } from 'lucide-react'
 import { useState } from 'react'
 import type { Filter } from '../../../shared/contract/search.ts'
 import type { BrowseFrom, Message } from '../../../shared/contract/topics.ts'
 import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
+import { keys, queryClient, useAction } from '../../api/query.ts'
 import { timeAt } from '../../components/format.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { inline } from '../../components/records/decode.ts'
@@ -18,9 +19,13 @@ import { listHeight, WithPanel } from '../../components/records/WithPanel.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Empty } from '../../ui/Card.tsx'
 import { SelectField, TextField } from '../../ui/Field.tsx'
+import { Menu, MenuItem } from '../../ui/Menu.tsx'
 import { Skeleton } from '../../ui/Progress.tsx'
 import { type Column, VirtualTable } from '../../ui/VirtualTable.tsx'
+import { Exports } from './Exports.tsx'
 import { MessagePanel } from './MessagePanel.tsx'
+import { ProduceDialog } from './ProduceDialog.tsx'
+import { ReplayDialog } from './ReplayDialog.tsx'
 
 const columns: readonly Column<Message>[] = [
   {
@@ -87,6 +92,11 @@ export function Messages({ topic, partitions }: { readonly topic: string; readon
   const [chosen, setChosen] = useState<Message | null>(null)
 
   const search = useSearch()
+  const [dialog, setDialog] = useState<'produce' | 'replay' | null>(null)
+  const exporting = useAction(
+    client.transfer.startExport,
+    () => void queryClient.invalidateQueries({ queryKey: keys.exports }),
+  )
   const searching = search.wanted !== null
   const from = browseFrom(at, offset, time)
   const one = partition === 'all' ? {} : { partition: Number(partition) }
@@ -122,6 +132,20 @@ export function Messages({ topic, partitions }: { readonly topic: string; readon
     if (from === null) return
     setTailing(false)
     search.start({ pipeline, topic, ...one, ...searchFrom(from), filter })
+  }
+  /** What the search bar asked for last, else everything from where reading begins; always oldest first. */
+  const save = (format: 'ndjson' | 'csv') => {
+    const { fromOffset, fromTime } = from === null ? {} : searchFrom(from)
+    const asked = search.wanted ?? {
+      pipeline,
+      topic,
+      ...one,
+      fromOffset,
+      fromTime,
+      filter: { kind: 'none' as const },
+    }
+    const { order: _order, limit: _limit, timeLimitMs: _timeLimitMs, ...input } = asked as SearchWanted
+    exporting.mutate({ ...input, format })
   }
   const again = (change: Partial<SearchWanted>) =>
     search.wanted !== null && search.start({ ...search.wanted, ...change })
@@ -171,6 +195,27 @@ export function Messages({ topic, partitions }: { readonly topic: string; readon
           </Button>
         )}
         <span className="flex-1" />
+        <Button icon={Send} onClick={() => setDialog('produce')}>
+          Produce…
+        </Button>
+        {!tailing && (
+          <Menu
+            label={
+              <>
+                <Download size={16} aria-hidden /> Export
+              </>
+            }
+            name="Export"
+          >
+            <MenuItem onSelect={() => save('ndjson')}>As NDJSON</MenuItem>
+            <MenuItem onSelect={() => save('csv')}>As CSV</MenuItem>
+            {searching && (
+              <MenuItem onSelect={() => setDialog('replay')}>
+                Replay what was found to another topic…
+              </MenuItem>
+            )}
+          </Menu>
+        )}
         {tailing && (
           <Button icon={tail.paused ? Play : Pause} onClick={tail.paused ? tail.resume : tail.pause}>
             {tail.paused ? 'Resume' : 'Pause'}
@@ -207,6 +252,21 @@ export function Messages({ topic, partitions }: { readonly topic: string; readon
       )}
       {tailing && <TailBar tail={tail} />}
       <ProblemNotice problem={tailing ? tail.problem : searching ? null : pages.error} />
+      <ProblemNotice problem={exporting.error} alert />
+      <Exports topic={topic} />
+      <ProduceDialog
+        open={dialog === 'produce'}
+        topic={topic}
+        partitions={partitions}
+        onClose={() => setDialog(null)}
+        onSent={() => void (searching || tailing ? undefined : pages.refetch())}
+      />
+      <ReplayDialog
+        open={dialog === 'replay'}
+        topic={topic}
+        messages={search.messages}
+        onClose={() => setDialog(null)}
+      />
       <WithPanel
         chosen={chosen === null ? null : placeOf(chosen)}
         panel={

@@ -1,0 +1,29 @@
+/** Copies a message as a command or as code. */
+import { useQuery } from '@tanstack/react-query'
+import type { Message } from '../../../shared/contract/topics.ts'
+import { client } from '../../api/client.ts'
+import { usePipeline } from '../../api/pipeline.ts'
+import { CopyButton } from '../../components/CopyButton.tsx'
+import { asCurl, asKcat, asPipeline, asTypeScript } from './copyAs.ts'
+
+export function CopyAs({ topic, message }: { readonly topic: string; readonly message: Message }) {
+  const { id, settings } = usePipeline()
+  const local = settings.kind === 'local'
+  const status = useQuery({
+    queryKey: ['local.status', id],
+    queryFn: ({ signal }) => client.local.status({ pipeline: id }, { signal }),
+    enabled: local,
+  })
+  const at = local
+    ? { bootstrap: status.data?.kafka.bootstrap ?? '', gateway: status.data?.gateway.url ?? '' }
+    : { bootstrap: settings.endpoints.bootstrap, gateway: settings.endpoints.gateway }
+  return (
+    <div className="flex flex-wrap items-center gap-1">
+      <span className="text-sm text-ink-2">Copy as</span>
+      {at.gateway !== '' && <CopyButton what="as curl" words="curl" text={asCurl(at, topic, message)} />}
+      {at.bootstrap !== '' && <CopyButton what="as kcat" words="kcat" text={asKcat(at, topic, message)} />}
+      <CopyButton what="as a pipeline command" words="pipeline" text={asPipeline(topic, message)} />
+      <CopyButton what="as TypeScript" words="TypeScript" text={asTypeScript(topic, message)} />
+    </div>
+  )
+}
