@@ -18,7 +18,7 @@ import { pipelinesFeature } from './features/pipelines.ts'
 import { planFeature } from './features/plan.ts'
 import { api } from './features/rpc.ts'
 import { openSavedFilters } from './features/savedFilters.ts'
-import { searchFeature } from './features/search.ts'
+import { analysisFeature, searchFeature } from './features/search.ts'
 import { openSecretFile } from './features/secretFile.ts'
 import { openSecretStore } from './features/secretStore.ts'
 import { secretsFeature } from './features/secrets.ts'
@@ -106,6 +106,7 @@ export async function createApp(platform: Platform): Promise<App> {
     }),
     topics: topicsFeature({ ...endpoints, consent, activity }),
     search: searchFeature({ folders, saved: savedFilters, bootstrap }),
+    analysis: analysisFeature({ folders, bootstrap }),
     transfer: transferFeature({ ...endpoints, exports, bootstrap, activity }),
     groups: groupsFeature({ ...endpoints, consent, activity }),
     streams: streamsFeature({ ...endpoints, consent, activity }),

@@ -1,4 +1,5 @@
 /** Everything a person can do, in one list: the four doors (desktop, web, terminal, tests) all open onto this. */
+import { analysisContract } from './contract/analysis.ts'
 import { appContract } from './contract/app.ts'
 import { emulationContract } from './contract/emulation.ts'
 import { groupsContract } from './contract/groups.ts'
@@ -21,6 +22,7 @@ export const contract = {
   topics: topicsContract,
   search: searchContract,
   transfer: transferContract,
+  analysis: analysisContract,
   secrets: secretsContract,
   groups: groupsContract,
   streams: streamsContract,

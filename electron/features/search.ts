@@ -1,13 +1,30 @@
 /** Searches of the contract: each in its own thread, gone with its reader. */
 import { join } from 'node:path'
+import type { Analysis, AnalysisInput } from '../../shared/contract/analysis.ts'
 import type { SearchEvent, SearchInput } from '../../shared/contract/search.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Folders } from '../platform.ts'
 import { compile } from '../search/matcher.ts'
-import { startSearch } from '../search/start.ts'
+import { startAnalysis, startSearch } from '../search/start.ts'
 import { api } from './rpc.ts'
 import type { SavedFilters } from './savedFilters.ts'
 import { neverAborted, told } from './told.ts'
+
+/** A summary of a topic, in its own thread too. */
+export function analysisFeature(deps: Omit<SearchDeps, 'saved'>) {
+  const workerFile = join(deps.folders.entries, 'searchWorker.mjs')
+  async function* run({ pipeline, ...input }: AnalysisInput, signal: AbortSignal): AsyncGenerator<Analysis> {
+    compile(input.filter)
+    const bootstrap = deps.bootstrap(pipeline)
+    if (bootstrap === null) throw notRunning()
+    yield* startAnalysis(workerFile, { mode: 'analyse', bootstrap, input }, signal)
+  }
+  return api.analysis.router({
+    run: api.analysis.run.handler(async function* ({ input, signal = neverAborted }) {
+      yield* told(run(input, signal), signal)
+    }),
+  })
+}
 
 export interface SearchDeps {
   readonly folders: Pick<Folders, 'entries'>

@@ -1,4 +1,5 @@
 /** What passes between the app and the worker of one search or export. */
+import type { Analysis, AnalysisInput } from '../../shared/contract/analysis.ts'
 import type { SearchEvent, SearchInput } from '../../shared/contract/search.ts'
 import type { ExportInput } from '../../shared/contract/transfer.ts'
 import type { ErrorDetail } from '../../shared/errors.ts'
@@ -11,6 +12,11 @@ export type SearchInit =
       readonly input: Omit<SearchInput, 'pipeline'>
     }
   | {
+      readonly mode: 'analyse'
+      readonly bootstrap: readonly string[]
+      readonly input: Omit<AnalysisInput, 'pipeline'>
+    }
+  | {
       readonly mode: 'export'
       readonly bootstrap: readonly string[]
       readonly input: Omit<ExportInput, 'pipeline'>
@@ -21,6 +27,7 @@ export type SearchInit =
 /** `beat`: still alive; a filter that never ends says nothing any more. `failed`: it never began. */
 export type FromSearch =
   | { readonly type: 'event'; readonly event: SearchEvent }
+  | { readonly type: 'analysis'; readonly analysis: Analysis }
   | { readonly type: 'export'; readonly progress: ExportProgress }
   | { readonly type: 'beat' }
   | { readonly type: 'failed'; readonly problem: ErrorDetail }

@@ -1,6 +1,7 @@
-/** Starts a search in its own thread and hands on its events at the reader's pace. */
+/** Starts a search or an analysis in its own thread and hands on what it says at the reader's pace. */
+import type { Analysis } from '../../shared/contract/analysis.ts'
 import type { SearchEvent } from '../../shared/contract/search.ts'
-import type { SearchInit } from './protocol.ts'
+import type { FromSearch, SearchInit } from './protocol.ts'
 import { openThread } from './thread.ts'
 
 /** `workerFile` is the built worker. Throws AppError where the search could not begin, or its filter hung. */
@@ -9,14 +10,47 @@ export async function* startSearch(
   init: Extract<SearchInit, { mode: 'search' }>,
   signal: AbortSignal,
 ): AsyncGenerator<SearchEvent, void, void> {
-  const waiting: SearchEvent[] = []
+  const said = follow(workerFile, init, signal, (message) =>
+    message.type === 'event' ? message.event : null,
+  )
+  for await (const events of said) {
+    const last = events.at(-1)
+    // A reader that was busy gets what came meanwhile as one: every message, and the newest numbers.
+    if (last !== undefined) yield { ...last, messages: events.flatMap(({ messages }) => messages) }
+  }
+}
+
+/** Each summary holds all of the one before: a reader that was busy gets only the newest. */
+export async function* startAnalysis(
+  workerFile: string,
+  init: Extract<SearchInit, { mode: 'analyse' }>,
+  signal: AbortSignal,
+): AsyncGenerator<Analysis, void, void> {
+  const said = follow(workerFile, init, signal, (message) =>
+    message.type === 'analysis' ? message.analysis : null,
+  )
+  for await (const all of said) {
+    const last = all.at(-1)
+    if (last !== undefined) yield last
+  }
+}
+
+/** What came since the last look, never empty, until the thread ends or the signal is aborted; then the thread is gone. */
+async function* follow<T>(
+  workerFile: string,
+  init: SearchInit,
+  signal: AbortSignal,
+  pick: (message: FromSearch) => T | null,
+): AsyncGenerator<T[], void, void> {
+  const waiting: T[] = []
   let failure: unknown = null
   let ended = false
   let wake = () => {}
   const thread = openThread(workerFile, init, {
     onMessage: (message) => {
-      if (message.type !== 'event') return
-      waiting.push(message.event)
+      const picked = pick(message)
+      if (picked === null) return
+      waiting.push(picked)
       wake()
     },
     onFailure: (reason) => {
@@ -32,8 +66,7 @@ export async function* startSearch(
   signal.addEventListener('abort', stop, { once: true })
   try {
     while (!signal.aborted) {
-      const event = merged(waiting.splice(0))
-      if (event !== null) yield event
+      if (waiting.length > 0) yield waiting.splice(0)
       else if (failure !== null) throw failure
       else if (ended) return
       else
@@ -46,10 +79,4 @@ export async function* startSearch(
     signal.removeEventListener('abort', stop)
     await thread.terminate()
   }
-}
-
-/** A reader that was busy gets what came meanwhile as one: every message, and the newest numbers. */
-function merged(events: readonly SearchEvent[]): SearchEvent | null {
-  const last = events.at(-1)
-  return last === undefined ? null : { ...last, messages: events.flatMap(({ messages }) => messages) }
 }

@@ -2,6 +2,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import { toErrorDetail } from '../../shared/errors.ts'
 import { connectKafka } from '../clients/kafka/client.ts'
+import { analyse } from './analyse.ts'
 import { exportTo } from './exportFile.ts'
 import type { FromSearch, SearchInit, ToSearch } from './protocol.ts'
 import { search } from './search.ts'
@@ -23,6 +24,9 @@ export async function runSearch(port: MessagePort, init: SearchInit): Promise<vo
         const say = (progress: Extract<FromSearch, { type: 'export' }>['progress']) =>
           tell({ type: 'export', progress })
         await exportTo(kafka, init.input, init.file, ending.signal, say)
+      } else if (init.mode === 'analyse') {
+        for await (const analysis of analyse(kafka, init.input, ending.signal))
+          tell({ type: 'analysis', analysis })
       } else {
         for await (const event of search(kafka, init.input, ending.signal)) tell({ type: 'event', event })
       }

@@ -44,6 +44,14 @@ export const searchInputSchema = inPipeline.extend({
 })
 export type SearchInput = z.infer<typeof searchInputSchema>
 
+/** Buckets of equal width, without gaps. */
+export const histogramSchema = z.object({
+  start: timeSchema,
+  stepMs: z.number(),
+  scanned: z.array(z.int()),
+  matched: z.array(z.int()),
+})
+
 export const searchEventSchema = z.object({
   /** Found since the last event, in the order of the search. */
   messages: z.array(messageSchema),
@@ -58,14 +66,7 @@ export const searchEventSchema = z.object({
   misfit: z.string().nullable(),
   elapsedMs: z.int(),
   /** Of the messages of the time that was asked for. */
-  histogram: z
-    .object({
-      start: timeSchema,
-      stepMs: z.number(),
-      scanned: z.array(z.int()),
-      matched: z.array(z.int()),
-    })
-    .nullable(),
+  histogram: histogramSchema.nullable(),
   /** Where each partition was looked at up to; with `newest`, back to. */
   places: z.array(z.object({ partition: z.int(), offset: bigDecimalSchema })),
   /** Why it ended; null while it goes on. */

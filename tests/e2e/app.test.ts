@@ -206,6 +206,18 @@ describe('a newcomer', () => {
     await page().getByRole('button', { name: 'Read again' }).waitFor()
   })
 
+  it('sums a topic up', async () => {
+    await page().getByRole('tab', { name: 'Analysis' }).click()
+    await page().getByText('What is in this topic?').waitFor()
+    await expectAccessible(page())
+    await page().getByRole('button', { name: 'Analyse' }).click()
+    await page().getByRole('status').getByText('340 messages', { exact: false }).waitFor()
+    await row('Fields', 'category').waitFor()
+    await expectAccessible(page())
+    await screenshot(page(), 'analysis')
+    await page().getByRole('tab', { name: 'Messages' }).click()
+  })
+
   it('produces one message, checked against its type', async () => {
     await page().getByRole('button', { name: 'Produce…' }).click()
     const dialog = page().getByRole('dialog', { name: 'Produce to learner.pin' })

@@ -6,7 +6,8 @@ import { connectKafka } from '../../electron/clients/kafka/client.ts'
 import type { OutRecord } from '../../electron/clients/kafka/types.ts'
 import type { KafkaWorkbench } from '../../electron/clients/kafka/workbench.ts'
 import { openSavedFilters, type SavedFilters } from '../../electron/features/savedFilters.ts'
-import { searchFeature } from '../../electron/features/search.ts'
+import { analysisFeature, searchFeature } from '../../electron/features/search.ts'
+import type { Analysis } from '../../shared/contract/analysis.ts'
 import type { SearchEvent, SearchInput } from '../../shared/contract/search.ts'
 import type { Message } from '../../shared/contract/topics.ts'
 import { brokerMissing, keepOldRecords, startBroker, type TestBroker } from '../helpers/broker.ts'
@@ -35,6 +36,12 @@ const feature = () => {
     saved,
   })
   return createRouterClient({ search: router }).search
+}
+
+const analyse = () => {
+  const folders = { entries: dirname(built.file) }
+  const router = analysisFeature({ folders, bootstrap: () => [broker.bootstrap] })
+  return createRouterClient({ analysis: router }).analysis
 }
 
 /** Partition 3 stays empty; some have no key, some are tombstones, some bytes; the clock stands still and goes back. */
@@ -216,6 +223,59 @@ describe.skipIf(missing !== null)('a search', () => {
     ])
       await expect(call()).rejects.toMatchObject({ data: { code: 'FILTER_INVALID', field: 'filter' } })
     expect(await api.check({ filter: { kind: 'expression', text: 'value.a == 1' } })).toEqual({ ok: true })
+  })
+
+  it('sums a topic up as an independent count does', async () => {
+    let last: Analysis | undefined
+    for await (const now of await analyse().run({
+      pipeline: 'this-computer',
+      topic,
+      filter: { kind: 'none' },
+    }))
+      last = now
+    const all = records()
+    const sum = (of: (record: OutRecord) => number) => all.reduce((total, record) => total + of(record), 0)
+    const json = all.filter(({ value }) => value?.toString().startsWith('{'))
+    expect(last).toMatchObject({
+      done: 'end',
+      scanned: 6_000,
+      messages: 6_000,
+      bytes: sum(({ key, value }) => (key?.length ?? 0) + (value?.length ?? 0)),
+      values: { json: json.length, text: 0, binary: 120, tombstones: 120 },
+      headers: [{ value: 'source', count: 600 }],
+      fieldsLeftOut: 0,
+    })
+    expect(last?.keys).toMatchObject({ without: 1_500, distinct: 75, distinctExact: true, topError: 0 })
+    expect(last?.keys.top[0]?.count).toBe(60)
+    expect(last?.partitions.map(({ messages }) => messages)).toEqual([2_000, 2_000, 2_000])
+    expect(last?.valueSizes.max).toBe(Math.max(...all.map(({ value }) => value?.length ?? 0)))
+    expect(last?.valueSizes.mean).toBeCloseTo(sum(({ value }) => value?.length ?? 0) / 5_880, 6)
+    const fields = new Map(last?.fields.map((field) => [field.name, field]))
+    expect([...fields.keys()].sort()).toEqual(['country', 'n', 'note'])
+    expect(fields.get('n')).toMatchObject({
+      present: json.length,
+      types: [{ type: 'number', count: json.length }],
+      min: 0,
+      max: 5_997,
+    })
+    const countries = new Map<string, number>()
+    for (const { value } of json) {
+      const { country } = JSON.parse(String(value))
+      countries.set(country, (countries.get(country) ?? 0) + 1)
+    }
+    expect(new Map(fields.get('country')?.top.map(({ value, count }) => [value, count]))).toEqual(countries)
+    expect(last?.histogram?.scanned.reduce((a, b) => a + b)).toBe(6_000)
+  })
+
+  it('sums up the newest part only where it is told to, and only what matches', async () => {
+    let last: Analysis | undefined
+    const filter = { kind: 'expression', text: 'value.country == "Chad"' } as const
+    for await (const now of await analyse().run({ pipeline: 'this-computer', topic, filter, most: 400 }))
+      last = now
+    expect(last).toMatchObject({ scanned: 300, total: 300, done: 'end' })
+    const newest = lines.filter(({ offset, text }) => offset >= 1_900 && text.includes('"Chad"'))
+    expect(last?.messages).toBe(newest.length)
+    expect(last?.fields.find(({ name }) => name === 'country')?.distinct).toBe(1)
   })
 
   it('keeps filters by name, and takes none that cannot be read', async () => {

@@ -17,11 +17,13 @@ import { Skeleton } from '../../ui/Progress.tsx'
 import { Tabs } from '../../ui/Tabs.tsx'
 import { LakeProblems } from './LakeProblems.tsx'
 import { Messages } from './Messages.tsx'
+import { TopicAnalysis } from './TopicAnalysis.tsx'
 import { TopicConfig } from './TopicConfig.tsx'
 import { TopicPartitions } from './TopicPartitions.tsx'
 
 const tabs = [
   { value: 'messages', label: 'Messages' },
+  { value: 'analysis', label: 'Analysis' },
   { value: 'partitions', label: 'Partitions' },
   { value: 'configuration', label: 'Configuration' },
 ] as const
@@ -88,6 +90,7 @@ export function TopicPage() {
       {runs && data !== undefined && (
         <Tabs label="Views of the topic" tabs={tabs} value={tab} onChange={setTab}>
           {tab === 'messages' && <Messages topic={topic} partitions={data.partitions} />}
+          {tab === 'analysis' && <TopicAnalysis topic={topic} />}
           {tab === 'partitions' && <TopicPartitions rows={data.partitionList} />}
           {tab === 'configuration' && <TopicConfig rows={data.config} />}
         </Tabs>
