@@ -81,7 +81,7 @@ export function KeyFacts({ now: { keys, keySizes, messages, headers } }: { reado
         {keys.topError > 0 && `; each count may be too high by ${count(keys.topError)}`}
       </p>
       <Counts
-        rows={keys.top.map(({ value, count: times }) => ({ name: value, count: times }))}
+        rows={keys.top.slice(0, mostRows).map(({ value, count: times }) => ({ name: value, count: times }))}
         of={messages}
         empty="No message has a key."
       />
