@@ -6,7 +6,7 @@ import { connectKinesis } from '../clients/kinesis/client.ts'
 import type { Network } from '../lib/network.ts'
 import type { StartPositions } from './protocol.ts'
 import { bootstrapList, type Targets } from './targets.ts'
-import { constantKeyWarnings, type Part, staticWarnings } from './warnings.ts'
+import { constantKeyWarnings, type Part, rateWarnings, staticWarnings } from './warnings.ts'
 
 export interface Inspection {
   readonly start: StartPositions
@@ -23,7 +23,8 @@ export async function inspectTargets(input: {
   const goes = (...sinks: readonly string[]) => options.sinks.some((sink) => sinks.includes(sink))
   const [kafka, kinesis] = await Promise.all([
     goes('rest', 'kafka') ? guarded('Kafka', () => lookAtKafka(targets)) : nothing,
-    goes('streams', 'kinesis') && options.partitionKey.kind === 'constant'
+    goes('streams', 'kinesis') &&
+    (options.partitionKey.kind === 'constant' || options.rate.kind === 'constant')
       ? guarded('Kinesis', () => lookAtKinesis(targets, network))
       : nothing,
   ])
@@ -33,6 +34,7 @@ export async function inspectTargets(input: {
       ...staticWarnings(options),
       ...kafka.warnings,
       ...kinesis.warnings,
+      ...(targets.shardLimits === false ? [] : rateWarnings(options, kinesis.parts)),
       ...constantKeyWarnings(options, [...kafka.parts, ...kinesis.parts]),
     ],
   }

@@ -12,6 +12,8 @@ export interface Targets {
   /** Empty means AWS's own endpoint of the region; null where Kinesis is not known. */
   readonly kinesisEndpoint: string | null
   readonly region: string
+  /** False where the local Kinesis was told not to enforce AWS's limits. */
+  readonly shardLimits?: boolean
   /** The folder that holds `topics/`; null where the lake is not on this computer. */
   readonly lakeDir: string | null
   /** The lake's `rotate.schedule.interval.ms`: how long it may hold records back. */

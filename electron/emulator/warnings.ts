@@ -32,3 +32,23 @@ export function constantKeyWarnings(options: EmulationOptions, parts: readonly P
       ({ name, count, what }) => `A constant partition key fills only one of the ${count} ${what}: ${name}`,
     )
 }
+
+/** Records a second that one shard takes (AWS: Kinesis Data Streams quotas). */
+const perShard = 1_000
+
+/** A wanted rate that the shards cannot take: each post is one record in each stream. */
+export function rateWarnings(options: EmulationOptions, parts: readonly Part[]): string[] {
+  const { rate, partitionKey } = options
+  if (rate.kind !== 'constant') return []
+  // A constant key fills one shard, however many there are.
+  const used = (count: number) => (partitionKey.kind === 'constant' ? Math.min(1, count) : count)
+  const narrow = parts
+    .filter(({ what, count }) => what === 'shards' && used(count) * perShard < rate.postsPerSecond)
+    .toSorted((a, b) => a.count - b.count)
+  const [worst] = narrow
+  if (worst === undefined) return []
+  const most = used(worst.count) * perShard
+  return [
+    `At ${rate.postsPerSecond} posts a second each stream gets as many records; ${narrow.length} of them take fewer, and what is refused is sent again, later. Add shards, or lower the rate to ${most}: ${worst.name}`,
+  ]
+}

@@ -108,6 +108,7 @@ export function openEndpoints({
         gatewayUrl: stack.stack.running()?.address.gateway ?? null,
         kinesisEndpoint: stack.kinesis.running()?.address.endpoint ?? null,
         region,
+        shardLimits: settings.streams.enforceLimits,
         lakeDir: join(folder, 'lake'),
         lakeRotateMs: settings.lake['rotate.schedule.interval.ms'],
         ...names,
