@@ -57,6 +57,7 @@ export async function createApp(platform: Platform): Promise<App> {
     folders,
     settings,
     targets: endpoints.targets,
+    onTargets: endpoints.onTargets,
     activity,
     secrets,
   })

@@ -10,6 +10,7 @@ import type { GatewayAccessKind } from '../../shared/settings.ts'
 import { previewRecords } from '../emulator/preview.ts'
 import { asFound, emptySnapshot, isOver } from '../emulator/runs/assemble.ts'
 import { diskLook, watchDisk } from '../emulator/runs/disk.ts'
+import { moved, watchMoves } from '../emulator/runs/moved.ts'
 import { openRun, type Run } from '../emulator/runs/run.ts'
 import { listRunFiles, readRunFile } from '../emulator/runs/runFile.ts'
 import { checkTargets } from '../emulator/sinks/create.ts'
@@ -30,6 +31,8 @@ export interface EmulationDeps {
   readonly settings: SettingsStore
   /** Where the pipeline's parts are now; throws AppError for an unknown pipeline. */
   readonly targets: (pipeline: string) => Targets | Promise<Targets>
+  /** Calls `listener` whenever they may have moved; answers how to leave. */
+  readonly onTargets: (pipeline: string, listener: () => void) => () => void
   readonly activity: ActivityLog
   readonly secrets: Pick<SecretStore, 'get' | 'hold' | 'remember'>
 }
@@ -63,6 +66,16 @@ export function emulationFeature(deps: EmulationDeps) {
   const targetsFor = async (pipeline: string, access: GatewayAccessKind | undefined): Promise<Targets> => {
     const targets = await deps.targets(pipeline)
     return access === undefined ? targets : { ...targets, gatewayAccess: access }
+  }
+  /** Ends the worker of a run once a part it works with is somewhere else; to be called right after it began. */
+  const stopWhenMoved = (run: Run, mode: 'run' | 'verify', targets: Targets) => {
+    const { pipeline, options } = run.snapshot
+    const stopWatching = watchMoves(
+      async () => moved(mode, options.sinks, targets, await deps.targets(pipeline)),
+      (listener) => deps.onTargets(pipeline, listener),
+      (problem) => run.stop(problem),
+    )
+    void run.settled().then(stopWatching)
   }
   const network = () => networkOf(deps.settings.get())
 
@@ -116,6 +129,7 @@ export function emulationFeature(deps: EmulationDeps) {
     runs.set(runId, run)
     const secrets = { password, ...(gatewayKey === null ? {} : { gatewayKey }) }
     run.begin({ mode: 'run', options, targets, network: await networkOf(settings), folder }, secrets)
+    stopWhenMoved(run, 'run', targets)
     const stopWatching = watchDisk(look, (problem) => run.stop(problem))
     deps.activity.add(activityOf(pipeline, 'info', `Emulation ${runId} began`))
     void run.settled().then(() => {
@@ -132,11 +146,12 @@ export function emulationFeature(deps: EmulationDeps) {
       (file) => file.snapshot.startedAt > snapshot.startedAt,
     )
     const next = later.at(-1)
+    const targets = { ...(await deps.targets(snapshot.pipeline)), topics, streams }
     run.begin(
       {
         mode: 'verify',
         folder: run.folder,
-        targets: { ...(await deps.targets(snapshot.pipeline)), topics, streams },
+        targets,
         network: await network(),
         sinks: snapshot.options.sinks,
         startedAt: snapshot.startedAt,
@@ -145,6 +160,7 @@ export function emulationFeature(deps: EmulationDeps) {
       },
       {},
     )
+    stopWhenMoved(run, 'verify', targets)
     void run.settled().then(() => {
       const { level, text, hint } = endText(run.snapshot)
       deps.activity.add({ ...activityOf(snapshot.pipeline, level, text), hint })

@@ -114,6 +114,9 @@ export function openEndpoints({
         ...names,
       }
     },
+    /** Called whenever the targets may have changed by themselves; answers how to leave. Addresses that a user gave stay. */
+    onTargets: (id: string, listener: () => void): (() => void) =>
+      pipelines.get(id).settings.kind === 'local' ? stacks.of(id).onChange(listener) : () => {},
     async close() {
       for (const made of kafkas.values()) await made.then((client) => client.close()).catch(() => {})
       for (const client of kineses.values()) await client.close()

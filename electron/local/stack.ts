@@ -57,7 +57,8 @@ export interface LocalStack {
   kinesisClient(): KinesisClient
   /** Throws AppError with the lake's reason where it cannot go on that way. */
   tellLake(topic: string, partition: number, choice: LakeChoice): Promise<void>
-  onChange(listener: () => void): void
+  /** Called whenever a part became ready, ended, or told something new. Answers how to leave. */
+  onChange(listener: () => void): () => void
   /** Ends all, against the direction in which data flows. */
   stop(): Promise<void>
 }
@@ -280,7 +281,10 @@ export function localStack({ platform, pipeline, tell, log }: StackOptions): Loc
       if (running === null) throw stopped('The lake')
       await running.ask({ type: 'lake', topic, partition, choice })
     },
-    onChange: (listener) => void listeners.add(listener),
+    onChange: (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
     async stop() {
       await stack.stop()
       await kinesis.stop()

@@ -116,6 +116,8 @@ export async function openEmulations(
     readonly maxDataGiB?: () => number
     readonly gatewayKey?: string
     readonly settings?: object
+    /** Hears when the targets may have moved. */
+    readonly onTargets?: (listener: () => void) => () => void
   } = {},
 ): Promise<Emulations> {
   const home = options.home ?? (await mkdtemp(join(tmpdir(), 'emulations-')))
@@ -131,6 +133,7 @@ export async function openEmulations(
       }),
     },
     targets: () => (typeof targets === 'function' ? targets() : targets),
+    onTargets: (_pipeline, listener) => options.onTargets?.(listener) ?? (() => {}),
     activity: { add: ({ text }) => activity.push(text) },
     secrets,
   })

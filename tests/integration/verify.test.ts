@@ -120,6 +120,33 @@ describe.skipIf(missing !== null)(`verification${missing === null ? '' : ` (${mi
     await own.close()
   })
 
+  it('stops reading from a place that is the old one by now, says so, and begins again at the new one', async () => {
+    const listeners = new Set<() => void>()
+    let targets = bench.targets
+    const own = await openEmulations(bench.entries, () => targets, {
+      onTargets: (listener) => {
+        listeners.add(listener)
+        return () => void listeners.delete(listener)
+      },
+    })
+    const { runId } = await own.run({ posts: 20, rate: { kind: 'max' }, sinks: ['rest'] })
+    expect(listeners.size).toBe(0)
+    const old = new URL(await hungServer()).host
+    targets = { ...bench.targets, kafkaBootstrap: old }
+    await own.client.verify({ pipeline, runId })
+    expect((await own.client.get({ pipeline, runId })).state).toBe('verifying')
+    targets = bench.targets
+    for (const listener of listeners) listener()
+    const { problem, report } = await own.end(runId)
+    expect(problem).toMatchObject({
+      code: 'RUN_TARGET_MOVED',
+      message: expect.stringContaining(`from ${old}`),
+    })
+    expect(report).toBeNull()
+    expect((await own.verify(runId)).report).toMatchObject({ found: { kafka: 60 }, unaccounted: 0 })
+    await own.close()
+  })
+
   it('does not take the records of a later run for lost ones of an earlier', async () => {
     const dead: Targets = { ...bench.targets, gatewayUrl: await hungServer() }
     let targets = dead

@@ -29,7 +29,7 @@ export interface Run {
   close(): Promise<void>
 }
 
-/** How long what is in flight is waited for when the app closes, and how long the worker then has to end, ms. */
+/** How long what is in flight is waited for when the app closes, and how long a worker that is done has to end, ms. */
 const patienceMs = { inFlight: 10_000, worker: 5_000 } as const
 
 /** How often a running run's file is brought up to date, ms. */
@@ -85,7 +85,10 @@ export function openRun(workerFile: string, folder: string, found: RunFile): Run
     }
   }
   const fail = (problem: ErrorDetail) => {
-    if (verifying !== null) return change({ ...file.snapshot, problem })
+    if (verifying !== null) {
+      const stopped = problem.code === 'VERIFY_STOPPED'
+      return change({ ...file.snapshot, problem: stopped ? (why ?? problem) : problem })
+    }
     const early = problem.code === 'RUN_STOPPED_EARLY'
     endRun({ ...file.snapshot, state: early ? 'stopped' : 'failed', problem: early ? why : problem })
   }
@@ -103,7 +106,13 @@ export function openRun(workerFile: string, folder: string, found: RunFile): Run
         resolve()
       })
     })
-    worker.on('message', receive)
+    worker.on('message', (message: FromWorker) => {
+      receive(message)
+      if (message.type !== 'ended') return
+      // All is on file. What is left are requests nobody waits for any more: Kafka's may be tried for minutes.
+      const end = setTimeout(() => void worker.terminate(), patienceMs.worker)
+      void exited.then(() => clearTimeout(end))
+    })
     worker.on('error', (thrown) => fail({ ...died, message: `${died.message} ${String(thrown)}` }))
     active = { worker, exited }
     if (init.mode === 'verify') {

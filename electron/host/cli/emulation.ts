@@ -202,6 +202,8 @@ async function emulate(deps: CliDeps, client: Client, flags: Flags): Promise<voi
       message: 'The run failed.',
       hint: snapshot.problem?.hint ?? 'See the errors above.',
     })
+  // Before the records it cost: the reason is what can be mended.
+  throwStopped(snapshot)
   if (snapshot.counters.failed > 0) {
     throw new AppError({
       code: 'RECORDS_FAILED',
@@ -210,7 +212,6 @@ async function emulate(deps: CliDeps, client: Client, flags: Flags): Promise<voi
     })
   }
   if (deps.interrupted.aborted) throw interruption()
-  throwStopped(snapshot)
 }
 
 /** Throws AppError RUN_STOPPED where the app itself ended it before its time, with the reason. */
@@ -273,7 +274,7 @@ async function run(deps: CliDeps, client: Client, flags: Flags): Promise<void> {
     throw new AppError({
       code: 'NUMBERS_DISAGREE',
       message: `The numbers do not agree: ${wrong.join('; ')}`,
-      hint: 'The data and the journal of the run are kept.',
+      hint: snapshot.problem?.hint ?? 'The data and the journal of the run are kept.',
     })
   }
   throwStopped(snapshot)
