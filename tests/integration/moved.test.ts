@@ -1,5 +1,5 @@
 /** The stack comes back on other ports while a run is going on: the run ends with the reason, and its report agrees. */
-import { createServer } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { RunSnapshot } from '../../shared/emulation.ts'
 import { followRun, pipeline, plan, runAndVerify, startOwner, type TestOwner } from '../helpers/owner.ts'
@@ -70,7 +70,11 @@ it('ends a run whose broker lost its port to somebody else while the stack was d
   const { client } = owner
   const before = await client.local.status({ pipeline })
   // Listens and never answers, as a program does that speaks another language.
-  const stranger = createServer((socket) => socket.on('error', () => {}).resume())
+  const callers = new Set<Socket>()
+  const stranger = createServer((socket) => {
+    callers.add(socket)
+    socket.on('error', () => {}).resume()
+  })
   const seen = await whileMoving(['kafka', 'kinesis'], async () => {
     await plan(client, 'undo')
     const port = Number(before.kafka.bootstrap.split(':').at(-1))
@@ -84,6 +88,7 @@ it('ends a run whose broker lost its port to somebody else while the stack was d
   expect(after.kafka.bootstrap).not.toBe(before.kafka.bootstrap)
   expect(after.kinesis.endpoint).toBe(before.kinesis.endpoint)
   expectEnded(seen, before.kafka.bootstrap, after.kafka.bootstrap)
+  for (const socket of callers) socket.destroy()
   await new Promise((resolve) => stranger.close(resolve))
   // What the hint promises: a new run goes to the new address.
   expectTrue(await runAndVerify(client, { posts: 200, rate, sinks: ['kafka', 'kinesis'], batch: 20 }))
