@@ -19,6 +19,7 @@ import { ConnectionBanner } from './components/ConnectionBanner.tsx'
 import { Header } from './components/Header.tsx'
 import { Mark } from './components/Mark.tsx'
 import { ProblemNotice } from './components/ProblemNotice.tsx'
+import { RestartBanner } from './components/RestartBanner.tsx'
 import { Button, buttonClass } from './ui/Button.tsx'
 import { Empty } from './ui/Card.tsx'
 
@@ -103,6 +104,7 @@ function Frame() {
         <Header />
         <main ref={main} id="content" tabIndex={-1} className="min-h-0 flex-1 overflow-auto outline-none">
           <ConnectionBanner />
+          <RestartBanner />
           <div className="mx-auto grid max-w-[1560px] grid-cols-[minmax(0,1fr)] content-start gap-4 p-5">
             <Outlet />
           </div>

@@ -174,6 +174,22 @@ function headline({ pipeline, stack, run }: Seen, nodes: readonly MapNode[]): st
   return `Everything is up and waits for posts. Press Emulate.${look}`
 }
 
+/** What the broker answers, or null at once when it goes away: a client tries again by itself for many seconds. */
+async function whileThere<T>(stack: LocalStack, answer: Promise<T>): Promise<T | null> {
+  const gone = Promise.withResolvers<null>()
+  const look = () => {
+    if (stack.broker.running() === null) gone.resolve(null)
+  }
+  const leave = stack.onChange(look)
+  look()
+  try {
+    return await Promise.race([answer, gone.promise])
+  } finally {
+    leave()
+    answer.catch(() => {})
+  }
+}
+
 export function overviewFeature({ pipelines, stacks, latestRun, kafka: kafkaOf }: OverviewDeps) {
   const messagesOf = async (
     pipeline: Pipeline,
@@ -184,7 +200,7 @@ export function overviewFeature({ pipelines, stacks, latestRun, kafka: kafkaOf }
       ? pipeline.settings.endpoints.bootstrap !== ''
       : stack.broker.running() !== null
     if (!somewhere) return { messages: null, silent: null }
-    try {
+    const ask = async () => {
       const kafka = await kafkaOf(pipeline.id)
       const names = Object.values(pipeline.names.topics)
       const totals = await Promise.all(
@@ -192,7 +208,10 @@ export function overviewFeature({ pipelines, stacks, latestRun, kafka: kafkaOf }
           (await kafka.offsets(name)).reduce((total, { low, high }) => total + Number(high - low), 0),
         ),
       )
-      return { messages: new Map(names.map((name, nth) => [name, totals[nth] ?? 0])), silent: null }
+      return new Map(names.map((name, nth) => [name, totals[nth] ?? 0]))
+    }
+    try {
+      return { messages: elsewhere ? await ask() : await whileThere(stack, ask()), silent: null }
     } catch (thrown) {
       // Ours is being started, restarted or recreated: unknown for this moment, and shown as a dash.
       const { code, message, hint } = toErrorDetail(thrown)

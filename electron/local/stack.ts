@@ -51,9 +51,9 @@ export interface LocalStack {
   look(): Promise<void>
   /** The newest counters of the children. */
   numbers(): Readonly<Record<string, number>>
-  /** Shared; throws AppError STACK_STOPPED where the broker does not run. */
+  /** Shared; throws AppError STACK_STOPPED, CHILD_RESTARTING or CHILD_GIVEN_UP where the broker does not run. */
   kafka(): Promise<KafkaWorkbench>
-  /** Shared; throws AppError STACK_STOPPED. */
+  /** Shared; throws as `kafka` does. */
   kinesisClient(): KinesisClient
   /** Throws AppError with the lake's reason where it cannot go on that way. */
   tellLake(topic: string, partition: number, choice: LakeChoice): Promise<void>
@@ -76,6 +76,10 @@ function stopped(what: string): AppError {
     hint: 'Press Start, or run pipeline local up.',
   })
 }
+
+/** A part that is not there now: being restarted, given up, or never started. */
+const away = (part: PartName, problem: Problem | null): AppError =>
+  problem === null ? stopped(titles[part]) : new AppError(problem)
 
 type Start = (signal: AbortSignal, spawned: (pid: number) => void) => Promise<Running>
 
@@ -256,7 +260,7 @@ export function localStack({ platform, pipeline, tell, log }: StackOptions): Loc
     numbers: () => Object.assign({}, ...programsRunning().map((program) => program.numbers())),
     kafka() {
       const bootstrap = broker.running()?.address.bootstrap
-      if (bootstrap === undefined) return Promise.reject(stopped(titles.broker))
+      if (bootstrap === undefined) return Promise.reject(away('broker', broker.problem()))
       if (kafkaClient?.bootstrap !== bootstrap) {
         void kafkaClient?.client.then((client) => client.close()).catch(() => {})
         const client = connectKafka({ bootstrap: [bootstrap], clientId: 'pipeline-control' })
@@ -269,7 +273,7 @@ export function localStack({ platform, pipeline, tell, log }: StackOptions): Loc
     },
     kinesisClient() {
       const endpoint = kinesis.running()?.address.endpoint
-      if (endpoint === undefined) throw stopped(titles.kinesis)
+      if (endpoint === undefined) throw away('kinesis', kinesis.problem())
       if (kinesisClient?.endpoint !== endpoint) {
         void kinesisClient?.client.close()
         kinesisClient = { endpoint, client: connectKinesis({ endpoint, region }) }
@@ -278,7 +282,7 @@ export function localStack({ platform, pipeline, tell, log }: StackOptions): Loc
     },
     tellLake: async (topic, partition, choice) => {
       const running = stack.running() as NodeProgram | null
-      if (running === null) throw stopped('The lake')
+      if (running === null) throw away('stack', stack.problem())
       await running.ask({ type: 'lake', topic, partition, choice })
     },
     onChange: (listener) => {

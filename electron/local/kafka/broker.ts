@@ -78,17 +78,24 @@ export async function startBroker(options: BrokerOptions, signal: AbortSignal): 
   child.stdout.pipe(output, { end: false })
   child.stderr.pipe(output, { end: false })
   child.stdin.on('error', () => {})
-  const exited = new Promise<{ readonly clean: boolean; readonly reason: string }>((resolve) => {
-    child.once('error', (error) => resolve({ clean: false, reason: error.message }))
-    child.once('exit', (code, by) =>
-      resolve({ clean: code === 0, reason: by === null ? `exit code ${code}` : `signal ${by}` }),
-    )
-  }).then(async ({ clean, reason }) => {
+  const exited = new Promise<{ readonly clean: boolean; readonly killed: boolean; readonly reason: string }>(
+    (resolve) => {
+      child.once('error', (error) => resolve({ clean: false, killed: false, reason: error.message }))
+      child.once('exit', (code, by) =>
+        resolve({
+          clean: code === 0,
+          killed: by !== null,
+          reason: by === null ? `exit code ${code}` : `signal ${by}`,
+        }),
+      )
+    },
+  ).then(async ({ clean, killed, reason }) => {
     output.end()
     // Only a clean end leaves the class data whole.
     if (clean) await rename(made, archive).catch(() => {})
     else await rm(made, { force: true })
-    return `${reason}; ${await lastWords(logFile)}`
+    // Somebody else's signal: what it said last has nothing to do with it.
+    return killed ? reason : `${reason}; ${await lastWords(logFile)}`
   })
 
   const bootstrap = `127.0.0.1:${options.port}`

@@ -85,8 +85,8 @@ export function supervisor({ name, start, onChange, log }: SupervisorOptions): S
       }
       become(null, {
         code: 'CHILD_RESTARTING',
-        message: `${name} ended and is being restarted: ${why}`,
-        hint: 'Wait a moment.',
+        message: `${name} ended; a restart is under way: ${why}`,
+        hint: 'Wait a moment; what is open goes on by itself.',
       })
       await pause(pausesMs[Math.min(crashes.length, pausesMs.length) - 1] ?? 0, signal)
       if (signal.aborted) return

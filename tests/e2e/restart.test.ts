@@ -1,0 +1,91 @@
+/** A part is killed while every page that looks into it is open: each says so, keeps what it shows, and goes on by itself. */
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { runProgram } from '../helpers/home.ts'
+import { openPage, type TestPage } from '../helpers/page.ts'
+
+let test: TestPage
+const lakeGroup = 'pipeline-lake-this-computer'
+
+const cli = async (...words: string[]) => {
+  const { code, out, err } = await runProgram('cli.js', words, test.home.env)
+  expect(code, err).toBe(0)
+  return out
+}
+const row = (page: Page, grid: string, text: string) =>
+  page.getByRole('grid', { name: grid }).getByRole('row').filter({ hasText: text }).first()
+const restarting = (page: Page) => page.getByText('a restart is under way', { exact: false }).first()
+
+/** Another tab of the same browser. */
+async function tab(path: string, heading: string): Promise<Page> {
+  const page = await test.page.context().newPage()
+  page.on('pageerror', (error) => test.complaints.push(String(error)))
+  await page.goto(`${new URL(test.address).origin}/#${path}`)
+  await page.getByRole('heading', { level: 1, name: heading }).waitFor()
+  return page
+}
+
+async function kill(part: 'kafka' | 'kinesis'): Promise<void> {
+  const status = JSON.parse(await cli('local', 'status', '--json'))
+  process.kill(status[part].pid, 'SIGKILL')
+}
+
+beforeAll(async () => {
+  test = await openPage()
+  await test.page
+    .getByRole('button', { name: 'Look around first' })
+    .or(test.page.getByRole('link', { name: 'Look around first' }))
+    .first()
+    .click()
+  await cli('local', 'up')
+  await cli('emulate', '--posts', '20', '--rate', 'max')
+})
+afterAll(() => test.close())
+
+it('the broker, under the map, the topics, a tail, the groups and one group', async () => {
+  const [overview, topics, tail, groups, group] = await Promise.all([
+    tab('/', 'Overview'),
+    tab('/topics', 'Topics'),
+    tab('/topics/learner.pin', 'learner.pin'),
+    tab('/groups', 'Groups'),
+    tab(`/groups/${lakeGroup}`, lakeGroup),
+  ])
+  await overview.getByText('Everything is up', { exact: false }).waitFor()
+  await row(tail, 'Messages', 'unique_id').waitFor()
+  await tail.getByRole('button', { name: 'Tail', exact: true }).click()
+  await tail.getByText('Live', { exact: true }).waitFor()
+  await row(topics, 'Topics', 'learner.pin').getByText('20').first().waitFor()
+  await row(groups, 'Groups', lakeGroup).waitFor()
+  await group.getByText('learner.pin').first().waitFor()
+  const all = [overview, topics, tail, groups, group]
+
+  const said = all.map(async (page) => {
+    const text = restarting(page).waitFor({ timeout: 30_000 })
+    await text.catch(async () => expect.fail(`${page.url()} did not say it: ${await page.innerText('main')}`))
+  })
+  await kill('kafka')
+  await Promise.all(said)
+  // What was there stays while nobody answers.
+  expect(await row(groups, 'Groups', lakeGroup).isVisible()).toBe(true)
+  expect(await row(topics, 'Topics', 'learner.pin').isVisible()).toBe(true)
+  await Promise.all(all.map((page) => restarting(page).waitFor({ state: 'hidden', timeout: 60_000 })))
+
+  await cli('emulate', '--posts', '5', '--rate', 'max')
+  await overview.getByText('Everything is up', { exact: false }).waitFor({ timeout: 30_000 })
+  await row(topics, 'Topics', 'learner.pin').getByText('25').first().waitFor({ timeout: 30_000 })
+  await tail.getByText('5 shown', { exact: false }).waitFor({ timeout: 30_000 })
+  await group.getByText('learner.pin').first().waitFor()
+  await Promise.all(all.map((page) => page.close()))
+})
+
+it('Kinesis, under the map and the streams', async () => {
+  const [overview, streams] = await Promise.all([tab('/', 'Overview'), tab('/streams', 'Streams')])
+  await row(streams, 'Streams', 'streaming-learner-pin').getByText('25').first().waitFor()
+  await kill('kinesis')
+  // It is back within a second: the map's activity keeps what happened.
+  await overview.getByText('Kinesis ended by itself', { exact: false }).waitFor({ timeout: 30_000 })
+  await overview.getByText('Kinesis runs again', { exact: false }).waitFor({ timeout: 30_000 })
+  await cli('emulate', '--posts', '4', '--rate', 'max')
+  await row(streams, 'Streams', 'streaming-learner-pin').getByText('29').first().waitFor({ timeout: 30_000 })
+  expect(test.complaints).toEqual([])
+})
