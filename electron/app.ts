@@ -6,6 +6,7 @@ import type { Contract } from '../shared/contract.ts'
 import { bootstrapList } from './emulator/targets.ts'
 import { openActivity } from './features/activity.ts'
 import { appFeature } from './features/app.ts'
+import { clusterFeature } from './features/cluster.ts'
 import { consentDesk } from './features/consent.ts'
 import { emulationFeature } from './features/emulation.ts'
 import { openEndpoints } from './features/endpoints.ts'
@@ -25,6 +26,7 @@ import { secretsFeature } from './features/secrets.ts'
 import { openSettings, settingsFeature } from './features/settings.ts'
 import { openStacks } from './features/stacks.ts'
 import { streamsFeature } from './features/streams.ts'
+import { topicOpsFeature } from './features/topicOps.ts'
 import { topicsFeature } from './features/topics.ts'
 import { transferFeature } from './features/transfer.ts'
 import { openLog } from './lib/log.ts'
@@ -106,6 +108,8 @@ export async function createApp(platform: Platform): Promise<App> {
       kafka: endpoints.kafka,
     }),
     topics: topicsFeature({ ...endpoints, consent, activity }),
+    topicOps: topicOpsFeature({ ...endpoints, consent, activity }),
+    cluster: clusterFeature(endpoints),
     search: searchFeature({ folders, saved: savedFilters, bootstrap }),
     analysis: analysisFeature({ folders, bootstrap }),
     transfer: transferFeature({ ...endpoints, exports, bootstrap, activity }),

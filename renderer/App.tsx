@@ -7,6 +7,7 @@ import {
   ListChecks,
   type LucideIcon,
   Rows3,
+  Server,
   Settings,
   Users,
   Waves,
@@ -24,7 +25,16 @@ import { Button, buttonClass } from './ui/Button.tsx'
 import { Empty } from './ui/Card.tsx'
 
 interface Place {
-  readonly to: '/' | '/setup' | '/topics' | '/groups' | '/streams' | '/emulation' | '/activity' | '/settings'
+  readonly to:
+    | '/'
+    | '/setup'
+    | '/topics'
+    | '/groups'
+    | '/cluster'
+    | '/streams'
+    | '/emulation'
+    | '/activity'
+    | '/settings'
   readonly name: string
   readonly icon: LucideIcon
 }
@@ -34,6 +44,7 @@ const places: readonly Place[] = [
   { to: '/setup', name: 'Set-up', icon: ListChecks },
   { to: '/topics', name: 'Topics', icon: Rows3 },
   { to: '/groups', name: 'Groups', icon: Users },
+  { to: '/cluster', name: 'Cluster', icon: Server },
   { to: '/streams', name: 'Streams', icon: Waves },
   { to: '/emulation', name: 'Emulation', icon: CirclePlay },
   { to: '/activity', name: 'Activity', icon: Activity },

@@ -46,6 +46,11 @@ const group = createRoute({
   path: '/groups/$group',
   component: lazyRouteComponent(() => import('./pages/groups/GroupPage.tsx'), 'GroupPage'),
 })
+const cluster = createRoute({
+  ...under,
+  path: '/cluster',
+  component: lazyRouteComponent(() => import('./pages/cluster/ClusterPage.tsx'), 'ClusterPage'),
+})
 const streams = createRoute({
   ...under,
   path: '/streams',
@@ -91,6 +96,7 @@ export function createPageRouter() {
       topic,
       groups,
       group,
+      cluster,
       streams,
       stream,
       emulation,

@@ -1,6 +1,7 @@
 /** Everything a person can do, in one list: the four doors (desktop, web, terminal, tests) all open onto this. */
 import { analysisContract } from './contract/analysis.ts'
 import { appContract } from './contract/app.ts'
+import { clusterContract } from './contract/cluster.ts'
 import { emulationContract } from './contract/emulation.ts'
 import { groupsContract } from './contract/groups.ts'
 import { localContract, overviewContract } from './contract/local.ts'
@@ -9,6 +10,7 @@ import { searchContract } from './contract/search.ts'
 import { secretsContract } from './contract/secrets.ts'
 import { pipelinesContract, settingsContract } from './contract/settings.ts'
 import { streamsContract } from './contract/streams.ts'
+import { topicOpsContract } from './contract/topicOps.ts'
 import { topicsContract } from './contract/topics.ts'
 import { transferContract } from './contract/transfer.ts'
 
@@ -20,6 +22,8 @@ export const contract = {
   local: localContract,
   overview: overviewContract,
   topics: topicsContract,
+  topicOps: topicOpsContract,
+  cluster: clusterContract,
   search: searchContract,
   transfer: transferContract,
   analysis: analysisContract,

@@ -95,7 +95,6 @@ export function topicRows(deps: RowsDeps): TopicRows {
           sinkLag: lag.get(partition) ?? null,
         }
       }),
-      config: await kafka.topicConfig(name),
     }
   }
 

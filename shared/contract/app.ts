@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { linkIds } from '../links.ts'
 import { consentSchema, problemSchema, procedure, timeSchema } from './base.ts'
 import { groupOffsetSchema } from './groups.ts'
+import { partitionPlaceSchema } from './topicOps.ts'
 
 export const doorSchema = z.enum(['desktop', 'web', 'terminal', 'test'])
 export type Door = z.infer<typeof doorSchema>
@@ -36,6 +37,13 @@ export type Activity = z.infer<typeof activitySchema>
 /** What a destructive call would destroy; the answer's text is what the person is asked. */
 export const consentRequestSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('topics.remove'), pipeline: z.string(), names: z.array(z.string()).min(1) }),
+  z.object({
+    action: z.literal('topics.empty'),
+    pipeline: z.string(),
+    topic: z.string(),
+    before: z.array(partitionPlaceSchema).min(1),
+  }),
+  z.object({ action: z.literal('topics.recreate'), pipeline: z.string(), topic: z.string() }),
   z.object({
     action: z.literal('groups.reset'),
     pipeline: z.string(),

@@ -33,7 +33,6 @@ export const topicDetailSchema = topicRowSchema.extend({
       sinkLag: z.number().nullable(),
     }),
   ),
-  config: z.array(z.object({ name: z.string(), value: z.string(), isDefault: z.boolean() })),
 })
 export type TopicDetail = z.infer<typeof topicDetailSchema>
 

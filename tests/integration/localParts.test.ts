@@ -82,7 +82,8 @@ describe('a change of the settings', () => {
     await plan(owner.client, 'apply')
     const topic = await owner.client.topics.get({ pipeline, topic: 'learner.pin' })
     expect(topic.partitions).toBe(3)
-    expect(topic.config.find(({ name }) => name === 'retention.ms')?.value).toBe('3600000')
+    const settings = await owner.client.topicOps.settings({ pipeline, topic: 'learner.pin' })
+    expect(settings.find(({ name }) => name === 'retention.ms')?.value).toBe('3600000')
     const stream = await owner.client.streams.get({ pipeline, stream: 'streaming-learner-pin' })
     expect([stream.openShards, stream.retentionHours]).toEqual([2, 48])
 

@@ -98,7 +98,6 @@ describe.skipIf(missing !== null)('topics', () => {
       { partition: 0, leader: 1, low: '0', high: '15', sinkLag: 5 },
       { partition: 1, leader: 1, low: '0', high: '15', sinkLag: 0 },
     ])
-    expect(detail.config).toContainEqual({ name: 'retention.ms', value: '3600000', isDefault: false })
 
     const request: ConsentRequest = { action: 'topics.remove', pipeline, names: [topic] }
     expect(await question(request)).toEqual({

@@ -5,17 +5,13 @@ import {
   createTopicsV7,
   deleteTopicsV5,
   deleteTopicsV6,
-  describeConfigsV3,
-  describeConfigsV4,
-  describeLogDirsV1,
-  describeLogDirsV2,
-  describeLogDirsV4,
 } from '@platformatic/kafka'
 import { AppError } from '../../../shared/errors.ts'
 import { pause } from '../../lib/broadcast.ts'
 import type { Cluster } from './cluster.ts'
 import { AnswerError, check, toAppError } from './errors.ts'
 import { LinkError } from './link.ts'
+import { logDirs } from './logDirs.ts'
 import { createOffsets } from './offsets.ts'
 import type { KafkaClient, KafkaTopic } from './types.ts'
 
@@ -23,13 +19,10 @@ import type { KafkaClient, KafkaTopic } from './types.ts'
 const controllerTimeoutMs = 30_000
 /** Until a new topic has its leaders, or a deleted one is gone, ms. */
 const settleMs = 30_000
-const topicResource = 2
-/** DescribeConfigs' `DYNAMIC_TOPIC_CONFIG`: what was set for this topic itself. */
-const setForTopic = 1
 const topicExists = 36
 const topicUnknown = 3
 
-type Admin = Pick<KafkaClient, 'topics' | 'brokers' | 'createTopic' | 'deleteTopic' | 'topicConfig' | 'sizes'>
+type Admin = Pick<KafkaClient, 'topics' | 'brokers' | 'createTopic' | 'deleteTopic' | 'sizes'>
 
 export function createAdmin(cluster: Cluster): Admin {
   const { offsets } = createOffsets(cluster)
@@ -122,32 +115,13 @@ export function createAdmin(cluster: Cluster): Admin {
       await settled(topic, (seen) => seen === undefined)
     },
 
-    topicConfig: (topic) =>
-      cluster.patiently(async () => {
-        const resource = {
-          resourceType: topicResource,
-          resourceName: topic,
-          configurationKeys: null,
-        } as const
-        const answer = await cluster.any((link) =>
-          link.call([describeConfigsV4, describeConfigsV3], [resource], false, false),
-        )
-        const result = answer.results[0]
-        if (result && result.errorCode !== 0) throw final(result.errorCode, topic, result.errorMessage)
-        return (result?.configs ?? []).map(({ name, value, configSource }) => ({
-          name,
-          value: value ?? '',
-          isDefault: configSource !== setForTopic,
-        }))
-      }),
-
     async sizes() {
       const { brokers } = await cluster.patiently(() => cluster.metadata([]))
       const sizes = new Map<string, Map<number, number>>()
       const answers = await Promise.all(
         brokers.map(({ id }) => cluster.patiently(() => logDirs(cluster, id)).catch(orNothing)),
       )
-      for (const { name, partitions } of answers.flat()) {
+      for (const { name, partitions } of answers.flat().flatMap(({ topics }) => topics)) {
         const known = sizes.get(name) ?? new Map<number, number>()
         sizes.set(name, known)
         for (const { partitionIndex, partitionSize, isFutureKey } of partitions) {
@@ -166,12 +140,6 @@ export function createAdmin(cluster: Cluster): Admin {
       )
     },
   }
-}
-
-async function logDirs(cluster: Cluster, node: number) {
-  const link = await cluster.link(node, 'main')
-  const answer = await link.call([describeLogDirsV4, describeLogDirsV2, describeLogDirsV1], null)
-  return answer.results.filter(({ errorCode }) => errorCode === 0).flatMap(({ topics }) => topics)
 }
 
 /** A cluster that does not tell (no right to, or too old) has no sizes; one that cannot be reached is an error. */

@@ -1,5 +1,5 @@
-/** Changes to a topic that exists: its settings, and more partitions. */
-import { createPartitionsV3, incrementalAlterConfigsV1 } from '@platformatic/kafka'
+/** Changes to a topic that exists: more partitions, and fewer records. */
+import { createPartitionsV3, deleteRecordsV2 } from '@platformatic/kafka'
 import { pause } from '../../lib/broadcast.ts'
 import type { Cluster } from './cluster.ts'
 import { AnswerError, check, toAppError } from './errors.ts'
@@ -9,22 +9,9 @@ import type { KafkaWorkbench } from './workbench.ts'
 const controllerTimeoutMs = 30_000
 /** Until each new partition has its leader, ms. */
 const settleMs = 30_000
-const topicResource = 2
-const setOperation = 0
 
-export function createAlter(cluster: Cluster): Pick<KafkaWorkbench, 'setTopicConfig' | 'addPartitions'> {
+export function createAlter(cluster: Cluster): Pick<KafkaWorkbench, 'addPartitions' | 'deleteRecords'> {
   return {
-    setTopicConfig: (topic, config) =>
-      cluster.patiently(async () => {
-        const configs = Object.entries(config).map(
-          ([name, value]) => ({ name, value, configOperation: setOperation }) as const,
-        )
-        const resource = { resourceType: topicResource, resourceName: topic, configs } as const
-        const answer = await cluster.any((link) => link.call([incrementalAlterConfigsV1], [resource], false))
-        const result = answer.responses[0]
-        check(result?.errorCode ?? 0, topic, result?.errorMessage)
-      }),
-
     async addPartitions(topic, count) {
       const there = async () => {
         const { topics } = await cluster.patiently(() => cluster.metadata([topic]))
@@ -49,6 +36,23 @@ export function createAlter(cluster: Cluster): Pick<KafkaWorkbench, 'setTopicCon
         if (Date.now() > deadline) throw toAppError(new AnswerError(5, topic))
         await pause(50, undefined)
       }
+    },
+
+    async deleteRecords(topic, before) {
+      // Each leader deletes its own; asked again after a failure it answers the same.
+      await Promise.all(
+        before.map(({ partition, offset }) =>
+          cluster.patiently(async () => {
+            cluster.forget(topic)
+            const { partitions } = await cluster.topic(topic)
+            const leader = partitions.find((each) => each.partition === partition)?.leader ?? -1
+            const link = await cluster.link(leader, 'main')
+            const request = { name: topic, partitions: [{ partitionIndex: partition, offset }] }
+            const answer = await link.call([deleteRecordsV2], [request], controllerTimeoutMs)
+            check(answer.topics[0]?.partitions[0]?.errorCode ?? 0, `${topic}, partition ${partition}`)
+          }),
+        ),
+      )
     },
   }
 }

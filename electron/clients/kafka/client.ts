@@ -2,6 +2,8 @@
 import { createAdmin } from './admin.ts'
 import { createAlter } from './alter.ts'
 import { createCluster } from './cluster.ts'
+import { createClusterDetail } from './clusterDetail.ts'
+import { createConfigs } from './configs.ts'
 import { createGroupConsumer } from './groupConsumer.ts'
 import { createGroups } from './groups.ts'
 import type { OpenSocket } from './link.ts'
@@ -26,6 +28,8 @@ export async function connectKafka(address: KafkaAddress, openSocket?: OpenSocke
   return {
     ...createAdmin(cluster),
     ...createAlter(cluster),
+    ...createConfigs(cluster),
+    ...createClusterDetail(cluster),
     ...createOffsets(cluster),
     ...createGroups(cluster),
     read: (options) => readTopic(cluster, options),

@@ -17,7 +17,12 @@ import type { KafkaAddress, KafkaPartition, KafkaTopic } from './types.ts'
 export interface Metadata {
   readonly clusterId: string
   readonly controller: number
-  readonly brokers: readonly { readonly id: number; readonly host: string; readonly port: number }[]
+  readonly brokers: readonly {
+    readonly id: number
+    readonly host: string
+    readonly port: number
+    readonly rack: string | null
+  }[]
   /** Topics that exist and may be seen. */
   readonly topics: readonly KafkaTopic[]
   /** Kafka's error code for each that was asked for by name and is not among `topics`. */
@@ -113,7 +118,12 @@ export function createCluster(address: KafkaAddress, openSocket?: OpenSocket): C
     const answer = await any((link) =>
       link.call(metadataApis, names === null ? null : [...names], false, false),
     )
-    brokers = answer.brokers.map(({ nodeId, host, port }) => ({ id: nodeId, host, port }))
+    brokers = answer.brokers.map(({ nodeId, host, port, rack }) => ({
+      id: nodeId,
+      host,
+      port,
+      rack: rack ?? null,
+    }))
     const found: KafkaTopic[] = []
     const missing = new Map<string, number>()
     for (const topic of answer.topics) {

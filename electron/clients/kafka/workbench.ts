@@ -34,9 +34,77 @@ export interface TopicOffset {
   readonly offset: bigint
 }
 
+export interface PartitionPlace {
+  readonly partition: number
+  readonly offset: bigint
+}
+
+/** Set on the topic, on its broker while it runs, on all brokers while they run, in the broker's file, or nowhere. */
+export type SettingSource = 'topic' | 'broker' | 'brokers' | 'file' | 'default'
+
+export interface KafkaSetting {
+  readonly name: string
+  /** Null where the cluster keeps it to itself. */
+  readonly value: string | null
+  /** What would hold without a value of the topic's own; null where the cluster does not tell. */
+  readonly fallback: string | null
+  readonly source: SettingSource
+  /** Kafka's word for the kind of value: `int`, `long`, `boolean`, `list` …; empty where it does not tell. */
+  readonly type: string
+  readonly readOnly: boolean
+  readonly sensitive: boolean
+  /** Kafka's own words, with HTML in them; empty where it does not tell. */
+  readonly documentation: string
+}
+
+export interface KafkaLogDir {
+  readonly path: string
+  /** Of the partitions in it, bytes. */
+  readonly bytes: number
+  readonly partitions: number
+  /** Of its file system, bytes; null where the broker is too old to say. */
+  readonly total: number | null
+  readonly usable: number | null
+  /** Kafka's word for what is wrong with it; null where it is well. */
+  readonly failure: string | null
+}
+
+export interface KafkaBrokerDetail {
+  readonly id: number
+  readonly host: string
+  readonly port: number
+  readonly rack: string | null
+  /** Null where the broker does not tell, with the reason. */
+  readonly dirs: readonly KafkaLogDir[] | null
+  readonly silent: string | null
+}
+
+export interface KafkaClusterDetail {
+  readonly clusterId: string
+  readonly controller: number
+  readonly brokers: readonly KafkaBrokerDetail[]
+  /** The level that the cluster agreed on (`metadata.version`); null where it does not tell. */
+  readonly metadataLevel: number | null
+  /** The numbers of the requests that it answers. */
+  readonly requests: ReadonlySet<number>
+}
+
 export interface KafkaWorkbench extends KafkaClient {
-  /** Sets the named settings; the others stay. */
-  setTopicConfig(topic: string, config: Readonly<Record<string, string>>): Promise<void>
+  /** Every setting with where it comes from and Kafka's own explanation. */
+  topicSettings(topic: string): Promise<KafkaSetting[]>
+  /**
+   * Sets the named settings, or takes them back (null); the others stay. `validateOnly` changes nothing. Throws AppError
+   * KAFKA_CONFIG_INVALID.
+   */
+  alterTopicConfig(
+    topic: string,
+    changes: readonly { readonly name: string; readonly value: string | null }[],
+    options?: { readonly validateOnly?: boolean },
+  ): Promise<void>
+  /** Deletes what is below each offset. Throws AppError KAFKA_POLICY where the topic is only compacted. */
+  deleteRecords(topic: string, before: readonly PartitionPlace[]): Promise<void>
+  /** The brokers with what each keeps, and what this cluster knows to do. */
+  clusterDetail(): Promise<KafkaClusterDetail>
   /** Makes it have so many partitions; one that has as many or more stays as it is. Waits for their leaders. */
   addPartitions(topic: string, count: number): Promise<void>
   /** Every group of the cluster. */

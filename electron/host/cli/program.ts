@@ -2,6 +2,7 @@
 import { ORPCError } from '@orpc/client'
 import { Command, CommanderError } from 'commander'
 import { toErrorDetail } from '../../../shared/errors.ts'
+import { clusterCommand } from './cluster.ts'
 import { emulationCommands } from './emulation.ts'
 import { groupsCommands } from './groups.ts'
 import { localCommands } from './local.ts'
@@ -74,6 +75,7 @@ function buildProgram(deps: CliDeps): Command {
   emulationCommands(program, deps)
   topicsCommands(program, deps)
   groupsCommands(program, deps)
+  clusterCommand(program, deps)
   streamsCommands(program, deps)
   storeCommands(program, deps)
   secretsCommands(program, deps)

@@ -4,6 +4,7 @@ import { consentFor } from './consent.ts'
 import { parseCount } from './parse.ts'
 import { type CliDeps, type Client, pickPipeline, withSession } from './session.ts'
 import { bytes, count, table } from './text.ts'
+import { changeCommands } from './topicChanges.ts'
 import { searchCommands } from './topicSearch.ts'
 import { parseFrom, showMessage, type TopicFlags } from './topicText.ts'
 import { transferCommands } from './topicTransfer.ts'
@@ -73,6 +74,7 @@ export function topicsCommands(program: Command, deps: CliDeps): void {
     )
   searchCommands(topics, deps)
   transferCommands(topics, deps)
+  changeCommands(topics, deps)
   common(topics.command('tail <topic>').description('follow new messages until Ctrl-C'))
     .option('--partition <n>', 'one partition only', parseCount('partition'))
     .option('--from-beginning', 'begin with the oldest message')

@@ -73,7 +73,7 @@ export function topicsStep({ pipeline, stack }: LocalPlanDeps): Step {
       }
       for (const { topic, what, before, after } of await drift()) {
         if (what === 'partitions') await kafka.addPartitions(topic, Number(after))
-        else await kafka.setTopicConfig(topic, { [what]: after })
+        else await kafka.alterTopicConfig(topic, [{ name: what, value: after }])
         log(`${topic}: ${what} from ${before} to ${after}`)
       }
     },

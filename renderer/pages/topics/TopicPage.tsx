@@ -1,16 +1,14 @@
 /** One topic: its messages, partitions and configuration. */
 
 import { useQuery } from '@tanstack/react-query'
-import { Link, useNavigate, useParams } from '@tanstack/react-router'
-import { ArrowLeft, Trash2 } from 'lucide-react'
+import { Link, useParams } from '@tanstack/react-router'
+import { ArrowLeft } from 'lucide-react'
 import { useState } from 'react'
 import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
-import { useAction } from '../../api/query.ts'
 import { bytes, count, counted } from '../../components/format.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { StackStopped, useStackRuns } from '../../components/StackStopped.tsx'
-import { useConsent } from '../../components/useConsent.tsx'
 import { Button, buttonClass } from '../../ui/Button.tsx'
 import { PageHead } from '../../ui/Card.tsx'
 import { Skeleton } from '../../ui/Progress.tsx'
@@ -20,6 +18,7 @@ import { Messages } from './Messages.tsx'
 import { TopicAnalysis } from './TopicAnalysis.tsx'
 import { TopicConfig } from './TopicConfig.tsx'
 import { TopicPartitions } from './TopicPartitions.tsx'
+import { useTopicActions } from './useTopicActions.tsx'
 
 const tabs = [
   { value: 'messages', label: 'Messages' },
@@ -33,22 +32,14 @@ export function TopicPage() {
   const { topic } = useParams({ from: '/topics/$topic' })
   const pipeline = usePipeline().id
   const runs = useStackRuns()
-  const navigate = useNavigate()
   const [tab, setTab] = useState<Tab>('messages')
-  const consent = useConsent()
   const detail = useQuery({
     queryKey: ['topic', pipeline, topic],
     queryFn: ({ signal }) => client.topics.get({ pipeline, topic }, { signal }),
     enabled: runs === true,
     refetchInterval: 2_000,
   })
-  const remove = useAction(
-    async () => {
-      const token = await consent.ask({ action: 'topics.remove', pipeline, names: [topic] })
-      return token === null ? { removed: false } : client.topics.remove({ pipeline, topic, consent: token })
-    },
-    ({ removed }) => removed && void navigate({ to: '/topics' }),
-  )
+  const actions = useTopicActions(topic, detail.data, () => void detail.refetch())
   const { data } = detail
   return (
     <>
@@ -63,22 +54,11 @@ export function TopicPage() {
               ? ''
               : `${count(data.messages)} messages in ${counted(data.partitions, 'partition')}, ${bytes(data.bytes)}; the lake has ${count(data.sinkLag)} yet to write.`
           }
-          actions={
-            runs && (
-              <Button
-                variant="danger"
-                icon={Trash2}
-                busy={remove.isPending}
-                onClick={() => remove.mutate(undefined)}
-              >
-                Delete topic
-              </Button>
-            )
-          }
+          actions={runs && actions.buttons}
         />
       </div>
       {runs === false && <StackStopped what="Kafka" />}
-      <ProblemNotice problem={remove.error} alert />
+      <ProblemNotice problem={actions.error} alert />
       <LakeProblems topic={topic} />
       {runs && (
         <ProblemNotice
@@ -92,10 +72,10 @@ export function TopicPage() {
           {tab === 'messages' && <Messages topic={topic} partitions={data.partitions} />}
           {tab === 'analysis' && <TopicAnalysis topic={topic} />}
           {tab === 'partitions' && <TopicPartitions rows={data.partitionList} />}
-          {tab === 'configuration' && <TopicConfig rows={data.config} />}
+          {tab === 'configuration' && <TopicConfig topic={topic} />}
         </Tabs>
       )}
-      {consent.dialog}
+      {actions.dialogs}
     </>
   )
 }

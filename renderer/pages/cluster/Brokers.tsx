@@ -1,0 +1,77 @@
+/** The brokers: where they are, what they lead and hold, and how full their disks are. */
+import type { BrokerRow } from '../../../shared/contract/cluster.ts'
+import { bytes, count, unknown } from '../../components/format.ts'
+import { Badge } from '../../ui/StateDot.tsx'
+import { type Column, VirtualTable } from '../../ui/VirtualTable.tsx'
+
+const sum = (values: readonly (number | null)[]): number | null =>
+  values.includes(null) ? null : values.reduce<number>((total, value) => total + (value ?? 0), 0)
+
+const number = (
+  title: string,
+  width: string,
+  of: (row: BrokerRow) => string,
+  from = 0,
+): Column<BrokerRow> => ({
+  key: title,
+  title,
+  width,
+  align: 'right',
+  data: true,
+  from,
+  cell: of,
+})
+
+const columns: readonly Column<BrokerRow>[] = [
+  number('Id', '50px', (row) => String(row.id)),
+  {
+    key: 'address',
+    title: 'Address',
+    width: 'minmax(170px, 1fr)',
+    cell: ({ host, port, controller }) => (
+      <span className="flex items-center gap-2">
+        <span className="num truncate">
+          {host}:{port}
+        </span>
+        {controller && <Badge tone="accent">controller</Badge>}
+      </span>
+    ),
+  },
+  { key: 'rack', title: 'Rack', width: '90px', data: true, from: 900, cell: ({ rack }) => rack ?? unknown },
+  number('Leads', '80px', (row) => count(row.leads)),
+  number('In sync', '110px', (row) => `${count(row.inSync)} of ${count(row.replicas)}`),
+  number('Data', '90px', ({ dirs }) => bytes(dirs === null ? null : sum(dirs.map((dir) => dir.bytes)))),
+  number('Disk free', '150px', ({ dirs }) => disk(dirs), 760),
+  {
+    key: 'trouble',
+    title: 'Disk state',
+    width: 'minmax(90px, 1fr)',
+    from: 900,
+    cell: ({ dirs, silent }) =>
+      silent ??
+      dirs?.flatMap(({ path, failure }) => (failure === null ? [] : `${path}: ${failure}`)).join(', ') ??
+      '',
+  },
+]
+
+/** Folders on the same file system would be counted twice: the smallest room is what counts. */
+function disk(dirs: BrokerRow['dirs']): string {
+  const known = (dirs ?? []).flatMap(({ usable, total }) =>
+    usable === null || total === null ? [] : [{ usable, total }],
+  )
+  const tightest = known.sort((a, b) => a.usable - b.usable)[0]
+  return tightest === undefined ? unknown : `${bytes(tightest.usable)} of ${bytes(tightest.total)}`
+}
+
+export function Brokers({ rows }: { readonly rows: readonly BrokerRow[] }) {
+  return (
+    <VirtualTable
+      label="Brokers"
+      columns={columns}
+      rows={rows}
+      rowKey={(row) => String(row.id)}
+      height="max-h-[40vh]"
+      empty="The cluster names no broker."
+    />
+  )
+}
