@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { ContractRouterClient } from '@orpc/contract'
 import { createRouterClient, type Router } from '@orpc/server'
 import type { Contract } from '../shared/contract.ts'
+import { readPace } from './clients/kinesis/pace.ts'
 import { bootstrapList } from './emulator/targets.ts'
 import { openActivity } from './features/activity.ts'
 import { appFeature } from './features/app.ts'
@@ -25,6 +26,7 @@ import { openSecretStore } from './features/secretStore.ts'
 import { secretsFeature } from './features/secrets.ts'
 import { openSettings, settingsFeature } from './features/settings.ts'
 import { openStacks } from './features/stacks.ts'
+import { streamOpsFeature } from './features/streamOps.ts'
 import { streamsFeature } from './features/streams.ts'
 import { topicOpsFeature } from './features/topicOps.ts'
 import { topicsFeature } from './features/topics.ts'
@@ -75,6 +77,7 @@ export async function createApp(platform: Platform): Promise<App> {
     const { kafkaBootstrap } = endpoints.targets(id)
     return kafkaBootstrap === null ? null : bootstrapList(kafkaBootstrap)
   }
+  const pace = readPace()
   const exports = openExports(join(home, 'exports'), join(folders.entries, 'searchWorker.mjs'), activity)
 
   const router = api.router({
@@ -114,7 +117,8 @@ export async function createApp(platform: Platform): Promise<App> {
     analysis: analysisFeature({ folders, bootstrap }),
     transfer: transferFeature({ ...endpoints, exports, bootstrap, activity }),
     groups: groupsFeature({ ...endpoints, consent, activity }),
-    streams: streamsFeature({ ...endpoints, consent, activity }),
+    streams: streamsFeature({ ...endpoints, pace, consent, activity }),
+    streamOps: streamOpsFeature({ ...endpoints, pace, activity }),
     emulation: emulation.router,
   })
   log.info(`started: version ${platform.version}, ${platform.door}`)

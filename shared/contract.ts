@@ -9,6 +9,7 @@ import { planContract } from './contract/plan.ts'
 import { searchContract } from './contract/search.ts'
 import { secretsContract } from './contract/secrets.ts'
 import { pipelinesContract, settingsContract } from './contract/settings.ts'
+import { streamOpsContract } from './contract/streamOps.ts'
 import { streamsContract } from './contract/streams.ts'
 import { topicOpsContract } from './contract/topicOps.ts'
 import { topicsContract } from './contract/topics.ts'
@@ -30,6 +31,7 @@ export const contract = {
   secrets: secretsContract,
   groups: groupsContract,
   streams: streamsContract,
+  streamOps: streamOpsContract,
   emulation: emulationContract,
 }
 

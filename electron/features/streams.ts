@@ -2,16 +2,15 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { deletes } from '../../shared/contract/app.ts'
-import type { IteratorFrom, StreamRecord, StreamRow, StreamTail } from '../../shared/contract/streams.ts'
+import type { IteratorFrom, StreamRow } from '../../shared/contract/streams.ts'
 import type { Kind } from '../../shared/names.ts'
-import { followStream } from '../clients/kinesis/follow.ts'
-import { mergeByArrival, readMerged } from '../clients/kinesis/merged.ts'
-import { readPace } from '../clients/kinesis/pace.ts'
-import type { IteratorStart, KinesisClient, ReadRecord, StreamInfo } from '../clients/kinesis/types.ts'
-import { bytesOf, shownBytes } from '../lib/bytes.ts'
-import { tailBuffer } from '../lib/tailBuffer.ts'
+import { readMerged } from '../clients/kinesis/merged.ts'
+import type { ReadPace } from '../clients/kinesis/pace.ts'
+import type { IteratorStart, KinesisClient, StreamInfo } from '../clients/kinesis/types.ts'
+import { shownBytes } from '../lib/bytes.ts'
 import type { ActivityLog, ConsentDesk, NewActivity } from './deps.ts'
 import { api, toRpcError } from './rpc.ts'
+import { shownRecord, tailStream } from './streamTail.ts'
 
 /** A pipeline's Kinesis. `counts`: records kept by stream, known for our own server only. */
 export interface PipelineKinesis {
@@ -23,22 +22,19 @@ export interface StreamsDeps {
   kinesis(pipeline: string): Promise<PipelineKinesis>
   /** Which of the pipeline's three it is. */
   kindOf(pipeline: string, stream: string): Kind | null
+  /** Shared by everything in this process that reads streams. */
+  readonly pace: ReadPace
   readonly consent: ConsentDesk
   readonly activity: ActivityLog
 }
 
 /** How often the list is looked at: our own server costs nothing, AWS allows five ListStreams a second for an account. */
 const lookEveryMs = { own: 1_000, aws: 10_000 } as const
-/** At most ten batches a second go to a view; one a second also where nothing came, so that its numbers stay true. */
-const batchEveryMs = 100
-const silentMs = 1_000
-const tailItems = 2_000
-const tailBytes = 8 * 1024 * 1024
 /** So many DescribeStreamSummary at once; AWS allows 20 a second. */
 const describeAtOnce = 5
 
 export function streamsFeature(deps: StreamsDeps) {
-  const pace = readPace()
+  const { pace } = deps
   const rates = rateMeter()
 
   const row = (pipeline: string, info: StreamInfo, counts: ReadonlyMap<string, number> | null): StreamRow => {
@@ -108,6 +104,7 @@ export function streamsFeature(deps: StreamsDeps) {
       return {
         ...row(input.pipeline, info, counts()),
         arn: info.arn,
+        maxRecordKiB: Math.round(info.maxRecordBytes / 1_024),
         shards: shards.map((shard) => ({
           id: shard.id,
           parent: shard.parent,
@@ -156,54 +153,17 @@ export function streamsFeature(deps: StreamsDeps) {
     }),
 
     tail: api.streams.tail.handler(async function* ({ input, signal }) {
-      const { client } = await deps.kinesis(input.pipeline)
       const over = new AbortController()
       const until = AbortSignal.any(signal ? [signal, over.signal] : [over.signal])
       try {
-        yield* tailOf(client, input, until)
+        const get = async () => (await deps.kinesis(input.pipeline)).client
+        yield* tailStream(get, pace, input, until)
       } catch (thrown) {
         if (!until.aborted) throw toRpcError(thrown)
       } finally {
         over.abort()
       }
     }),
-  }
-
-  async function* tailOf(
-    client: KinesisClient,
-    input: {
-      readonly stream: string
-      readonly shard?: string | undefined
-      readonly from: 'LATEST' | 'TRIM_HORIZON'
-    },
-    signal: AbortSignal,
-  ): AsyncGenerator<StreamTail> {
-    const buffer = tailBuffer<ReadRecord>({
-      maxItems: tailItems,
-      maxBytes: tailBytes,
-      sizeOf: (record) => Math.min(record.data.length, shownBytes),
-    })
-    const behind = new Map<string, number>()
-    const what = { stream: input.stream, only: input.shard, from: input.from }
-    const listener = {
-      onRecords: buffer.push,
-      onBehind: (shard: string, ms: number) => void behind.set(shard, ms),
-    }
-    // Runs beside the view, so that a slow view loses records (counted) instead of holding up the shards.
-    followStream(client, pace, what, listener, signal).catch(buffer.fail)
-    while (!signal.aborted) {
-      await buffer.wait(silentMs, signal)
-      const { items, seen, dropped } = buffer.take()
-      const queues = Map.groupBy(items, (record) => record.shard)
-      yield {
-        records: mergeByArrival([...queues.values()]).map((record) => shownRecord(record, shownBytes)),
-        seen,
-        dropped,
-        rate: buffer.rate(),
-        millisBehindLatest: Math.max(0, ...behind.values()),
-      }
-      await sleep(batchEveryMs, undefined, { signal })
-    }
   }
 }
 
@@ -216,16 +176,6 @@ function startOf(from: IteratorFrom, reached: bigint | undefined): IteratorStart
     return { type: from.type, sequence: BigInt(from.sequence) }
   }
   return from.type === 'AT_TIMESTAMP' ? { type: from.type, time: from.time } : { type: from.type }
-}
-
-function shownRecord(record: ReadRecord, bytes: number | undefined): StreamRecord {
-  return {
-    shard: record.shard,
-    sequence: String(record.sequence),
-    partitionKey: record.partitionKey,
-    arrivedAt: record.arrivedAt,
-    data: bytesOf(record.data, bytes),
-  }
 }
 
 /** Null where it was deleted since it was listed. */

@@ -2,7 +2,15 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { kindSchema, streamNameSchema } from '../names.ts'
-import { bigDecimalSchema, bytesSchema, consentSchema, inPipeline, procedure, timeSchema } from './base.ts'
+import {
+  bigDecimalSchema,
+  bytesSchema,
+  consentSchema,
+  inPipeline,
+  problemSchema,
+  procedure,
+  timeSchema,
+} from './base.ts'
 
 export const streamRowSchema = z.object({
   name: z.string(),
@@ -26,7 +34,11 @@ export const shardSchema = z.object({
   open: z.boolean(),
   firstSequence: bigDecimalSchema,
 })
-export const streamDetailSchema = streamRowSchema.extend({ arn: z.string(), shards: z.array(shardSchema) })
+export const streamDetailSchema = streamRowSchema.extend({
+  arn: z.string(),
+  maxRecordKiB: z.int(),
+  shards: z.array(shardSchema),
+})
 export type StreamDetail = z.infer<typeof streamDetailSchema>
 
 export const streamRecordSchema = z.object({
@@ -59,12 +71,29 @@ export const streamPageSchema = z.object({
 })
 export type StreamPage = z.infer<typeof streamPageSchema>
 
+export const shardStateSchema = z.object({
+  shard: z.string(),
+  /** How far its last read was from its tip, ms; null before the first. */
+  behindMs: z.number().nullable(),
+  /** Age of the last record read, ms; 0 at the tip, null before the first record. */
+  iteratorAgeMs: z.number().nullable(),
+  /** Closed and read to its end; its children are read from there on. */
+  finished: z.boolean(),
+  /** Reads within the last second of everything in this app, of the five that AWS gives a shard. */
+  reads: z.int(),
+})
+export type ShardState = z.infer<typeof shardStateSchema>
+
 export const streamTailSchema = z.object({
   records: z.array(streamRecordSchema),
   seen: z.int(),
   dropped: z.int(),
   rate: z.number(),
   millisBehindLatest: z.number(),
+  /** Each shard that is or was read, in the order in which reading began. */
+  shards: z.array(shardStateSchema),
+  /** Why nothing comes just now; reading goes on by itself, and nothing is left out. */
+  problem: problemSchema.nullable(),
 })
 export type StreamTail = z.infer<typeof streamTailSchema>
 

@@ -219,7 +219,8 @@ describe('a newcomer', () => {
   })
 
   it('produces one message, checked against its type', async () => {
-    await page().getByRole('button', { name: 'Produce…' }).click()
+    await page().getByRole('button', { name: 'Produce', exact: true }).click()
+    await page().getByRole('menuitem', { name: 'One message…' }).click()
     const dialog = page().getByRole('dialog', { name: 'Produce to learner.pin' })
     await dialog.getByLabel('Key', { exact: true }).fill('by hand')
     await dialog.getByLabel('Value', { exact: true }).fill('{"index":"not a number"}')

@@ -78,8 +78,14 @@ it('the broker, under the map, the topics, a tail, the groups and one group', as
   await Promise.all(all.map((page) => page.close()))
 })
 
-it('Kinesis, under the map and the streams', async () => {
-  const [overview, streams] = await Promise.all([tab('/', 'Overview'), tab('/streams', 'Streams')])
+it('Kinesis, under the map, the streams and a tail', async () => {
+  const [overview, streams, tail] = await Promise.all([
+    tab('/', 'Overview'),
+    tab('/streams', 'Streams'),
+    tab('/streams/streaming-learner-pin', 'streaming-learner-pin'),
+  ])
+  await tail.getByRole('button', { name: 'Tail', exact: true }).click()
+  await tail.getByText('at the tip').waitFor()
   await row(streams, 'Streams', 'streaming-learner-pin').getByText('25').first().waitFor()
   await kill('kinesis')
   // It is back within a second: the map's activity keeps what happened.
@@ -87,5 +93,6 @@ it('Kinesis, under the map and the streams', async () => {
   await overview.getByText('Kinesis runs again', { exact: false }).waitFor({ timeout: 30_000 })
   await cli('emulate', '--posts', '4', '--rate', 'max')
   await row(streams, 'Streams', 'streaming-learner-pin').getByText('29').first().waitFor({ timeout: 30_000 })
+  await tail.getByText('4 shown', { exact: false }).waitFor({ timeout: 30_000 })
   expect(test.complaints).toEqual([])
 })

@@ -2,6 +2,7 @@
 import { createRouterClient } from '@orpc/server'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connectKinesis } from '../../electron/clients/kinesis/client.ts'
+import { readPace } from '../../electron/clients/kinesis/pace.ts'
 import type { KinesisClient } from '../../electron/clients/kinesis/types.ts'
 import { streamsFeature } from '../../electron/features/streams.ts'
 import { deletes } from '../../shared/contract/app.ts'
@@ -32,6 +33,7 @@ let describeRemoval: Describe | null = null
 
 function feature() {
   const streams = streamsFeature({
+    pace: readPace(),
     kinesis: async () => ({
       client,
       counts: () => new Map([...kinesis.server.stats()].map(([name, { records }]) => [name, records])),

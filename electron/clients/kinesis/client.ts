@@ -12,7 +12,9 @@ import {
   PutRecordsCommand,
   KinesisClient as Sdk,
   type Shard,
+  UpdateMaxRecordSizeCommand,
   UpdateShardCountCommand,
+  UpdateStreamModeCommand,
   waitUntilStreamExists,
   waitUntilStreamNotExists,
 } from '@aws-sdk/client-kinesis'
@@ -136,9 +138,29 @@ export function connectKinesis(address: KinesisAddress, network: Network = {}): 
         }
       }),
 
+    setMode: (stream, mode, signal) =>
+      guarded(stream, async () => {
+        const { arn } = await describe(stream)
+        const input = { StreamARN: arn, StreamModeDetails: { StreamMode: mode } }
+        await once.send(new UpdateStreamModeCommand(input), { abortSignal: signal })
+        await untilActive(stream, signal)
+      }),
+
+    setMaxRecord: (stream, kib, signal) =>
+      guarded(stream, async () => {
+        const { arn } = await describe(stream)
+        const input = { StreamARN: arn, MaxRecordSizeInKiB: kib }
+        await once.send(new UpdateMaxRecordSizeCommand(input), { abortSignal: signal })
+        await untilActive(stream, signal)
+      }),
+
     putRecords: (stream, entries) =>
       guarded(stream, async () => {
-        const Records = entries.map(({ data, partitionKey }) => ({ Data: data, PartitionKey: partitionKey }))
+        const Records = entries.map(({ data, partitionKey, explicitHashKey }) => ({
+          Data: data,
+          PartitionKey: partitionKey,
+          ...(explicitHashKey === undefined ? {} : { ExplicitHashKey: explicitHashKey }),
+        }))
         const answer = await once.send(new PutRecordsCommand({ StreamName: stream, Records }))
         return (answer.Records ?? []).map((record) =>
           record.ErrorCode === undefined

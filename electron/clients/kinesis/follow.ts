@@ -1,12 +1,15 @@
 /** Follows a stream: all its shards, and those that take their place when they are split or merged. */
 import type { ReadPace } from './pace.ts'
+import type { ReadingClient } from './patient.ts'
 import { shardReader } from './read.ts'
-import type { IteratorStart, KinesisClient, ReadRecord, ShardInfo } from './types.ts'
+import type { IteratorStart, ReadRecord, ShardInfo } from './types.ts'
 
 export interface FollowListener {
   readonly onRecords: (records: readonly ReadRecord[]) => void
   /** ms a shard is behind; again with every read. */
   readonly onBehind: (shard: string, ms: number) => void
+  /** A closed shard was read to its end; its children, if any, are read from here on. */
+  readonly onFinished: (shard: string) => void
 }
 
 /** At most so many records a read: a tail is shown, not stored. */
@@ -14,7 +17,7 @@ const perRead = 1_000
 
 /** Runs until `signal` is aborted or, for a closed shard named in `only`, until it is read. Throws AppError. */
 export async function followStream(
-  client: KinesisClient,
+  client: ReadingClient,
   pace: ReadPace,
   what: {
     readonly stream: string
@@ -50,6 +53,7 @@ export async function followStream(
       if (read.next === null) break
     }
     finished.add(shard)
+    listener.onFinished(shard)
     if (only === undefined) startChildren(shard, await client.shards(stream))
   }
 

@@ -1,7 +1,8 @@
 /** One read of one shard within its budget, refused reads tried again. */
 import { AppError } from '../../../shared/errors.ts'
 import type { ReadPace } from './pace.ts'
-import type { IteratorStart, KinesisClient, ShardRead } from './types.ts'
+import type { ReadingClient } from './patient.ts'
+import type { IteratorStart, ShardRead } from './types.ts'
 
 export interface ShardReader {
   /** The next records, none where nothing new is there; null where the shard is closed and read to its end. */
@@ -10,7 +11,7 @@ export interface ShardReader {
 
 /** Reads one shard from `start` on. The place is kept by sequence number where an iterator expires meanwhile. */
 export function shardReader(
-  client: KinesisClient,
+  client: ReadingClient,
   pace: ReadPace,
   at: { readonly stream: string; readonly shard: string; readonly start: IteratorStart },
   signal: AbortSignal,

@@ -33,6 +33,8 @@ export interface PutEntry {
   readonly data: Buffer
   /** ≤ 256 characters. */
   readonly partitionKey: string
+  /** Decimal text; takes the place of the partition key's own hash. */
+  readonly explicitHashKey?: string | undefined
 }
 
 /** One record's answer, in the order of the request. */
@@ -73,6 +75,10 @@ export interface KinesisClient {
   setRetention?(stream: string, hours: number): Promise<void>
   /** Splits or merges to so many open shards of equal size and waits until it is ACTIVE. */
   scale?(stream: string, shards: number, signal: AbortSignal): Promise<void>
+  /** Switches between provisioned and on demand and waits until it is ACTIVE. */
+  setMode?(stream: string, mode: StreamInfo['mode'], signal: AbortSignal): Promise<void>
+  /** The largest record it takes, KiB (1,024 to 10,240). */
+  setMaxRecord?(stream: string, kib: number, signal: AbortSignal): Promise<void>
   /** One PutRecords call (≤ 500 records, ≤ 10 MiB); never retries. */
   putRecords(stream: string, entries: readonly PutEntry[]): Promise<PutResult[]>
   iterator(stream: string, shard: string, start: IteratorStart): Promise<string>

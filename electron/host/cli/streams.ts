@@ -4,6 +4,7 @@ import type { IteratorFrom, StreamRecord } from '../../../shared/contract/stream
 import { consentFor } from './consent.ts'
 import { parseCount, usage } from './parse.ts'
 import { type CliDeps, type Client, pickPipeline, withSession } from './session.ts'
+import { streamChangeCommands } from './streamChanges.ts'
 import { clock, count, printable, table } from './text.ts'
 import { inline } from './topicText.ts'
 
@@ -18,16 +19,19 @@ interface Flags {
   readonly fromBeginning?: boolean
 }
 
-/** `TRIM_HORIZON`, `LATEST`, or a time. */
+/** `TRIM_HORIZON`, `LATEST`, a time, or `at:` or `after:` a shard and its sequence number. */
 export function parseIterator(text: string): IteratorFrom {
   const name = text.toUpperCase().replace('-', '_')
   if (name === 'TRIM_HORIZON' || name === 'LATEST') return { type: name }
+  const [, how, shard, sequence] = /^(at|after):([^/]+)\/(\d+)$/.exec(text) ?? []
+  if (shard !== undefined && sequence !== undefined)
+    return { type: how === 'at' ? 'AT_SEQUENCE_NUMBER' : 'AFTER_SEQUENCE_NUMBER', shard, sequence }
   const time = Date.parse(text)
   if (!Number.isNaN(time)) return { type: 'AT_TIMESTAMP', time }
   throw usage(
     'from',
     `Not a place to read from: ${text}`,
-    'Write TRIM_HORIZON, LATEST, or a time like 2026-11-23T20:00:00.',
+    'Write TRIM_HORIZON, LATEST, a time like 2026-11-23T20:00:00, or at:<shard>/<number>, after:<shard>/<number>.',
   )
 }
 
@@ -81,7 +85,7 @@ export function streamsCommands(program: Command, deps: CliDeps): void {
     withSession(deps.open, ({ client }) => list(deps, client, flags)),
   )
   common(streams.command('browse <stream>').description('a page of records, all shards merged by arrival'))
-    .option('--from <place>', 'TRIM_HORIZON, LATEST, or a time', parseIterator)
+    .option('--from <place>', 'TRIM_HORIZON, LATEST, a time, at:<shard>/<number> or after:…', parseIterator)
     .option('--shard <id>', 'one shard only')
     .option('--limit <n>', 'records at most', parseCount('limit'))
     .action((stream: string, flags: Flags) =>
@@ -102,6 +106,7 @@ export function streamsCommands(program: Command, deps: CliDeps): void {
     .action((stream: string, flags: Flags) =>
       withSession(deps.open, ({ client }) => tail(deps, client, stream, flags)),
     )
+  streamChangeCommands(streams, deps)
   common(streams.command('create <stream>').description('make a stream'))
     .option('--shards <n>', 'number of shards', parseCount('shards'))
     .action((stream: string, flags: Flags) =>

@@ -1,8 +1,9 @@
 /** The records of a stream, all shards merged by arrival: pages from a place, or a live tail. */
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Inbox, Pause, Play, Radio } from 'lucide-react'
+import { Inbox, Pause, Play, Radio, Send } from 'lucide-react'
 import { useState } from 'react'
-import type { IteratorFrom, StreamRecord } from '../../../shared/contract/streams.ts'
+import type { Problem } from '../../../shared/contract/base.ts'
+import type { IteratorFrom, ShardState, StreamRecord, StreamTail } from '../../../shared/contract/streams.ts'
 import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
 import { duration, timeAt } from '../../components/format.ts'
@@ -14,9 +15,13 @@ import { listHeight, WithPanel } from '../../components/records/WithPanel.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Empty } from '../../ui/Card.tsx'
 import { SelectField, TextField } from '../../ui/Field.tsx'
+import { Menu, MenuItem } from '../../ui/Menu.tsx'
 import { Skeleton } from '../../ui/Progress.tsx'
 import { type Column, VirtualTable } from '../../ui/VirtualTable.tsx'
+import { PutDialog } from './PutDialog.tsx'
+import { PutFile } from './PutFile.tsx'
 import { RecordPanel } from './RecordPanel.tsx'
+import { ShardStates } from './ShardStates.tsx'
 
 const columns: readonly Column<StreamRecord>[] = [
   {
@@ -76,6 +81,7 @@ export function Records({ stream, shards }: { readonly stream: string; readonly 
   const pipeline = usePipeline().id
   const [place, setPlace] = useState<Place>({ type: 'TRIM_HORIZON', time: '', shard: 'all', sequence: '' })
   const [tailing, setTailing] = useState(false)
+  const [putting, setPutting] = useState<'one' | 'file' | null>(null)
   const [chosen, setChosen] = useState<StreamRecord | null>(null)
   const change = (part: Partial<Place>) => setPlace({ ...place, ...part })
 
@@ -101,15 +107,15 @@ export function Records({ stream, shards }: { readonly stream: string; readonly 
     enabled: from !== null && !tailing,
     staleTime: Number.POSITIVE_INFINITY,
   })
-  const [tailBehind, setTailBehind] = useState<number | null>(null)
+  const [standing, setStanding] = useState<Standing>(notYet)
   const tail = useTail<StreamRecord>(
     tailing ? `${pipeline} ${stream} ${place.shard}` : null,
     async (signal) =>
-      asItems(await client.streams.tail({ pipeline, stream, ...one }, { signal }), setTailBehind),
+      asItems(await client.streams.tail({ pipeline, stream, ...one }, { signal }), setStanding),
   )
   const height = chosen === null ? listHeight.alone : listHeight.beside
   const rows = tailing ? tail.items : (pages.data?.pages.flatMap((page) => page.records) ?? [])
-  const behind = tailing ? tailBehind : (pages.data?.pages.at(-1)?.millisBehindLatest ?? null)
+  const behind = tailing ? standing.behind : (pages.data?.pages.at(-1)?.millisBehindLatest ?? null)
   return (
     <>
       <div className="flex flex-wrap items-end gap-3">
@@ -153,6 +159,17 @@ export function Records({ stream, shards }: { readonly stream: string; readonly 
             Read again
           </Button>
         )}
+        <Menu
+          label={
+            <>
+              <Send size={15} strokeWidth={1.75} aria-hidden /> Put
+            </>
+          }
+          name="Put records"
+        >
+          <MenuItem onSelect={() => setPutting('one')}>One record…</MenuItem>
+          <MenuItem onSelect={() => setPutting('file')}>A file…</MenuItem>
+        </Menu>
         <span className="flex-1" />
         {tailing && (
           <Button icon={tail.paused ? Play : Pause} onClick={tail.paused ? tail.resume : tail.pause}>
@@ -169,6 +186,7 @@ export function Records({ stream, shards }: { readonly stream: string; readonly 
         </Button>
       </div>
       {tailing && <TailBar tail={tail} />}
+      {tailing && standing.shards.length > 0 && <ShardStates rows={standing.shards} />}
       {behind !== null && (
         <p className="text-sm text-ink-2">
           {behind === 0 ? 'At the tip' : `${duration(behind)} behind the latest record`}. Each shard is read
@@ -176,6 +194,19 @@ export function Records({ stream, shards }: { readonly stream: string; readonly 
         </p>
       )}
       <ProblemNotice problem={tailing ? tail.problem : pages.error} />
+      {tailing && <ProblemNotice problem={standing.problem} tone="warn" />}
+      {putting === 'one' && (
+        <PutDialog stream={stream} onClose={() => setPutting(null)} onPut={() => void pages.refetch()} />
+      )}
+      {putting === 'file' && (
+        <PutFile
+          stream={stream}
+          onClose={() => {
+            setPutting(null)
+            void pages.refetch()
+          }}
+        />
+      )}
       <WithPanel
         chosen={chosen === null ? null : placeOf(chosen)}
         panel={chosen === null ? null : <RecordPanel record={chosen} onClose={() => setChosen(null)} />}
@@ -226,17 +257,18 @@ function Nothing({ tailing, complete }: { readonly tailing: boolean; readonly co
   )
 }
 
-interface TailBatch {
-  readonly records: StreamRecord[]
-  readonly seen: number
-  readonly dropped: number
-  readonly rate: number
-  readonly millisBehindLatest: number
+/** What a tail tells besides its records. */
+interface Standing {
+  readonly behind: number | null
+  readonly shards: readonly ShardState[]
+  readonly problem: Problem | null
 }
 
-async function* asItems(batches: AsyncIterable<TailBatch>, behind: (ms: number) => void) {
-  for await (const { records, millisBehindLatest, ...numbers } of batches) {
-    behind(millisBehindLatest)
+const notYet: Standing = { behind: null, shards: [], problem: null }
+
+async function* asItems(batches: AsyncIterable<StreamTail>, tell: (standing: Standing) => void) {
+  for await (const { records, millisBehindLatest, shards, problem, ...numbers } of batches) {
+    tell({ behind: millisBehindLatest, shards, problem })
     yield { items: records, ...numbers }
   }
 }

@@ -2,6 +2,7 @@
 import type { StreamDetail } from '../../../shared/contract/streams.ts'
 import { Badge } from '../../ui/StateDot.tsx'
 import { type Column, VirtualTable } from '../../ui/VirtualTable.tsx'
+import { FamilyTree } from './FamilyTree.tsx'
 
 type Row = StreamDetail['shards'][number]
 
@@ -41,13 +42,16 @@ const columns: readonly Column<Row>[] = [
 
 export function Shards({ rows }: { readonly rows: readonly Row[] }) {
   return (
-    <VirtualTable
-      label="Shards"
-      columns={columns}
-      rows={rows}
-      rowKey={(row) => row.id}
-      height="max-h-[60vh]"
-      empty="No shards."
-    />
+    <>
+      <FamilyTree shards={rows} />
+      <VirtualTable
+        label="Shards"
+        columns={columns}
+        rows={rows}
+        rowKey={(row) => row.id}
+        height="max-h-[50vh]"
+        empty="No shards."
+      />
+    </>
   )
 }

@@ -1,7 +1,7 @@
 /** One stream: the records of all its shards merged, and the shards. */
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
-import { ArrowLeft, Trash2 } from 'lucide-react'
+import { ArrowLeft, SlidersHorizontal, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
@@ -14,12 +14,15 @@ import { Button, buttonClass } from '../../ui/Button.tsx'
 import { PageHead } from '../../ui/Card.tsx'
 import { Skeleton } from '../../ui/Progress.tsx'
 import { Tabs } from '../../ui/Tabs.tsx'
+import { ChangeDialog } from './ChangeDialog.tsx'
+import { HotKeys } from './HotKeys.tsx'
 import { Records } from './Records.tsx'
 import { Shards } from './Shards.tsx'
 
 const tabs = [
   { value: 'records', label: 'Records' },
   { value: 'shards', label: 'Shards' },
+  { value: 'keys', label: 'Keys' },
 ] as const
 type Tab = (typeof tabs)[number]['value']
 
@@ -29,6 +32,7 @@ export function StreamPage() {
   const runs = useStackRuns()
   const navigate = useNavigate()
   const [tab, setTab] = useState<Tab>('records')
+  const [changing, setChanging] = useState(false)
   const consent = useConsent()
   const detail = useQuery({
     queryKey: ['stream', pipeline, stream],
@@ -59,14 +63,21 @@ export function StreamPage() {
           }
           actions={
             runs && (
-              <Button
-                variant="danger"
-                icon={Trash2}
-                busy={remove.isPending}
-                onClick={() => remove.mutate(undefined)}
-              >
-                Delete stream
-              </Button>
+              <>
+                {data !== undefined && (
+                  <Button icon={SlidersHorizontal} onClick={() => setChanging(true)}>
+                    Change…
+                  </Button>
+                )}
+                <Button
+                  variant="danger"
+                  icon={Trash2}
+                  busy={remove.isPending}
+                  onClick={() => remove.mutate(undefined)}
+                >
+                  Delete stream
+                </Button>
+              </>
             )
           }
         />
@@ -84,7 +95,17 @@ export function StreamPage() {
         <Tabs label="Views of the stream" tabs={tabs} value={tab} onChange={setTab}>
           {tab === 'records' && <Records stream={stream} shards={data.shards.map((shard) => shard.id)} />}
           {tab === 'shards' && <Shards rows={data.shards} />}
+          {tab === 'keys' && <HotKeys stream={stream} />}
         </Tabs>
+      )}
+      {changing && data !== undefined && (
+        <ChangeDialog
+          detail={data}
+          onClose={() => {
+            setChanging(false)
+            void detail.refetch()
+          }}
+        />
       )}
       {consent.dialog}
     </>

@@ -25,6 +25,7 @@ import { type Column, VirtualTable } from '../../ui/VirtualTable.tsx'
 import { Exports } from './Exports.tsx'
 import { MessagePanel } from './MessagePanel.tsx'
 import { ProduceDialog } from './ProduceDialog.tsx'
+import { ProduceFile } from './ProduceFile.tsx'
 import { ReplayDialog } from './ReplayDialog.tsx'
 
 const columns: readonly Column<Message>[] = [
@@ -92,7 +93,7 @@ export function Messages({ topic, partitions }: { readonly topic: string; readon
   const [chosen, setChosen] = useState<Message | null>(null)
 
   const search = useSearch()
-  const [dialog, setDialog] = useState<'produce' | 'replay' | null>(null)
+  const [dialog, setDialog] = useState<'produce' | 'file' | 'replay' | null>(null)
   const exporting = useAction(
     client.transfer.startExport,
     () => void queryClient.invalidateQueries({ queryKey: keys.exports }),
@@ -195,9 +196,17 @@ export function Messages({ topic, partitions }: { readonly topic: string; readon
           </Button>
         )}
         <span className="flex-1" />
-        <Button icon={Send} onClick={() => setDialog('produce')}>
-          Produce…
-        </Button>
+        <Menu
+          label={
+            <>
+              <Send size={16} aria-hidden /> Produce
+            </>
+          }
+          name="Produce"
+        >
+          <MenuItem onSelect={() => setDialog('produce')}>One message…</MenuItem>
+          <MenuItem onSelect={() => setDialog('file')}>A file…</MenuItem>
+        </Menu>
         {!tailing && (
           <Menu
             label={
@@ -254,6 +263,15 @@ export function Messages({ topic, partitions }: { readonly topic: string; readon
       <ProblemNotice problem={tailing ? tail.problem : searching ? null : pages.error} />
       <ProblemNotice problem={exporting.error} alert />
       <Exports topic={topic} />
+      {dialog === 'file' && (
+        <ProduceFile
+          topic={topic}
+          onClose={() => {
+            setDialog(null)
+            void pages.refetch()
+          }}
+        />
+      )}
       <ProduceDialog
         open={dialog === 'produce'}
         topic={topic}
