@@ -79,7 +79,7 @@ it('a file is put while a tail shows what arrives, also over a restart', async (
 it('its hot keys are counted', async () => {
   await page().getByRole('tab', { name: 'Keys' }).click()
   await page().getByRole('button', { name: 'Count the keys' }).click()
-  await page().getByText('1,265 records', { exact: false }).waitFor()
+  await page().getByRole('status').getByText('1,265 records', { exact: false }).waitFor()
   await page()
     .getByRole('grid', { name: 'Hot keys' })
     .getByRole('row')

@@ -13,7 +13,7 @@ function sources(folder: string): string[] {
 
 it('documents each error code', () => {
   const used = new Set(
-    [...sources('shared'), ...sources('electron')].flatMap((text) =>
+    [...sources('shared'), ...sources('electron'), ...sources('renderer')].flatMap((text) =>
       [...text.matchAll(/\bcode: '([A-Z][A-Z0-9_]+)'/g)].map((match) => match[1] ?? ''),
     ),
   )

@@ -27,7 +27,7 @@ const columns: readonly Column<BrokerRow>[] = [
   {
     key: 'address',
     title: 'Address',
-    width: 'minmax(170px, 1fr)',
+    width: 'minmax(250px, 2fr)',
     cell: ({ host, port, controller }) => (
       <span className="flex items-center gap-2">
         <span className="num truncate">
