@@ -46,6 +46,33 @@ export const rateSchema = z.discriminatedUnion('kind', [
     postsPerSecond: z.number().positive('Enter a rate above 0.').max(1_000_000),
   }),
   z.object({ kind: z.literal('max') }),
+  /** A pace that changes (`rateCurve.ts`): straight lines between the points; two points at one time are a step. */
+  z.object({
+    kind: z.literal('curve'),
+    points: z
+      .array(
+        z.object({
+          at: z
+            .int()
+            .min(0)
+            .max(30 * 24 * 3_600_000),
+          postsPerSecond: z.number().min(0, 'A rate is not below 0.').max(1_000_000),
+        }),
+      )
+      .min(2, 'A curve needs at least two points.')
+      .max(500)
+      .refine((points) => points[0]?.at === 0, 'The first point is at 0.')
+      .refine(
+        (points) => points.every(({ at }, nth) => at >= (points[nth - 1]?.at ?? 0)),
+        'The points go on in time.',
+      )
+      .refine(
+        (points) => points.some(({ postsPerSecond }) => postsPerSecond > 0) && (points.at(-1)?.at ?? 0) > 0,
+        'A curve takes some time and has a rate above 0.',
+      ),
+    /** Begins again after the last point; without it the last rate stays, and 0 ends the run. */
+    repeat: z.boolean().default(false),
+  }),
 ])
 export type RateOptions = z.infer<typeof rateSchema>
 
@@ -86,6 +113,12 @@ export const emulationOptionsSchema = z.object({
   compression: z.enum(['none', 'gzip', 'snappy', 'lz4', 'zstd']).default('none'),
   partitionKey: partitionKeySchema.default({ kind: 'index' }),
   sinks: z.array(sinkIdSchema).min(1, 'Choose at least one sink.').max(5).default(['rest', 'streams']),
+  /** Ends the run after so long a time in which limits refused records all along, ms; left out: never. */
+  throttledForMs: z
+    .int()
+    .min(1_000)
+    .max(24 * 3_600_000)
+    .optional(),
   /** Only for the sink `file`: the folder the NDJSON goes to; empty means the run's own folder. */
   filePath: z.string().max(4_096).default(''),
 })

@@ -24,7 +24,9 @@ export async function inspectTargets(input: {
   const [kafka, kinesis] = await Promise.all([
     goes('rest', 'kafka') ? guarded('Kafka', () => lookAtKafka(targets)) : nothing,
     goes('streams', 'kinesis') &&
-    (options.partitionKey.kind === 'constant' || options.rate.kind === 'constant')
+    (options.partitionKey.kind === 'constant' ||
+      options.rate.kind === 'constant' ||
+      options.rate.kind === 'curve')
       ? guarded('Kinesis', () => lookAtKinesis(targets, network))
       : nothing,
   ])

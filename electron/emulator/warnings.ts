@@ -1,5 +1,6 @@
 /** What a person should know before or while a run goes on, although nothing is wrong yet. */
 import type { EmulationOptions } from '../../shared/emulation.ts'
+import { peakOf } from '../../shared/rateCurve.ts'
 
 /** What can be said from the options alone. */
 export function staticWarnings(options: EmulationOptions): string[] {
@@ -39,16 +40,16 @@ const perShard = 1_000
 /** A wanted rate that the shards cannot take: each post is one record in each stream. */
 export function rateWarnings(options: EmulationOptions, parts: readonly Part[]): string[] {
   const { rate, partitionKey } = options
-  if (rate.kind !== 'constant') return []
+  const peak = rate.kind === 'constant' ? rate.postsPerSecond : rate.kind === 'curve' ? peakOf(rate) : 0
   // A constant key fills one shard, however many there are.
   const used = (count: number) => (partitionKey.kind === 'constant' ? Math.min(1, count) : count)
   const narrow = parts
-    .filter(({ what, count }) => what === 'shards' && used(count) * perShard < rate.postsPerSecond)
+    .filter(({ what, count }) => what === 'shards' && used(count) * perShard < peak)
     .toSorted((a, b) => a.count - b.count)
   const [worst] = narrow
   if (worst === undefined) return []
   const most = used(worst.count) * perShard
   return [
-    `At ${rate.postsPerSecond} posts a second each stream gets as many records; ${narrow.length} of them take fewer, and what is refused is sent again, later. Add shards, or lower the rate to ${most}: ${worst.name}`,
+    `At ${peak} posts a second each stream gets as many records; ${narrow.length} of them take fewer, and what is refused is sent again, later. Add shards, or lower the rate to ${most}: ${worst.name}`,
   ]
 }

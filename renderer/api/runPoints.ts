@@ -1,11 +1,15 @@
 /** What the charts of a run draw: a point of each snapshot, kept while the page is open and bounded. */
 import type { RunSnapshot } from '../../shared/emulation.ts'
+import { kinds } from '../../shared/names.ts'
+import { rateAt } from '../../shared/rateCurve.ts'
 
 export interface Point {
   /** Seconds since the run began. */
   readonly at: number
   /** Null where nobody watched: the line has a gap there. */
   readonly rate: number | null
+  /** What the settings ask for, records a second; null where they ask for no certain rate. */
+  readonly wanted: number | null
   readonly p50: number | null
   readonly p99: number | null
 }
@@ -17,12 +21,12 @@ const runsKept = 8
 /** Without a snapshot for this long, s, the line is not drawn through: what happened there is not known. */
 const gap = 5
 
-const gapAt = (at: number): Point => ({ at, rate: null, p50: null, p99: null })
+const gapAt = (at: number): Point => ({ at, rate: null, wanted: null, p50: null, p99: null })
 
 /** At most two points a second; a chart cannot show more. */
 export function withSnapshot(
   points: readonly Point[],
-  { startedAt, sinks }: RunSnapshot,
+  { startedAt, sinks, options, activeMs }: RunSnapshot,
   now: number,
 ): readonly Point[] {
   const at = (now - startedAt) / 1_000
@@ -34,7 +38,17 @@ export function withSnapshot(
   }
   const rate = sinks.reduce((sum, sink) => sum + sink.rate, 0)
   const before = points.length > 0 && since > gap ? [...points, gapAt(at - 0.5)] : points
-  return [...before, { at, rate, p50: worst('p50'), p99: worst('p99') }].slice(-pointsKept)
+  return [
+    ...before,
+    { at, rate, wanted: wantedAt(options, activeMs), p50: worst('p50'), p99: worst('p99') },
+  ].slice(-pointsKept)
+}
+
+/** Each post is three records for each sink. */
+function wantedAt({ rate, sinks }: RunSnapshot['options'], activeMs: number): number | null {
+  const posts =
+    rate.kind === 'constant' ? rate.postsPerSecond : rate.kind === 'curve' ? rateAt(rate, activeMs) : null
+  return posts === null ? null : posts * kinds.length * sinks.length
 }
 
 const runs = new Map<string, readonly Point[]>()

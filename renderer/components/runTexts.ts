@@ -42,7 +42,12 @@ const sources = { builtin: 'built-in data', mysql: 'MySQL', files: 'files' }
 /** "faithful order, as fast as possible, 500 posts, built-in data → rest, streams". */
 export function optionsText(options: EmulationOptions): string {
   const { rate, posts, forMs } = options
-  const pace = { faithful: 'original pace', max: 'as fast as possible', constant: '' }[rate.kind]
+  const pace = {
+    faithful: 'original pace',
+    max: 'as fast as possible',
+    constant: '',
+    curve: 'a changing pace',
+  }[rate.kind]
   const parts = [
     `${options.order} order`,
     rate.kind === 'constant' ? `${count(rate.postsPerSecond)} posts/s` : pace,

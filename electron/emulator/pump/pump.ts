@@ -1,6 +1,6 @@
 /** Source → pump → sinks: takes posts in order at their time, and hands each one's three records to every sink. */
 import type { EmulationOptions } from '../../../shared/emulation.ts'
-import { toErrorDetail } from '../../../shared/errors.ts'
+import { type ErrorDetail, toErrorDetail } from '../../../shared/errors.ts'
 import { kinds } from '../../../shared/names.ts'
 import type { JournalWriter } from '../journal/writer.ts'
 import { createOrder } from '../order/order.ts'
@@ -13,6 +13,7 @@ import { createSchedule } from './schedule.ts'
 import { createSender } from './sender.ts'
 import { createSnapshots, type Progress, type PumpSnapshot } from './snapshot.ts'
 import { createSinkStats } from './stats.ts'
+import { createThrottling } from './throttling.ts'
 import { createGiveWay, createWaiter } from './waiter.ts'
 
 export interface PumpOptions {
@@ -77,6 +78,7 @@ export function startPump(input: PumpOptions): Pump {
   )
   const { activeMs, snapshot } = createSnapshots(progress, startedAt, stats)
   const wanted = { pause: false, stop: false }
+  let givenUp: ErrorDetail | null = null
   const over = () => wanted.stop || signal.aborted
   const drain = () => Promise.all(senders.map((sender) => sender.drain()))
 
@@ -89,6 +91,12 @@ export function startPump(input: PumpOptions): Pump {
     for (const record of toOutgoing(post, options.partitionKey)) {
       for (const sender of senders) sender.add(record.kind, { record, intended, onHanded })
     }
+  }
+
+  const stop = () => {
+    wanted.stop = true
+    for (const sender of senders) sender.limitRetries(retryAfterStopMs)
+    waiter.poke()
   }
 
   const pause = async () => {
@@ -109,6 +117,7 @@ export function startPump(input: PumpOptions): Pump {
     const giveWay = createGiveWay()
     for (let next = reader.next(); next !== null && !over(); next = reader.next()) {
       const planned = schedule(next.sleepMs)
+      if (planned === Number.POSITIVE_INFINITY) return
       const due = () => (planned === null ? clock.now() : startedAt + progress.pausedMs + planned)
       for (;;) {
         if (over()) return
@@ -135,11 +144,17 @@ export function startPump(input: PumpOptions): Pump {
     journal.flush()
     progress.endedAt = clock.now()
     progress.state = progress.problem ? 'failed' : over() ? 'stopped' : 'done'
+    progress.problem ??= givenUp
   }
 
+  const throttling = createThrottling(options.throttledForMs)
   const heartbeat = setInterval(() => {
-    clock.now()
+    const now = clock.now()
     journal.flush()
+    const refused = stats.reduce((sum, sink) => sum + sink.throttled(), 0)
+    if (progress.state !== 'running' || !throttling.look(now, refused)) return
+    givenUp = throttling.reason()
+    stop()
   }, heartbeatMs)
 
   const ended = main()
@@ -158,11 +173,7 @@ export function startPump(input: PumpOptions): Pump {
       wanted.pause = false
       waiter.poke()
     },
-    stop: () => {
-      wanted.stop = true
-      for (const sender of senders) sender.limitRetries(retryAfterStopMs)
-      waiter.poke()
-    },
+    stop,
     snapshot: () => snapshot(clock.now(), warnings),
   }
 }

@@ -8,6 +8,9 @@ import { createRate } from './rate.ts'
 /** Different error codes kept for one sink; an answer could carry anything in its code. */
 const mostCodes = 50
 
+/** What sinks call an answer that a limit was reached. */
+const limits = new Set(['KINESIS_THROTTLED', 'THROUGHPUT_EXCEEDED', 'KINESIS_LIMIT'])
+
 type Failure = Extract<Outcome, { readonly ok: false }>
 
 export interface SinkStats {
@@ -20,6 +23,8 @@ export interface SinkStats {
   retried(count: number): void
   /** One record's error answer, whether it will be repeated or not. */
   refused(failure: Failure): void
+  /** Answers so far that said a limit was reached; those of records that were sent again count each time. */
+  throttled(): number
   readonly perKind: Readonly<Record<Kind, number>>
   counters(): Counters
   errors(): SinkError[]
@@ -33,6 +38,7 @@ export function createSinkStats(sink: SinkId): SinkStats {
   const latency = createLatency()
   const rate = createRate()
   const errors = new Map<string, SinkError>()
+  let throttled = 0
 
   return {
     sent: (count) => {
@@ -53,11 +59,13 @@ export function createSinkStats(sink: SinkId): SinkStats {
       counters.retried += count
     },
     refused: ({ code, message, hint }) => {
+      if (limits.has(code)) throttled += 1
       const key = errors.has(code) || errors.size < mostCodes ? code : 'OTHER'
       const known = errors.get(key)
       if (known) known.count += 1
       else errors.set(key, { code: key, count: 1, sink, example: message, hint })
     },
+    throttled: () => throttled,
     perKind,
     counters: () => ({ ...counters }),
     errors: () => [...errors.values()].map((error) => ({ ...error })),

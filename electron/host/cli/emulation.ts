@@ -285,7 +285,12 @@ function withOptions(command: Command): Command {
     .option('--pipeline <id>', 'another pipeline than the active one')
     .option('--posts <n>', 'stop after this many posts', parseCount('posts'))
     .option('--for <duration>', 'stop after this time: 60s, 5m', parseDuration)
-    .option('--rate <rate>', 'faithful, max, or posts a second', parseRate)
+    .option(
+      '--rate <rate>',
+      'faithful, max, posts a second, ramp:10..500/60s, burst:10+500/5s@30s, daily:500/24m, curve:0s=10,30s=200',
+      parseRate,
+    )
+    .option('--throttled-for <duration>', 'end the run after limits refused that long', parseDuration)
     .addOption(
       new Option('--order <order>', 'order of the rows').choices(['faithful', 'sequential', 'random']),
     )

@@ -2,6 +2,7 @@
 import type { EmulationInput, PartitionKeyOptions, RateOptions, SinkId } from '../../../shared/emulation.ts'
 import { sinkIds } from '../../../shared/emulation.ts'
 import { AppError } from '../../../shared/errors.ts'
+import { parseCurve } from '../../../shared/rateCurve.ts'
 
 /** A wrong word on the command line: exit code 2. */
 export function usage(field: string, message: string, hint: string): AppError {
@@ -19,12 +20,20 @@ export function parseDuration(text: string): number {
   return Math.round(ms)
 }
 
-/** `faithful`, `max`, or posts a second. */
+/** `faithful`, `max`, posts a second, or a pace that changes (`shared/rateCurve.ts`). Throws AppError USAGE or RATE_INVALID. */
 export function parseRate(text: string): RateOptions {
   if (text === 'faithful' || text === 'max') return { kind: text }
+  if (/^(ramp|burst|daily|curve):/.test(text)) {
+    const { points, repeat } = parseCurve(text)
+    return { kind: 'curve', points: [...points], repeat }
+  }
   const postsPerSecond = Number(text)
   if (Number.isFinite(postsPerSecond) && postsPerSecond > 0) return { kind: 'constant', postsPerSecond }
-  throw usage('rate', `Not a rate: ${text}`, 'Write faithful, max, or a number of posts a second.')
+  throw usage(
+    'rate',
+    `Not a rate: ${text}`,
+    'Write faithful, max, a number of posts a second, or a changing pace like ramp:10..500/60s.',
+  )
 }
 
 /** `none`, `index`, `uuid`, or `constant:<value>`. */
@@ -84,6 +93,7 @@ export interface EmulateFlags {
   readonly user?: string
   readonly format?: 'ndjson' | 'csv'
   readonly out?: string
+  readonly throttledFor?: number
 }
 
 function sourceOf(flags: EmulateFlags): EmulationInput['source'] {
@@ -140,6 +150,7 @@ export function emulationInput(flags: EmulateFlags): EmulationInput {
       compression: flags.compression,
       partitionKey: flags.key,
       filePath: flags.out,
+      throttledForMs: flags.throttledFor,
     }),
   }
 }

@@ -4,7 +4,7 @@ import { SelectField, TextField } from '../../ui/Field.tsx'
 import type { FieldsProps } from './SettingsForm.tsx'
 
 /** The options that stand here, by their paths in the contract: an error in one of them opens it. */
-const inside = ['seed', 'batch', 'inFlight', 'partitionKey.value', 'acks', 'compression']
+const inside = ['seed', 'batch', 'inFlight', 'partitionKey.value', 'acks', 'compression', 'throttledForMs']
 
 const compressions = (['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const).map((value) => ({
   value,
@@ -53,6 +53,14 @@ function LoadFields({ state, change, errors }: FieldsProps) {
         onChange={(batch) => change({ batch })}
         help="1 as the original; at most 500."
         error={errors.batch}
+      />
+      <TextField
+        label="End after throttled seconds"
+        inputMode="decimal"
+        value={state.throttledFor}
+        onChange={(throttledFor) => change({ throttledFor })}
+        help="Limits that refuse so long without a pause end the run. Empty: never."
+        error={errors.throttledForMs}
       />
       <TextField
         label="Requests in flight"

@@ -6,7 +6,12 @@ import { Chart } from '../../components/Chart.tsx'
 export function RunCharts({ points }: { readonly points: readonly Point[] }) {
   const at = useMemo(() => points.map((point) => point.at), [points])
   const rate = useMemo(
-    () => [{ label: 'acknowledged', colour: 'accent', values: points.map((point) => point.rate) }],
+    () => [
+      ...(points.some(({ wanted }) => wanted !== null)
+        ? [{ label: 'wanted', colour: 'ink-3', values: points.map((point) => point.wanted) }]
+        : []),
+      { label: 'acknowledged', colour: 'accent', values: points.map((point) => point.rate) },
+    ],
     [points],
   )
   const latency = useMemo(

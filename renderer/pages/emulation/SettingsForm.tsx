@@ -3,6 +3,7 @@ import type { SinkId } from '../../../shared/emulation.ts'
 import { sinkIds } from '../../../shared/emulation.ts'
 import { sinkNames } from '../../components/runTexts.ts'
 import { CheckField, Segments, TextField } from '../../ui/Field.tsx'
+import { CurveFields } from './CurveFields.tsx'
 import type { FormState } from './formState.ts'
 import { MoreSettings } from './MoreSettings.tsx'
 import { SourceFields } from './SourceFields.tsx'
@@ -33,6 +34,7 @@ function PaceFields({ state, change, errors }: FieldsProps) {
         options={[
           { value: 'faithful', label: 'As the original' },
           { value: 'constant', label: 'Constant rate' },
+          { value: 'curve', label: 'Changing' },
           { value: 'max', label: 'As fast as possible' },
         ]}
         onChange={(rate) => change({ rate })}
@@ -52,6 +54,7 @@ function PaceFields({ state, change, errors }: FieldsProps) {
           error={errors['rate.postsPerSecond']}
         />
       )}
+      {state.rate === 'curve' && <CurveFields value={state.curve} onChange={(curve) => change({ curve })} />}
       <div className="grid grid-cols-2 gap-3">
         <TextField
           label="Stop after posts"

@@ -7,6 +7,7 @@ import {
   type SinkId,
   type SourceOptions,
 } from '../../../shared/emulation.ts'
+import { curveText, parseCurve } from '../../../shared/rateCurve.ts'
 import { issueText } from '../../components/form/draft.ts'
 
 export interface FormState {
@@ -27,6 +28,10 @@ export interface FormState {
   readonly seed: string
   readonly rate: RateOptions['kind']
   readonly postsPerSecond: string
+  /** A changing pace in the words of `shared/rateCurve.ts`. */
+  readonly curve: string
+  /** Seconds of throttling after which the run ends; empty: never. */
+  readonly throttledFor: string
   readonly posts: string
   readonly seconds: string
   readonly batch: string
@@ -57,6 +62,8 @@ export const firstState: FormState = {
   seed: '100',
   rate: 'faithful',
   postsPerSecond: '100',
+  curve: 'ramp:10..200/60s',
+  throttledFor: '',
   posts: '500',
   seconds: '',
   batch: '1',
@@ -92,7 +99,14 @@ function sourceOf(state: FormState) {
   }
 }
 
-function rateOf({ rate, postsPerSecond }: FormState) {
+function rateOf({ rate, postsPerSecond, curve }: FormState) {
+  if (rate === 'curve') {
+    try {
+      return { kind: rate, ...parseCurve(curve) }
+    } catch {
+      return { kind: rate, points: [] }
+    }
+  }
   return rate === 'constant' ? { kind: rate, postsPerSecond: number(postsPerSecond) } : { kind: rate }
 }
 
@@ -103,6 +117,7 @@ export type Parsed =
 
 export function parseForm(state: FormState): Parsed {
   const seconds = number(state.seconds)
+  const throttledFor = number(state.throttledFor)
   const parsed = emulationOptionsSchema.safeParse({
     source: sourceOf(state),
     order: state.order,
@@ -110,6 +125,7 @@ export function parseForm(state: FormState): Parsed {
     rate: rateOf(state),
     posts: number(state.posts),
     forMs: seconds === undefined ? undefined : seconds * 1_000,
+    throttledForMs: throttledFor === undefined ? undefined : throttledFor * 1_000,
     batch: number(state.batch),
     inFlight: number(state.inFlight),
     acks: state.acks,
@@ -152,6 +168,8 @@ export function formOf(options: EmulationOptions): FormState {
     seed: String(options.seed),
     rate: rate.kind,
     ...(rate.kind === 'constant' ? { postsPerSecond: String(rate.postsPerSecond) } : {}),
+    ...(rate.kind === 'curve' ? { curve: curveText(rate) } : {}),
+    throttledFor: options.throttledForMs === undefined ? '' : String(options.throttledForMs / 1_000),
     posts: options.posts === undefined ? '' : String(options.posts),
     seconds: options.forMs === undefined ? '' : String(options.forMs / 1_000),
     batch: String(options.batch),
