@@ -30,6 +30,7 @@ import { streamOpsFeature } from './features/streamOps.ts'
 import { streamsFeature } from './features/streams.ts'
 import { topicOpsFeature } from './features/topicOps.ts'
 import { topicsFeature } from './features/topics.ts'
+import { traceFeature } from './features/trace.ts'
 import { transferFeature } from './features/transfer.ts'
 import { openLog } from './lib/log.ts'
 import type { Platform } from './platform.ts'
@@ -120,6 +121,7 @@ export async function createApp(platform: Platform): Promise<App> {
     streams: streamsFeature({ ...endpoints, pace, consent, activity }),
     streamOps: streamOpsFeature({ ...endpoints, pace, activity }),
     emulation: emulation.router,
+    trace: traceFeature({ ...endpoints, pace, settings, secrets, activity }),
   })
   log.info(`started: version ${platform.version}, ${platform.door}`)
 

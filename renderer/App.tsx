@@ -6,6 +6,7 @@ import {
   CircleQuestionMark,
   ListChecks,
   type LucideIcon,
+  Route,
   Rows3,
   Server,
   Settings,
@@ -33,6 +34,7 @@ interface Place {
     | '/cluster'
     | '/streams'
     | '/emulation'
+    | '/trace'
     | '/activity'
     | '/settings'
   readonly name: string
@@ -47,6 +49,7 @@ const places: readonly Place[] = [
   { to: '/cluster', name: 'Cluster', icon: Server },
   { to: '/streams', name: 'Streams', icon: Waves },
   { to: '/emulation', name: 'Emulation', icon: CirclePlay },
+  { to: '/trace', name: 'Trace', icon: Route },
   { to: '/activity', name: 'Activity', icon: Activity },
 ]
 

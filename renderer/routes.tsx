@@ -7,6 +7,7 @@ import {
   lazyRouteComponent,
 } from '@tanstack/react-router'
 import { NotFound, PageFailed, Shell } from './App.tsx'
+import { tracedPlace } from './pages/trace/place.ts'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
 const under = { getParentRoute: () => root }
@@ -69,6 +70,13 @@ const emulation = createRoute({
     typeof search.run === 'string' ? { run: search.run } : {},
   component: lazyRouteComponent(() => import('./pages/emulation/EmulationPage.tsx'), 'EmulationPage'),
 })
+/** With a place, where one of its records stands, that post is looked for; without, one can be sent. */
+const trace = createRoute({
+  ...under,
+  path: '/trace',
+  validateSearch: tracedPlace,
+  component: lazyRouteComponent(() => import('./pages/trace/TracePage.tsx'), 'TracePage'),
+})
 const activity = createRoute({
   ...under,
   path: '/activity',
@@ -100,6 +108,7 @@ export function createPageRouter() {
       streams,
       stream,
       emulation,
+      trace,
       activity,
       settings,
       licences,

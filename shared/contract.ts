@@ -13,6 +13,7 @@ import { streamOpsContract } from './contract/streamOps.ts'
 import { streamsContract } from './contract/streams.ts'
 import { topicOpsContract } from './contract/topicOps.ts'
 import { topicsContract } from './contract/topics.ts'
+import { traceContract } from './contract/trace.ts'
 import { transferContract } from './contract/transfer.ts'
 
 export const contract = {
@@ -33,6 +34,7 @@ export const contract = {
   streams: streamsContract,
   streamOps: streamOpsContract,
   emulation: emulationContract,
+  trace: traceContract,
 }
 
 export type Contract = typeof contract

@@ -36,7 +36,11 @@ export function createSinks(input: SinkOptions): Sink[] {
  * Throws AppError NO_TARGET where the pipeline has no address for one of the chosen sinks, GATEWAY_ACCESS_INSECURE or
  * GATEWAY_KEY_MISSING where the gateway's access cannot be had.
  */
-export function checkTargets({ sinks }: EmulationOptions, targets: Targets, hasKey: boolean): void {
+export function checkTargets(
+  { sinks }: Pick<EmulationOptions, 'sinks'>,
+  targets: Targets,
+  hasKey: boolean,
+): void {
   for (const sink of sinks) {
     if (sink === 'rest' || sink === 'streams') {
       const access = targets.gatewayAccess ?? 'none'

@@ -12,6 +12,7 @@ import type { CliDeps, Terminal } from './session.ts'
 import { storeCommands } from './stores.ts'
 import { streamsCommands } from './streams.ts'
 import { topicsCommands } from './topics.ts'
+import { traceCommand } from './trace.ts'
 
 /** Documented in docs/cli.md. */
 export const exitCodes = { done: 0, failed: 1, usage: 2, refused: 3, interrupted: 130 } as const
@@ -78,6 +79,7 @@ function buildProgram(deps: CliDeps): Command {
   groupsCommands(program, deps)
   clusterCommand(program, deps)
   streamsCommands(program, deps)
+  traceCommand(program, deps)
   storeCommands(program, deps)
   secretsCommands(program, deps)
   program

@@ -1,22 +1,33 @@
 /** One record of a stream: where it stands, its key, its data. */
+import { Link } from '@tanstack/react-router'
 import { X } from 'lucide-react'
 import type { StreamRecord } from '../../../shared/contract/streams.ts'
 import { BytesView } from '../../components/records/BytesView.tsx'
 import { Facts } from '../../components/records/Facts.tsx'
-import { Button } from '../../ui/Button.tsx'
+import { Button, buttonClass } from '../../ui/Button.tsx'
 import { Card } from '../../ui/Card.tsx'
 
 interface RecordPanelProps {
+  readonly stream: string
   readonly record: StreamRecord
   readonly onClose: () => void
 }
 
-export function RecordPanel({ record, onClose }: RecordPanelProps) {
+export function RecordPanel({ stream, record, onClose }: RecordPanelProps) {
   return (
     <Card
       title="Record"
       actions={
-        <Button variant="quiet" small iconOnly icon={X} aria-label="Close the record" onClick={onClose} />
+        <>
+          <Link
+            to="/trace"
+            search={{ stream, shard: record.shard, sequence: record.sequence }}
+            className={buttonClass({ variant: 'quiet', small: true })}
+          >
+            Trace
+          </Link>
+          <Button variant="quiet" small iconOnly icon={X} aria-label="Close the record" onClick={onClose} />
+        </>
       }
     >
       <div className="grid gap-3">

@@ -209,7 +209,11 @@ export function Records({ stream, shards }: { readonly stream: string; readonly 
       )}
       <WithPanel
         chosen={chosen === null ? null : placeOf(chosen)}
-        panel={chosen === null ? null : <RecordPanel record={chosen} onClose={() => setChosen(null)} />}
+        panel={
+          chosen === null ? null : (
+            <RecordPanel stream={stream} record={chosen} onClose={() => setChosen(null)} />
+          )
+        }
         list={
           <>
             {!tailing && pages.isPending && from !== null ? (

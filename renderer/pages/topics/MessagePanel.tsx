@@ -1,4 +1,5 @@
 /** One message: where it stands, key, headers and body; a long body is fetched whole when asked. */
+import { Link } from '@tanstack/react-router'
 import { X } from 'lucide-react'
 import type { Message } from '../../../shared/contract/topics.ts'
 import { client } from '../../api/client.ts'
@@ -9,7 +10,7 @@ import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { BytesView } from '../../components/records/BytesView.tsx'
 import { inline } from '../../components/records/decode.ts'
 import { Facts } from '../../components/records/Facts.tsx'
-import { Button } from '../../ui/Button.tsx'
+import { Button, buttonClass } from '../../ui/Button.tsx'
 import { Card } from '../../ui/Card.tsx'
 import { CopyAs } from './CopyAs.tsx'
 
@@ -28,7 +29,16 @@ export function MessagePanel({ topic, message, onClose }: MessagePanelProps) {
     <Card
       title="Message"
       actions={
-        <Button variant="quiet" small iconOnly icon={X} aria-label="Close the message" onClick={onClose} />
+        <>
+          <Link
+            to="/trace"
+            search={{ topic, partition, offset }}
+            className={buttonClass({ variant: 'quiet', small: true })}
+          >
+            Trace
+          </Link>
+          <Button variant="quiet" small iconOnly icon={X} aria-label="Close the message" onClick={onClose} />
+        </>
       }
     >
       <div className="grid gap-3">
