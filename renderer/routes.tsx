@@ -5,6 +5,7 @@ import {
   createRoute,
   createRouter,
   lazyRouteComponent,
+  redirect,
 } from '@tanstack/react-router'
 import { NotFound, PageFailed, Shell } from './App.tsx'
 import { tracedPlace } from './pages/trace/place.ts'
@@ -37,6 +38,11 @@ const topic = createRoute({
   path: '/topics/$topic',
   component: lazyRouteComponent(() => import('./pages/topics/TopicPage.tsx'), 'TopicPage'),
 })
+const message = createRoute({
+  ...under,
+  path: '/topics/$topic/$partition/$offset',
+  component: lazyRouteComponent(() => import('./pages/topics/MessagePage.tsx'), 'MessagePage'),
+})
 const groups = createRoute({
   ...under,
   path: '/groups',
@@ -61,6 +67,19 @@ const stream = createRoute({
   ...under,
   path: '/streams/$stream',
   component: lazyRouteComponent(() => import('./pages/streams/StreamPage.tsx'), 'StreamPage'),
+})
+const record = createRoute({
+  ...under,
+  path: '/streams/$stream/$shard/$sequence',
+  component: lazyRouteComponent(() => import('./pages/streams/RecordPage.tsx'), 'RecordPage'),
+})
+/** A link has no search part (decision 20), so a run has a path of its own. */
+const run = createRoute({
+  ...under,
+  path: '/emulation/$run',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/emulation', search: { run: params.run }, replace: true })
+  },
 })
 /** `run` is a run of the history; without it the newest one is shown. */
 const emulation = createRoute({
@@ -102,12 +121,15 @@ export function createPageRouter() {
       setup,
       topics,
       topic,
+      message,
       groups,
       group,
       cluster,
       streams,
       stream,
+      record,
       emulation,
+      run,
       trace,
       activity,
       settings,

@@ -27,26 +27,46 @@ it('is followed to the lake and the streams', async () => {
   await screenshot(page(), 'trace')
 })
 
-it('is found again from its message, and from its record', async () => {
+it('is found again from its message, and from its record, each at its own address', async () => {
   const pins = page().getByRole('table', { name: 'Hops of pin' })
   await pins.getByRole('link', { name: /^learner\.pin/ }).click()
-  await page()
-    .getByRole('grid', { name: 'Messages' })
-    .getByRole('row')
-    .filter({ hasText: 'unique_id' })
-    .first()
-    .click()
+  await page().getByRole('heading', { level: 1, name: 'Offset 0' }).waitFor()
+  await page().getByText('unique_id:').waitFor()
+  await expectAccessible(page())
+  await page().getByRole('button', { name: 'Copy the link' }).click()
+  const link = await page().evaluate(() => navigator.clipboard.readText())
+  expect(link).toBe(`${new URL(test.address).origin}/#/topics/learner.pin/0/0`)
+  await page().getByRole('button', { name: 'Offset after' }).click()
+  await page().getByText('MESSAGE_GONE').waitFor({ timeout: 30_000 })
+  await page().goto(link)
+  await page().getByText('unique_id:').waitFor()
   await page().getByRole('link', { name: 'Trace', exact: true }).last().click()
   await page().getByText('3 of 3 hops reached.', { exact: false }).waitFor({ timeout: 60_000 })
   await pins.getByRole('link', { name: /^streaming-learner-pin/ }).click()
-  await page()
-    .getByRole('grid', { name: 'Records' })
-    .getByRole('row')
-    .filter({ hasText: 'unique_id' })
-    .first()
-    .click()
+  await page().getByRole('heading', { level: 1, name: 'Record' }).waitFor()
+  await page().getByText('unique_id:').waitFor()
+  await expectAccessible(page())
   await page().getByRole('link', { name: 'Trace', exact: true }).last().click()
   await page().getByText('3 of 3 hops reached.', { exact: false }).waitFor({ timeout: 60_000 })
-  await expectAccessible(page())
+})
+
+it('an address that names nothing says so, and one of a run opens it', async () => {
+  const go = (path: string) =>
+    page().evaluate((hash) => {
+      location.hash = hash
+    }, path)
+  await go('/topics/learner.pin/zero/1')
+  await page().getByText('This address names no message').waitFor()
+  await go('/streams/streaming-learner-pin/shardId-000000000000/x')
+  await page().getByText('There is no record at this address').waitFor()
+  const { out } = await runProgram(
+    'cli.js',
+    ['emulate', '--posts', '2', '--rate', 'max', '--json'],
+    test.home.env,
+  )
+  const { runId } = JSON.parse(out)
+  await go(`/emulation/${runId}`)
+  await page().getByText('2 posts', { exact: false }).first().waitFor()
+  expect(page().url()).toContain(runId)
   expect(test.complaints).toEqual([])
 })

@@ -11,8 +11,10 @@ const pages: readonly (readonly [label: string, path: string])[] = [
   ['Set-up', 'setup'],
   ['Topics', 'topics'],
   ['Groups', 'groups'],
+  ['Cluster', 'cluster'],
   ['Streams', 'streams'],
   ['Emulation', 'emulation'],
+  ['Trace', 'trace'],
   ['Activity', 'activity'],
 ]
 

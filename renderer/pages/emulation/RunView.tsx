@@ -5,6 +5,7 @@ import type { RunSnapshot } from '../../../shared/emulation.ts'
 import { client } from '../../api/client.ts'
 import { useAction } from '../../api/query.ts'
 import { pointsOf } from '../../api/runPoints.ts'
+import { CopyLink, runPath } from '../../components/CopyLink.tsx'
 import { Counters } from '../../components/Counters.tsx'
 import { count } from '../../components/format.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
@@ -60,6 +61,7 @@ export function RunView({ run, verify, onAgain }: RunViewProps) {
               </Button>
             )}
             {over && <Button onClick={onAgain}>Use these settings</Button>}
+            {over && <CopyLink path={runPath(run.runId)} />}
           </>
         }
       >

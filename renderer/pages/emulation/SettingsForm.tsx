@@ -32,8 +32,8 @@ function PaceFields({ state, change, errors }: FieldsProps) {
         label="Pace"
         value={state.rate}
         options={[
-          { value: 'faithful', label: 'As the original' },
-          { value: 'constant', label: 'Constant rate' },
+          { value: 'faithful', label: 'Original' },
+          { value: 'constant', label: 'Constant' },
           { value: 'curve', label: 'Changing' },
           { value: 'max', label: 'As fast as possible' },
         ]}

@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router'
 import { X } from 'lucide-react'
 import type { StreamRecord } from '../../../shared/contract/streams.ts'
+import { CopyLink, recordPath } from '../../components/CopyLink.tsx'
 import { BytesView } from '../../components/records/BytesView.tsx'
 import { Facts } from '../../components/records/Facts.tsx'
 import { Button, buttonClass } from '../../ui/Button.tsx'
@@ -19,6 +20,7 @@ export function RecordPanel({ stream, record, onClose }: RecordPanelProps) {
       title="Record"
       actions={
         <>
+          <CopyLink path={recordPath(stream, record.shard, record.sequence)} />
           <Link
             to="/trace"
             search={{ stream, shard: record.shard, sequence: record.sequence }}

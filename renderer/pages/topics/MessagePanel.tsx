@@ -5,6 +5,7 @@ import type { Message } from '../../../shared/contract/topics.ts'
 import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
 import { useAction } from '../../api/query.ts'
+import { CopyLink, messagePath } from '../../components/CopyLink.tsx'
 import { bytes } from '../../components/format.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { BytesView } from '../../components/records/BytesView.tsx'
@@ -30,6 +31,7 @@ export function MessagePanel({ topic, message, onClose }: MessagePanelProps) {
       title="Message"
       actions={
         <>
+          <CopyLink path={messagePath(topic, partition, offset)} />
           <Link
             to="/trace"
             search={{ topic, partition, offset }}

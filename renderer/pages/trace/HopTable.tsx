@@ -68,13 +68,21 @@ export function HopTable({ hops }: Pick<Trace, 'hops'>) {
 function Where({ hop: { place, text } }: { readonly hop: Hop }) {
   if (place?.in === 'topic')
     return (
-      <Link to="/topics/$topic" params={{ topic: place.topic }} className="num underline">
+      <Link
+        to="/topics/$topic/$partition/$offset"
+        params={{ topic: place.topic, partition: String(place.partition), offset: place.offset }}
+        className="num underline"
+      >
         {place.topic}, {text}
       </Link>
     )
   if (place?.in === 'stream')
     return (
-      <Link to="/streams/$stream" params={{ stream: place.stream }} className="num underline">
+      <Link
+        to="/streams/$stream/$shard/$sequence"
+        params={{ stream: place.stream, shard: place.shard, sequence: place.sequence }}
+        className="num underline"
+      >
         {place.stream}, {text}
       </Link>
     )
