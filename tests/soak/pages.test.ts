@@ -93,16 +93,12 @@ it(`twelve pages for ${seconds} s`, async () => {
   }
   await emulating
   const last = looks.at(-1) ?? first
-  console.info(
-    JSON.stringify({
-      pages: pages.length,
-      looks: looks.map(({ heapsMB, ...rest }) => ({
-        ...rest,
-        rssMB: Math.round(rest.rssMB),
-        heapsMB: Math.round(heapsMB.reduce((sum, heap) => sum + heap, 0)),
-      })),
-    }),
-  )
+  const told = looks.map(({ heapsMB, ...rest }) => ({
+    ...rest,
+    rssMB: Math.round(rest.rssMB),
+    heapsMB: Math.round(heapsMB.reduce((sum, heap) => sum + heap, 0)),
+  }))
+  process.stdout.write(`pages: ${JSON.stringify({ pages: pages.length, looks: told })}\n`)
   // Every tail has seen records, so the pages were at work.
   for (const [nth, path] of paths.entries())
     if (path.startsWith('/topics/')) await pages[nth]?.getByText('2,000 shown', { exact: false }).waitFor()
