@@ -359,6 +359,16 @@ describe('menu', () => {
     expect(JSON.stringify(menuTemplate(true, false, { goTo: () => {} }))).toContain('toggleDevTools')
     const go = menu.find((item) => item.label === 'Go')?.submenu
     if (Array.isArray(go)) for (const item of go) item.click?.(fake({}), undefined, fake({}))
-    expect(visited).toEqual(['', 'setup', 'topics', 'groups', 'streams', 'emulation', 'activity'])
+    expect(visited).toEqual([
+      '',
+      'setup',
+      'topics',
+      'groups',
+      'cluster',
+      'streams',
+      'emulation',
+      'trace',
+      'activity',
+    ])
   })
 })
