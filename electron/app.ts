@@ -2,7 +2,9 @@
 import { join } from 'node:path'
 import type { ContractRouterClient } from '@orpc/contract'
 import { createRouterClient, type Router } from '@orpc/server'
+import { savedFilterSchema } from '../shared/contract/search.ts'
 import type { Contract } from '../shared/contract.ts'
+import { presetSchema } from '../shared/presets.ts'
 import { readPace } from './clients/kinesis/pace.ts'
 import { bootstrapList } from './emulator/targets.ts'
 import { openActivity } from './features/activity.ts'
@@ -14,12 +16,12 @@ import { openEndpoints } from './features/endpoints.ts'
 import { openExports } from './features/exports.ts'
 import { groupsFeature } from './features/groups.ts'
 import { localFeature } from './features/local.ts'
+import { filtersFile, openNamedItems, presetsFile } from './features/namedItems.ts'
 import { overviewFeature } from './features/overview.ts'
 import { openPipelines } from './features/pipelineStore.ts'
 import { pipelinesFeature } from './features/pipelines.ts'
 import { planFeature } from './features/plan.ts'
 import { api } from './features/rpc.ts'
-import { openSavedFilters } from './features/savedFilters.ts'
 import { analysisFeature, searchFeature } from './features/search.ts'
 import { openSecretFile } from './features/secretFile.ts'
 import { openSecretStore } from './features/secretStore.ts'
@@ -51,7 +53,8 @@ export async function createApp(platform: Platform): Promise<App> {
   const activity = await openActivity(home, () => [])
   const settings = await openSettings(home)
   const pipelines = await openPipelines(home)
-  const savedFilters = await openSavedFilters(home)
+  const savedFilters = await openNamedItems(filtersFile(home), savedFilterSchema)
+  const presets = await openNamedItems(presetsFile(home), presetSchema)
   const consent = consentDesk(platform)
   const secretFile = await openSecretFile(home)
   const secrets = openSecretStore(secretFile, platform.cipher)
@@ -65,6 +68,7 @@ export async function createApp(platform: Platform): Promise<App> {
     onTargets: endpoints.onTargets,
     activity,
     secrets,
+    presets,
   })
   const plan = planFeature({ folders, pipelines, stacks, activity, settings: settings.get })
   const work = () => ({
@@ -90,7 +94,7 @@ export async function createApp(platform: Platform): Promise<App> {
       problems: [
         ...settings.problems,
         ...pipelines.problems,
-        ...[secretFile.problem, savedFilters.problem].filter((problem) => problem !== null),
+        ...[secretFile.problem, savedFilters.problem, presets.problem].filter((problem) => problem !== null),
       ],
     }),
     secrets: secretsFeature({ store: secrets, consent, activity }),

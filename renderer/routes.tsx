@@ -89,6 +89,16 @@ const emulation = createRoute({
     typeof search.run === 'string' ? { run: search.run } : {},
   component: lazyRouteComponent(() => import('./pages/emulation/EmulationPage.tsx'), 'EmulationPage'),
 })
+/** Without runs, the newest two. */
+const compare = createRoute({
+  ...under,
+  path: '/compare',
+  validateSearch: ({ a, b }: Record<string, unknown>): { a?: string; b?: string } => ({
+    ...(typeof a === 'string' ? { a } : {}),
+    ...(typeof b === 'string' ? { b } : {}),
+  }),
+  component: lazyRouteComponent(() => import('./pages/emulation/ComparePage.tsx'), 'ComparePage'),
+})
 /** With a place, where one of its records stands, that post is looked for; without, one can be sent. */
 const trace = createRoute({
   ...under,
@@ -130,6 +140,7 @@ export function createPageRouter() {
       record,
       emulation,
       run,
+      compare,
       trace,
       activity,
       settings,

@@ -6,6 +6,7 @@ import type { Activity } from '../../shared/contract/app.ts'
 import type { StartInput } from '../../shared/contract/emulation.ts'
 import type { EmulationOptions, RunState } from '../../shared/emulation.ts'
 import { AppError } from '../../shared/errors.ts'
+import { builtinPresets, type Preset } from '../../shared/presets.ts'
 import type { GatewayAccessKind } from '../../shared/settings.ts'
 import { previewRecords } from '../emulator/preview.ts'
 import { asFound, emptySnapshot, isOver } from '../emulator/runs/assemble.ts'
@@ -22,6 +23,7 @@ import type { Folders } from '../platform.ts'
 import { dataFolders } from './dataParts.ts'
 import type { ActivityLog, SettingsStore } from './deps.ts'
 import { endText } from './emulationTexts.ts'
+import type { NamedItems } from './namedItems.ts'
 import { api } from './rpc.ts'
 import { databaseSecret, gatewaySecret } from './secretNames.ts'
 import type { SecretStore } from './secretStore.ts'
@@ -35,6 +37,7 @@ export interface EmulationDeps {
   readonly onTargets: (pipeline: string, listener: () => void) => () => void
   readonly activity: ActivityLog
   readonly secrets: Pick<SecretStore, 'get' | 'hold' | 'remember'>
+  readonly presets: NamedItems<Preset>
 }
 
 /** What the rest of the app asks of the emulations. */
@@ -219,6 +222,12 @@ export function emulationFeature(deps: EmulationDeps) {
       await verify(run)
       return run.snapshot
     }),
+    presets: e.presets.handler(() => deps.presets.list()),
+    savePreset: e.savePreset.handler(({ input }) => {
+      if (builtinPresets.some(({ name }) => name === input.name)) throw presetTaken(input.name)
+      return deps.presets.save(input)
+    }),
+    forgetPreset: e.forgetPreset.handler(({ input }) => deps.presets.forget(input.name)),
     importCredentials: e.importCredentials.handler(async ({ input }) => {
       const { password, ...credentials } = readCredentials(input.text)
       if (password) await keep(databaseSecret(credentials), password, input.remember)
@@ -284,3 +293,12 @@ const stillRunning = (runId: string) =>
     hint: 'Stop it, or wait for its end; then it can be read back.',
     field: 'runId',
   })
+
+function presetTaken(name: string): AppError {
+  return new AppError({
+    code: 'PRESET_TAKEN',
+    message: `The app itself has a preset of this name: ${name}`,
+    hint: 'Choose another name.',
+    field: 'name',
+  })
+}

@@ -1,13 +1,13 @@
 /** Searches of the contract: each in its own thread, gone with its reader. */
 import { join } from 'node:path'
 import type { Analysis, AnalysisInput } from '../../shared/contract/analysis.ts'
-import type { SearchEvent, SearchInput } from '../../shared/contract/search.ts'
+import type { SavedFilter, SearchEvent, SearchInput } from '../../shared/contract/search.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Folders } from '../platform.ts'
 import { compile } from '../search/matcher.ts'
 import { startAnalysis, startSearch } from '../search/start.ts'
+import type { NamedItems } from './namedItems.ts'
 import { api } from './rpc.ts'
-import type { SavedFilters } from './savedFilters.ts'
 import { neverAborted, told } from './told.ts'
 
 /** A summary of a topic, in its own thread too. */
@@ -28,7 +28,7 @@ export function analysisFeature(deps: Omit<SearchDeps, 'saved'>) {
 
 export interface SearchDeps {
   readonly folders: Pick<Folders, 'entries'>
-  readonly saved: SavedFilters
+  readonly saved: NamedItems<SavedFilter>
   /** `host:port` of the pipeline's brokers; null while there are none. */
   bootstrap(pipeline: string): string[] | null
 }

@@ -45,6 +45,7 @@ export const keys = {
   secrets: ['secrets'],
   filters: ['search.saved'],
   exports: ['transfer.exports'],
+  presets: ['emulation.presets'],
   settings: ['settings'],
   pipelines: ['pipelines'],
   /** Held for an address; another one has none. */

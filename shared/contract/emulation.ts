@@ -7,6 +7,7 @@ import {
   runSnapshotSchema,
   runSummarySchema,
 } from '../emulation.ts'
+import { presetSchema } from '../presets.ts'
 import { gatewayAccessSchema, gatewayKeySchema } from '../settings.ts'
 import { inPipeline, procedure } from './base.ts'
 
@@ -35,6 +36,11 @@ export const emulationContract = {
   stop: procedure.input(ofRun).output(runSnapshotSchema),
   get: procedure.input(ofRun).output(runSnapshotSchema),
   watch: procedure.input(ofRun).output(eventIterator(runSnapshotSchema)),
+  /** A person's own; those of the app are `builtinPresets`. */
+  presets: procedure.output(z.array(presetSchema)),
+  /** One of the same name is replaced; a name of the app's own is refused. */
+  savePreset: procedure.input(presetSchema).output(z.array(presetSchema)),
+  forgetPreset: procedure.input(z.object({ name: z.string() })).output(z.array(presetSchema)),
   list: procedure.input(inPipeline).output(z.array(runSummarySchema)),
   /** Reads every acknowledged position back; also finishes the report of an interrupted run. */
   verify: procedure.input(ofRun).output(runSnapshotSchema),

@@ -9,6 +9,7 @@ import { connectKinesis } from '../../electron/clients/kinesis/client.ts'
 import type { KinesisClient } from '../../electron/clients/kinesis/types.ts'
 import type { Targets } from '../../electron/emulator/targets.ts'
 import { emulationFeature } from '../../electron/features/emulation.ts'
+import { openNamedItems, presetsFile } from '../../electron/features/namedItems.ts'
 import { openSecretFile } from '../../electron/features/secretFile.ts'
 import { gatewaySecret } from '../../electron/features/secretNames.ts'
 import { openSecretStore } from '../../electron/features/secretStore.ts'
@@ -16,6 +17,7 @@ import { startGateway } from '../../electron/gateway/gateway.ts'
 import { secret } from '../../electron/lib/secret.ts'
 import type { EmulationInput, RunSnapshot } from '../../shared/emulation.ts'
 import { kinds, streamName, topicName } from '../../shared/names.ts'
+import { presetSchema } from '../../shared/presets.ts'
 import { settingsSchema } from '../../shared/settings.ts'
 import { startBroker, type TestBroker } from './broker.ts'
 import { buildEntry } from './builtEntry.ts'
@@ -125,6 +127,7 @@ export async function openEmulations(
   const secrets = openSecretStore(await openSecretFile(home), null)
   if (options.gatewayKey !== undefined) secrets.hold(gatewaySecret(pipeline), secret(options.gatewayKey))
   const feature = emulationFeature({
+    presets: await openNamedItems(presetsFile(home), presetSchema),
     folders: { home, entries },
     settings: {
       get: () => ({

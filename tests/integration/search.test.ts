@@ -5,10 +5,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectKafka } from '../../electron/clients/kafka/client.ts'
 import type { OutRecord } from '../../electron/clients/kafka/types.ts'
 import type { KafkaWorkbench } from '../../electron/clients/kafka/workbench.ts'
-import { openSavedFilters, type SavedFilters } from '../../electron/features/savedFilters.ts'
+import { filtersFile, type NamedItems, openNamedItems } from '../../electron/features/namedItems.ts'
 import { analysisFeature, searchFeature } from '../../electron/features/search.ts'
 import type { Analysis } from '../../shared/contract/analysis.ts'
-import type { SearchEvent, SearchInput } from '../../shared/contract/search.ts'
+import {
+  type SavedFilter,
+  type SearchEvent,
+  type SearchInput,
+  savedFilterSchema,
+} from '../../shared/contract/search.ts'
 import type { Message } from '../../shared/contract/topics.ts'
 import { brokerMissing, keepOldRecords, startBroker, type TestBroker } from '../helpers/broker.ts'
 import { buildEntry } from '../helpers/builtEntry.ts'
@@ -25,7 +30,7 @@ let broker: TestBroker
 let kafka: KafkaWorkbench
 let built: Awaited<ReturnType<typeof buildEntry>>
 let api: ReturnType<typeof feature>
-let saved: SavedFilters
+let saved: NamedItems<SavedFilter>
 let home: TestHome
 let lines: Line[]
 
@@ -111,7 +116,7 @@ describe.skipIf(missing !== null)('a search', () => {
     ;[broker, built] = await Promise.all([startBroker(keepOldRecords), buildEntry('searchWorker')])
     kafka = await connectKafka({ bootstrap: [broker.bootstrap], clientId: 'test' })
     home = await testHome()
-    saved = await openSavedFilters(home.home)
+    saved = await openNamedItems(filtersFile(home.home), savedFilterSchema)
     api = feature()
     await kafka.createTopic({ topic, partitions: 4 })
     const producer = await kafka.producer({ acks: 'all', compression: 'zstd', idempotent: true })
@@ -284,7 +289,7 @@ describe.skipIf(missing !== null)('a search', () => {
     await api.save(peru)
     expect(await api.save(chad)).toEqual([chad, peru])
     await expect(api.save({ ...peru, filter: { kind: 'expression', text: 'value =' } })).rejects.toThrow()
-    expect((await openSavedFilters(home.home)).list()).toEqual([chad, peru])
+    expect((await openNamedItems(filtersFile(home.home), savedFilterSchema)).list()).toEqual([chad, peru])
     expect(await api.forget({ name: 'chad' })).toEqual([peru])
   })
 

@@ -1,8 +1,15 @@
 /** `pipeline emulate` and `pipeline run`: posts from the terminal, and the whole line once with its report. */
 import { readFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
-import { emulationOptionsSchema, type Report, type RunSnapshot } from '../../../shared/emulation.ts'
+import {
+  type EmulationInput,
+  type EmulationOptions,
+  emulationOptionsSchema,
+  type Report,
+  type RunSnapshot,
+} from '../../../shared/emulation.ts'
 import { AppError } from '../../../shared/errors.ts'
+import { builtinPresets } from '../../../shared/presets.ts'
 import { type GatewayAccessKind, gatewayAccessSchema } from '../../../shared/settings.ts'
 import { secretVariables } from './environment.ts'
 import { gatewayInput } from './gatewayKey.ts'
@@ -36,6 +43,23 @@ interface Flags extends EmulateFlags {
 
 const ended = (snapshot: RunSnapshot) => ['done', 'stopped', 'failed', 'interrupted'].includes(snapshot.state)
 
+async function presetOptions(client: Client, name: string): Promise<Partial<EmulationOptions>> {
+  const all = [...builtinPresets, ...(await client.emulation.presets())]
+  const found = all.find((preset) => preset.name.toLowerCase() === name.toLowerCase())
+  if (found !== undefined) return found.options
+  const names = all.map((preset) => preset.name).join(', ')
+  throw usage('preset', `No preset is called: ${name}`, `There is ${names}.`)
+}
+
+/** A preset's own source stays unless another one is named. */
+const withoutSource = (
+  { source, ...rest }: EmulationInput,
+  { preset, source: named, sourceSeed, creds }: Flags,
+) =>
+  preset === undefined || named !== undefined || sourceSeed !== undefined || creds !== undefined
+    ? { source, ...rest }
+    : rest
+
 async function startInput(deps: CliDeps, client: Client, pipeline: string, flags: Flags) {
   const creds =
     flags.creds === undefined
@@ -56,7 +80,8 @@ async function startInput(deps: CliDeps, client: Client, pipeline: string, flags
           mysqlDatabase: creds.database,
         },
   )
-  const parsed = emulationOptionsSchema.safeParse(input)
+  const preset = flags.preset === undefined ? {} : await presetOptions(client, flags.preset)
+  const parsed = emulationOptionsSchema.safeParse({ ...preset, ...withoutSource(input, flags) })
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
     throw usage(
@@ -290,6 +315,7 @@ function withOptions(command: Command): Command {
       'faithful, max, posts a second, ramp:10..500/60s, burst:10+500/5s@30s, daily:500/24m, curve:0s=10,30s=200',
       parseRate,
     )
+    .option('--preset <name>', 'settings of the app or of your own; what else is given replaces theirs')
     .option('--throttled-for <duration>', 'end the run after limits refused that long', parseDuration)
     .addOption(
       new Option('--order <order>', 'order of the rows').choices(['faithful', 'sequential', 'random']),

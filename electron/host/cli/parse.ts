@@ -94,6 +94,7 @@ export interface EmulateFlags {
   readonly format?: 'ndjson' | 'csv'
   readonly out?: string
   readonly throttledFor?: number
+  readonly preset?: string
 }
 
 function sourceOf(flags: EmulateFlags): EmulationInput['source'] {

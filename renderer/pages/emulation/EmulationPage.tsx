@@ -1,6 +1,6 @@
 /** Emulation: users who post. Settings on the left, the run on the right, all runs below. */
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { CirclePlay, Play } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { client } from '../../api/client.ts'
@@ -10,10 +10,11 @@ import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { GatewayKey, useGatewayKey } from '../../components/pipelines/GatewayKey.tsx'
 import { isActive } from '../../components/runTexts.ts'
 import { StackStopped, useStackRuns } from '../../components/StackStopped.tsx'
-import { Button } from '../../ui/Button.tsx'
+import { Button, buttonClass } from '../../ui/Button.tsx'
 import { Card, Empty, PageHead } from '../../ui/Card.tsx'
 import { Skeleton } from '../../ui/Progress.tsx'
 import { formOf, parseForm } from './formState.ts'
+import { Presets } from './Presets.tsx'
 import { Preview } from './Preview.tsx'
 import { RunList } from './RunList.tsx'
 import { RunView } from './RunView.tsx'
@@ -31,6 +32,8 @@ export function EmulationPage() {
   const history = useQuery({
     queryKey: keys.runs(pipeline),
     queryFn: ({ signal }) => client.emulation.list({ pipeline }, { signal }),
+    // Another door may have begun one.
+    refetchInterval: 5_000,
   })
   const newest = history.data?.toSorted((a, b) => b.startedAt - a.startedAt)[0]
   const shownId = wanted ?? newest?.runId ?? null
@@ -78,7 +81,15 @@ export function EmulationPage() {
       />
       {runs === false && <StackStopped what="The pipeline" compact />}
       <div className="grid items-start gap-4 xl:grid-cols-[minmax(340px,420px)_minmax(0,1fr)]">
-        <Card title="Settings">
+        <Card
+          title="Settings"
+          actions={
+            <Presets
+              options={parsed.ok ? parsed.options : null}
+              onUse={(options) => setForm({ ...formOf(options), password: form.password })}
+            />
+          }
+        >
           <div ref={settings}>
             <SettingsForm state={form} errors={errors} change={(part) => setForm({ ...form, ...part })} />
           </div>
@@ -136,7 +147,14 @@ export function EmulationPage() {
       <ProblemNotice problem={history.error} />
       {history.data !== undefined && history.data.length > 0 && (
         <section aria-label="History" className="grid grid-cols-[minmax(0,1fr)] gap-2">
-          <h2>History</h2>
+          <div className="flex items-center gap-3">
+            <h2>History</h2>
+            {history.data.length > 1 && (
+              <Link to="/compare" className={`${buttonClass({ small: true })} ml-auto`}>
+                Compare two runs
+              </Link>
+            )}
+          </div>
           <RunList runs={history.data} shown={shownId} />
         </section>
       )}
