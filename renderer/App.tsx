@@ -17,6 +17,7 @@ import {
 import { useEffect, useRef } from 'react'
 import { PipelineProvider } from './api/pipeline.ts'
 import { usePipelines, useSettings } from './api/query.ts'
+import { Comfort } from './components/actions/Comfort.tsx'
 import { ConnectionBanner } from './components/ConnectionBanner.tsx'
 import { Header } from './components/Header.tsx'
 import { Mark } from './components/Mark.tsx'
@@ -54,6 +55,8 @@ const places: readonly Place[] = [
 ]
 
 const settingsPlace: Place = { to: '/settings', name: 'Settings', icon: Settings }
+
+const everyPlace = [...places, settingsPlace]
 
 export function Shell() {
   const pipelines = usePipelines()
@@ -118,6 +121,7 @@ function Frame() {
         <Header />
         <main ref={main} id="content" tabIndex={-1} className="min-h-0 flex-1 overflow-auto outline-none">
           <ConnectionBanner />
+          <Comfort places={everyPlace} />
           <RestartBanner />
           <div className="mx-auto grid max-w-[1560px] grid-cols-[minmax(0,1fr)] content-start gap-4 p-5">
             <Outlet />
@@ -151,7 +155,7 @@ function useFocusOfNewPage(main: React.RefObject<HTMLElement | null>): void {
   const path = useLocation({ select: (location) => location.pathname })
   const last = useRef(path)
   useEffect(() => {
-    const place = [...places, settingsPlace].find(({ to }) => to === path)
+    const place = everyPlace.find(({ to }) => to === path)
     document.title = place === undefined ? 'Pipeline Control' : `${place.name} · Pipeline Control`
     if (last.current === path) return
     last.current = path

@@ -5,6 +5,8 @@ import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
 import { keys, queryClient, useAction, usePipelines } from '../../api/query.ts'
 import { Menu, MenuItem } from '../../ui/Menu.tsx'
+import { useActions } from '../actions/action.ts'
+import { commandOf, commands } from '../actions/commands.ts'
 import { saveFile } from '../saveFile.ts'
 import { useConsent } from '../useConsent.tsx'
 import { ExistingDialog } from './ExistingDialog.tsx'
@@ -27,6 +29,32 @@ export function PipelinePicker() {
     saveFile({ fileName, content: text }),
   )
   const remove = useRemove(consent.ask)
+  const offered = (id: string, title: string, run: () => void, command?: string) => ({
+    id: `pipeline.${id}`,
+    title,
+    group: 'Pipelines',
+    ...(command === undefined ? {} : { command }),
+    run,
+  })
+  useActions([
+    offered('new', 'New pipeline', () => setOpened('new'), commands.createPipeline),
+    offered('existing', 'Use what I already have', () => setOpened('existing')),
+    offered('import', 'Import a pipeline', () => setOpened('import'), commands.importPipeline),
+    offered('rename', 'Rename this pipeline', () => setOpened('rename')),
+    offered('clone', 'Clone this pipeline', () => setOpened('clone')),
+    offered(
+      'export',
+      'Export this pipeline',
+      () => exported.mutate({ pipeline: active.id }),
+      commandOf.exportPipeline(active.id),
+    ),
+    offered(
+      'delete',
+      'Delete this pipeline',
+      () => remove.mutate(undefined),
+      commandOf.deletePipeline(active.id),
+    ),
+  ])
   return (
     <>
       <Menu

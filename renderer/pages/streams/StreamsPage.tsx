@@ -6,6 +6,8 @@ import type { StreamRow } from '../../../shared/contract/streams.ts'
 import { client } from '../../api/client.ts'
 import { useLive } from '../../api/live.ts'
 import { usePipeline } from '../../api/pipeline.ts'
+import { useActions } from '../../components/actions/action.ts'
+import { commands } from '../../components/actions/commands.ts'
 import { count, counted, perSecond } from '../../components/format.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { StackStopped, useStackRuns } from '../../components/StackStopped.tsx'
@@ -80,6 +82,20 @@ export function StreamsPage() {
   const runs = useStackRuns()
   const navigate = useNavigate()
   const [creating, setCreating] = useState(false)
+  useActions(
+    runs
+      ? [
+          {
+            id: 'stream.create',
+            title: 'Create a stream here',
+            group: 'This page',
+            shortcut: 'n',
+            command: commands.createStream,
+            run: () => setCreating(true),
+          },
+        ]
+      : [],
+  )
   const streams = useLive(runs ? `streams ${pipeline.id}` : null, (signal) =>
     client.streams.watch({ pipeline: pipeline.id }, { signal }),
   )

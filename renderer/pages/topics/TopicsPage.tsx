@@ -6,6 +6,8 @@ import type { TopicRow } from '../../../shared/contract/topics.ts'
 import { client } from '../../api/client.ts'
 import { useLive } from '../../api/live.ts'
 import { usePipeline } from '../../api/pipeline.ts'
+import { useActions } from '../../components/actions/action.ts'
+import { commands } from '../../components/actions/commands.ts'
 import { bytes, count, counted, perSecond } from '../../components/format.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { StackStopped, useStackRuns } from '../../components/StackStopped.tsx'
@@ -70,6 +72,20 @@ export function TopicsPage() {
   const runs = useStackRuns()
   const navigate = useNavigate()
   const [creating, setCreating] = useState(false)
+  useActions(
+    runs
+      ? [
+          {
+            id: 'topic.create',
+            title: 'Create a topic here',
+            group: 'This page',
+            shortcut: 'n',
+            command: commands.createTopic,
+            run: () => setCreating(true),
+          },
+        ]
+      : [],
+  )
   const [internal, setInternal] = useState(false)
   const topics = useLive(runs ? `topics ${pipeline.id}` : null, (signal) =>
     client.topics.watch({ pipeline: pipeline.id }, { signal }),

@@ -1,0 +1,37 @@
+/** What the page offers to copy as a command, in one place: `tests/unit/pageCommands.test.ts` gives each to the terminal's parser. */
+
+/** One word in a POSIX shell; one that begins with a dash is kept from being an option. */
+function word(text: string): string {
+  const quoted = /^[\w.:/@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+  return text.startsWith('-') ? `-- ${quoted}` : quoted
+}
+
+/** Of pages, by their path. */
+export const pageCommands: Readonly<Record<string, string>> = {
+  '/setup': 'local status',
+  '/topics': 'topics list',
+  '/groups': 'groups list',
+  '/cluster': 'cluster',
+  '/streams': 'streams list',
+  '/settings': 'settings show',
+}
+
+export const commands = {
+  localUp: 'local up',
+  localDown: 'local down',
+  createTopic: 'topics create new.topic --partitions 1',
+  createStream: 'streams create new-stream --shards 1',
+  emulate: 'emulate --posts 500',
+  createPipeline: 'pipelines create new-pipeline',
+  importPipeline: 'pipelines import pipeline.json',
+} as const
+
+export const commandOf = {
+  topic: (name: string) => `topics browse ${word(name)}`,
+  stream: (name: string) => `streams browse ${word(name)}`,
+  group: (name: string) => `groups show ${word(name)}`,
+  selectPipeline: (id: string) => `pipelines select ${word(id)}`,
+  exportPipeline: (id: string) => `pipelines export ${word(id)}`,
+  deletePipeline: (id: string) => `pipelines delete ${word(id)}`,
+  theme: (theme: string) => `settings set theme=${theme}`,
+} as const

@@ -1,0 +1,56 @@
+/** Every command the page offers to copy is one the terminal understands, whatever the thing is called. */
+import { execFileSync } from 'node:child_process'
+import { expect, it } from 'vitest'
+import { runCli } from '../../electron/host/cli/program.ts'
+import type { CliDeps } from '../../electron/host/cli/session.ts'
+import { commandOf, commands, pageCommands } from '../../renderer/components/actions/commands.ts'
+
+/** As a POSIX shell splits it. */
+function words(command: string): string[] {
+  const out = execFileSync('sh', ['-c', `for word in ${command}; do printf '%s\\0' "$word"; done`])
+  return out.toString().split('\0').slice(0, -1)
+}
+
+/** Whether the words reach the back end: then the parser took every one of them. */
+async function understood(command: string): Promise<boolean> {
+  let reached = false
+  const open = () => {
+    reached = true
+    return Promise.reject(new Error('far enough'))
+  }
+  const deps: CliDeps = {
+    open,
+    openDetached: open,
+    serve: open,
+    terminal: {
+      out: () => undefined,
+      note: () => undefined,
+      status: () => undefined,
+      interactive: false,
+      ask: () => Promise.resolve(''),
+      askHidden: () => Promise.resolve(''),
+    },
+    given: {},
+    interrupted: new AbortController().signal,
+    version: '0',
+  }
+  await runCli(words(command), deps)
+  return reached
+}
+
+it.each([...Object.values(pageCommands), ...Object.values(commands)])('pipeline %s', async (command) => {
+  expect(await understood(command)).toBe(true)
+})
+
+it.each(Object.entries(commandOf))('%s, of any name', async (key, make) => {
+  const names = key === 'theme' ? ['light', 'dark', 'system'] : ['learner.pin', "it's $HOME", '-x', 'a b']
+  for (const name of names) {
+    expect(await understood(make(name)), make(name)).toBe(true)
+    if (key !== 'theme') expect(words(make(name)).at(-1)).toBe(name)
+  }
+})
+
+it('refuses what does not exist', async () => {
+  expect(await understood('topics fly')).toBe(false)
+  expect(await understood('topics list --never')).toBe(false)
+})
