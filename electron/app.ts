@@ -30,6 +30,7 @@ import { openSettings, settingsFeature } from './features/settings.ts'
 import { openStacks } from './features/stacks.ts'
 import { streamOpsFeature } from './features/streamOps.ts'
 import { streamsFeature } from './features/streams.ts'
+import { supportFiles } from './features/support.ts'
 import { topicOpsFeature } from './features/topicOps.ts'
 import { topicsFeature } from './features/topics.ts'
 import { traceFeature } from './features/trace.ts'
@@ -91,6 +92,7 @@ export async function createApp(platform: Platform): Promise<App> {
       activity,
       consent,
       work,
+      support: () => supportFiles({ client: () => client, home }),
       problems: [
         ...settings.problems,
         ...pipelines.problems,
@@ -127,11 +129,12 @@ export async function createApp(platform: Platform): Promise<App> {
     emulation: emulation.router,
     trace: traceFeature({ ...endpoints, pace, settings, secrets, activity }),
   })
+  const client: ContractRouterClient<Contract> = createRouterClient(router)
   log.info(`started: version ${platform.version}, ${platform.door}`)
 
   return {
     router,
-    client: createRouterClient(router),
+    client,
     async dispose() {
       await emulation.runs.stopAll()
       await exports.stopAll()

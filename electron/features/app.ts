@@ -1,6 +1,7 @@
 /** The contract's branch `app`: what this is, what it did, consent, and what still runs. */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { SupportFile } from '../../shared/contract/app.ts'
 import type { Problem } from '../../shared/contract/base.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Platform } from '../platform.ts'
@@ -14,6 +15,7 @@ export interface AppDeps {
   readonly consent: Consent
   readonly problems: readonly Problem[]
   work(): { readonly runs: string[]; readonly stack: boolean }
+  support(): Promise<SupportFile[]>
 }
 
 /** The licences of everything bundled, written by the build beside the programs and the page. */
@@ -30,7 +32,7 @@ async function licences(entries: string): Promise<string> {
   })
 }
 
-export function appFeature({ platform, activity, consent, problems, work }: AppDeps) {
+export function appFeature({ platform, activity, consent, problems, work, support }: AppDeps) {
   const { folders, version, door } = platform
   return api.app.router({
     info: api.app.info.handler(() => ({
@@ -42,6 +44,7 @@ export function appFeature({ platform, activity, consent, problems, work }: AppD
       cache: folders.cache,
       problems: [...problems],
     })),
+    support: api.app.support.handler(() => support()),
     licences: api.app.licences.handler(async () => ({ text: await licences(folders.entries) })),
     openLink: api.app.openLink.handler(async ({ input }) => ({
       opened: await platform.openLink(input.link),

@@ -211,8 +211,10 @@ export function emulationFeature(deps: EmulationDeps) {
     }),
     list: e.list.handler(async ({ input }) => {
       const files = await listRunFiles(runsFolder(input.pipeline))
-      const found = files.map((file) => find(input.pipeline, file.snapshot.runId))
-      return (await Promise.all(found)).map((run) => run.snapshot)
+      const onDisk = await Promise.all(files.map((file) => find(input.pipeline, file.snapshot.runId)))
+      // A run that has just begun may not have its file yet.
+      const known = [...runs.values()].filter(({ snapshot }) => snapshot.pipeline === input.pipeline)
+      return [...new Set([...onDisk, ...known])].map((run) => run.snapshot)
     }),
     verify: e.verify.handler(async ({ input }) => {
       const run = await find(input.pipeline, input.runId)

@@ -74,8 +74,13 @@ export type ConsentQuestion = z.infer<typeof consentQuestionSchema>
 /** The words of every question about deleting. */
 export const deletes = { lead: 'This cannot be undone. It deletes:', agree: 'Delete' } as const
 
+export const supportFileSchema = z.object({ name: z.string(), text: z.string() })
+export type SupportFile = z.infer<typeof supportFileSchema>
+
 export const appContract = {
   info: procedure.output(appInfoSchema),
+  /** For another person who is to help: redacted, and shown before it is saved. */
+  support: procedure.output(z.array(supportFileSchema)),
   licences: procedure.output(z.object({ text: z.string() })),
   /** Opens one of a closed list of addresses in the system browser. */
   openLink: procedure.input(z.object({ link: z.enum(linkIds) })).output(z.object({ opened: z.boolean() })),

@@ -1,5 +1,6 @@
 /** A newcomer's way through the whole app, in one real browser on one real stack. */
 import { readFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { runProgram } from '../helpers/home.ts'
 import { expectAccessible, openPage, screenshot, type TestPage } from '../helpers/page.ts'
@@ -361,6 +362,20 @@ describe('a newcomer', () => {
     await page().getByText(test.home.home).first().waitFor()
     await expectAccessible(page())
     await screenshot(page(), 'settings')
+    await page().getByRole('button', { name: 'Make a support bundle' }).click()
+    const bundle = page().getByRole('dialog', { name: 'Support bundle' })
+    await bundle.getByText('Read app.log').click()
+    await bundle.getByText('started: version', { exact: false }).first().waitFor()
+    await bundle.getByLabel(/^broker\.log/).uncheck()
+    await expectAccessible(page())
+    const [download] = await Promise.all([
+      page().waitForEvent('download'),
+      bundle.getByRole('button', { name: /^Save/ }).click(),
+    ])
+    const text = await readFile(await download.path(), 'utf8')
+    expect(text).toContain('===== versions.json =====')
+    expect(text).not.toContain('===== broker.log =====')
+    expect(text).not.toContain(homedir())
   })
 
   it('keeps a password in a vault, which opens with its passphrase only', async () => {

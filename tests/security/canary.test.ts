@@ -163,3 +163,13 @@ it('neither the token of the address nor the session is in a file', async () => 
   const guilty = (await allFiles(home.home)).filter(({ text }) => text.includes(token))
   expect(guilty).toEqual([])
 })
+
+it('a support bundle holds none of them, and says what there is', async () => {
+  const files = await client.app.support()
+  expect(files.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['versions.json', 'settings.json', 'activity.json', 'app.log']),
+  )
+  for (const { name, text } of files) expect(text, name).not.toContain('canary-7f3a')
+  expect(files.find(({ name }) => name === 'versions.json')?.text).toContain('"cores"')
+  expect(files.find(({ name }) => name === 'app.log')?.text).toContain('started: version')
+})

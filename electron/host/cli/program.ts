@@ -11,6 +11,7 @@ import { secretsCommands } from './secrets.ts'
 import type { CliDeps, Terminal } from './session.ts'
 import { storeCommands } from './stores.ts'
 import { streamsCommands } from './streams.ts'
+import { supportCommand } from './support.ts'
 import { topicsCommands } from './topics.ts'
 import { traceCommand } from './trace.ts'
 
@@ -80,6 +81,7 @@ function buildProgram(deps: CliDeps): Command {
   clusterCommand(program, deps)
   streamsCommands(program, deps)
   traceCommand(program, deps)
+  supportCommand(program, deps)
   storeCommands(program, deps)
   secretsCommands(program, deps)
   program

@@ -13,7 +13,7 @@ export interface Place {
 }
 
 /** The headings of the settings' cards. */
-const sections = ['App', 'Appearance', 'On disk', 'Secrets', 'Folders', 'Versions']
+const sections = ['App', 'Appearance', 'On disk', 'Secrets', 'Folders', 'Versions', 'Support']
 
 /** How long the settings may take until a section stands, ms. */
 const sectionWithin = 3_000

@@ -9,6 +9,7 @@ import { AppSection } from './AppSection.tsx'
 import { DiskSection } from './DiskSection.tsx'
 import { PipelineSection } from './PipelineSection.tsx'
 import { SecretsSection } from './SecretsSection.tsx'
+import { SupportSection } from './SupportSection.tsx'
 import { ThemeSection } from './ThemeSection.tsx'
 
 export function SettingsPage() {
@@ -41,6 +42,7 @@ export function SettingsPage() {
             <>
               <FoldersSection info={info.data} />
               <VersionsSection info={info.data} />
+              <SupportSection />
             </>
           )}
         </div>
