@@ -217,6 +217,12 @@ export const runSnapshotSchema = z.object({
   report: reportSchema.nullable(),
   /** How far a verification is; only in the state `verifying`. `fraction` is null while it waits for the lake. */
   verifying: z.object({ fraction: z.number().nullable(), text: z.string() }).nullable().default(null),
+  /**
+   * Each time it went on after an interruption: from which post, counted from 0, and how many records nobody had
+   * answered and went out again. Those that had arrived all the same stand twice; the report counts them as
+   * `unacknowledgedFound`.
+   */
+  resumes: z.array(z.object({ at: timeSchema, post: z.int(), repeated: z.int() })).default([]),
 })
 export type RunSnapshot = z.infer<typeof runSnapshotSchema>
 

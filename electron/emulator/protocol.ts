@@ -19,7 +19,12 @@ interface Job {
 
 /** What a worker is started with. Secrets are not among it: they follow in the message `secrets`. */
 export type WorkerInit =
-  | (Job & { readonly mode: 'run'; readonly options: EmulationOptions })
+  | (Job & {
+      readonly mode: 'run'
+      readonly options: EmulationOptions
+      /** The run as it was found, where it goes on after an interruption; its journal says where. */
+      readonly before: RunSnapshot | null
+    })
   | (Job & {
       readonly mode: 'verify'
       readonly sinks: readonly SinkId[]
@@ -34,7 +39,12 @@ export type ToWorker =
   | { readonly type: 'pause' | 'resume' | 'stop' }
 
 export type FromWorker =
-  | { readonly type: 'started'; readonly start: StartPositions }
+  | {
+      readonly type: 'started'
+      readonly start: StartPositions
+      /** Where it goes on, counted from 0, and how many records go out again; null where it begins. */
+      readonly resumed: { readonly post: number; readonly repeated: number } | null
+    }
   | { readonly type: 'snapshot'; readonly snapshot: PumpSnapshot }
   | { readonly type: 'ended'; readonly snapshot: PumpSnapshot }
   | { readonly type: 'verifying'; readonly verifying: NonNullable<RunSnapshot['verifying']> }

@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import type { MessagePort } from 'node:worker_threads'
 import { AppError, toErrorDetail } from '../../shared/errors.ts'
 import { type Secret, secret } from '../lib/secret.ts'
+import { openResumePoint } from './journal/resume.ts'
 import { createJournalWriter } from './journal/writer.ts'
 import type { FromWorker, ToWorker, WorkerInit } from './protocol.ts'
 import { type Pump, startPump } from './pump/pump.ts'
+import { countedBefore } from './runs/counted.ts'
 import { createSinks } from './sinks/create.ts'
 import { createSource } from './sources/create.ts'
 import { inspectTargets } from './start.ts'
@@ -65,7 +67,7 @@ async function emulate(
   inbox: Inbox,
   tell: Tell,
 ): Promise<void> {
-  const { options, network, folder } = init
+  const { options, network, folder, before } = init
   const abort = new AbortController()
   inbox.handle((type) => type === 'stop' && abort.abort(stoppedEarly()))
   const password = secrets.password ?? secret('')
@@ -73,17 +75,21 @@ async function emulate(
     throw abort.signal.aborted ? abort.signal.reason : thrown
   })
   const sinks = createSinks({ ...init, gatewayKey: secrets.gatewayKey ?? null })
-  const journal = createJournalWriter(join(folder, 'journal'))
+  const path = join(folder, 'journal')
   try {
+    const point = before === null ? null : await openResumePoint(path, options.sinks, abort.signal)
+    const journal = createJournalWriter(path)
     const { start, warnings } = await inspectTargets(init)
     abort.signal.throwIfAborted()
-    tell({ type: 'started', start })
+    const resumed = point === null ? null : { post: point.from, repeated: point.repeated }
+    tell({ type: 'started', start, resumed })
     const pump = startPump({
       options,
       source,
       sinks,
       journal,
-      warnings,
+      warnings: [...new Set([...(before?.warnings ?? []), ...warnings])],
+      resume: point && before ? { point, ...countedBefore(before, point) } : null,
       signal: abort.signal,
     })
     inbox.handle(createControl(pump, abort))

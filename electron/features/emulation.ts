@@ -3,9 +3,10 @@ import { randomBytes } from 'node:crypto'
 import { mkdir, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Activity } from '../../shared/contract/app.ts'
-import type { StartInput } from '../../shared/contract/emulation.ts'
-import type { EmulationOptions, RunState } from '../../shared/emulation.ts'
+import type { ContinueInput, StartInput } from '../../shared/contract/emulation.ts'
+import type { EmulationOptions, RunSnapshot, RunState } from '../../shared/emulation.ts'
 import { AppError } from '../../shared/errors.ts'
+import { kinds } from '../../shared/names.ts'
 import { builtinPresets, type Preset } from '../../shared/presets.ts'
 import type { GatewayAccessKind } from '../../shared/settings.ts'
 import { previewRecords } from '../emulator/preview.ts'
@@ -96,9 +97,9 @@ export function emulationFeature(deps: EmulationDeps) {
     return run
   }
 
-  const start = async (input: StartInput): Promise<Run> => {
-    const { pipeline, options } = input
-    const settings = deps.settings.get()
+  /** Where it goes and the secrets it needs; throws AppError where something of it is missing. */
+  const prepare = async (options: EmulationOptions, input: Omit<ContinueInput, 'runId'>) => {
+    const { pipeline } = input
     const targets = await targetsFor(pipeline, input.gatewayAccess)
     const { source } = options
     const password = await passwordFor(options, input.password)
@@ -106,16 +107,43 @@ export function emulationFeature(deps: EmulationDeps) {
       await keep(databaseSecret(source), password, input.remember)
     const gatewayKey = wantsKey(options, targets) ? await gatewayKeyFor(pipeline, input.gatewayKey) : null
     checkTargets(options, targets, gatewayKey !== null)
-    const startedAt = Date.now()
-    const runId = newRunId(startedAt)
-    const folder = join(runsFolder(pipeline), runId)
-    await mkdir(folder, { recursive: true })
-    const look = diskLook({
+    return { targets, secrets: { password, ...(gatewayKey === null ? {} : { gatewayKey }) } }
+  }
+  const lookAt = (pipeline: string, folder: string) =>
+    diskLook({
       folder,
       data: dataFolders(deps.folders.home, pipeline),
       limits: () => deps.settings.get(),
     })
-    const full = await look()
+  /** Lets the run work, and sees to it that it stops where it must. */
+  const work = async (
+    run: Run,
+    before: RunSnapshot | null,
+    { targets, secrets }: Awaited<ReturnType<typeof prepare>>,
+    text: string,
+  ) => {
+    const { pipeline, runId, options } = run.snapshot
+    const { folder } = run
+    run.begin({ mode: 'run', options, targets, network: await network(), folder, before }, secrets)
+    stopWhenMoved(run, 'run', targets)
+    const stopWatching = watchDisk(lookAt(pipeline, folder), (problem) => run.stop(problem))
+    deps.activity.add(activityOf(pipeline, 'info', `Emulation ${runId} ${text}`))
+    void run.settled().then(() => {
+      stopWatching()
+      const { level, text, hint } = endText(run.snapshot)
+      deps.activity.add({ ...activityOf(pipeline, level, text), hint })
+    })
+  }
+
+  const start = async (input: StartInput): Promise<Run> => {
+    const { pipeline, options } = input
+    const prepared = await prepare(options, input)
+    const { targets } = prepared
+    const startedAt = Date.now()
+    const runId = newRunId(startedAt)
+    const folder = join(runsFolder(pipeline), runId)
+    await mkdir(folder, { recursive: true })
+    const full = await lookAt(pipeline, folder)()
     if (full) {
       // The run never began: its empty folder is no run.
       await rmdir(folder).catch(() => undefined)
@@ -130,16 +158,23 @@ export function emulationFeature(deps: EmulationDeps) {
       endedBy: null,
     })
     runs.set(runId, run)
-    const secrets = { password, ...(gatewayKey === null ? {} : { gatewayKey }) }
-    run.begin({ mode: 'run', options, targets, network: await networkOf(settings), folder }, secrets)
-    stopWhenMoved(run, 'run', targets)
-    const stopWatching = watchDisk(look, (problem) => run.stop(problem))
-    deps.activity.add(activityOf(pipeline, 'info', `Emulation ${runId} began`))
-    void run.settled().then(() => {
-      stopWatching()
-      const { level, text, hint } = endText(run.snapshot)
-      deps.activity.add({ ...activityOf(pipeline, level, text), hint })
-    })
+    await work(run, null, prepared, 'began')
+    return run
+  }
+
+  const goOn = async (input: ContinueInput): Promise<Run> => {
+    const { pipeline, runId } = input
+    const run = await find(pipeline, runId)
+    if (!isOver(run.snapshot)) throw stillRunning(runId)
+    await run.settled()
+    const before = run.snapshot
+    if (before.state === 'done') throw complete(runId)
+    const prepared = await prepare(before.options, input)
+    const { topics, streams } = run.file
+    if (!sameNames(prepared.targets, { topics, streams })) throw otherNames(runId)
+    const full = await lookAt(pipeline, run.folder)()
+    if (full) throw new AppError(full)
+    await work(run, before, prepared, 'goes on where it was interrupted')
     return run
   }
 
@@ -190,6 +225,7 @@ export function emulationFeature(deps: EmulationDeps) {
     start: e.start.handler(async ({ input }) => {
       return (await start(input)).snapshot
     }),
+    continue: e.continue.handler(async ({ input }) => (await goOn(input)).snapshot),
     pause: e.pause.handler(async ({ input }) => {
       const run = await find(input.pipeline, input.runId)
       note(run, 'running', 'is paused')
@@ -279,6 +315,29 @@ const activityOf = (pipeline: string, level: Activity['level'], text: string) =>
   text,
   hint: null,
 })
+
+/** What the journal says is about the names of then. */
+function sameNames(now: Pick<Targets, 'topics' | 'streams'>, then: Pick<Targets, 'topics' | 'streams'>) {
+  return kinds.every(
+    (kind) => now.topics[kind] === then.topics[kind] && now.streams[kind] === then.streams[kind],
+  )
+}
+
+const complete = (runId: string) =>
+  new AppError({
+    code: 'RUN_COMPLETE',
+    message: `The run came to its end, so there is nothing to go on with: ${runId}`,
+    hint: 'Start a new one with its settings.',
+    field: 'runId',
+  })
+
+const otherNames = (runId: string) =>
+  new AppError({
+    code: 'RUN_NAMES_CHANGED',
+    message: `The topics or streams have other names than when the run began: ${runId}`,
+    hint: 'Set the names of then in the settings of the pipeline, or start a new run.',
+    field: 'runId',
+  })
 
 const noRun = (runId: string) =>
   new AppError({

@@ -23,6 +23,10 @@ const startInput = inPipeline.extend({
 })
 export type StartInput = z.infer<typeof startInput>
 const ofRun = inPipeline.extend({ runId: z.string().regex(/^[a-z0-9-]{1,64}$/) })
+const continueInput = ofRun.extend(
+  startInput.pick({ password: true, remember: true, gatewayAccess: true, gatewayKey: true }).shape,
+)
+export type ContinueInput = z.infer<typeof continueInput>
 
 export const emulationContract = {
   /** The first ten posts' records exactly as they would go out; sends nothing. */
@@ -30,6 +34,8 @@ export const emulationContract = {
     .input(startInput)
     .output(z.object({ records: z.array(previewRecordSchema), warnings: z.array(z.string()) })),
   start: procedure.input(startInput).output(runSnapshotSchema),
+  /** Goes on where a run that was interrupted, stopped or failed stands in its journal, with the same settings. */
+  continue: procedure.input(continueInput).output(runSnapshotSchema),
   pause: procedure.input(ofRun).output(runSnapshotSchema),
   resume: procedure.input(ofRun).output(runSnapshotSchema),
   /** Ends at a record boundary; what is in flight is waited for. */

@@ -1,4 +1,7 @@
-/** An app with nothing but an emulation, to be killed: `node emulationApp.ts <json>`; prints the run's id, then progress. */
+/**
+ * An app with nothing but an emulation, to be killed: `node emulationApp.ts <json>`; prints the run's id, then progress.
+ * With a `runId` it goes on with that run.
+ */
 import type { Targets } from '../../electron/emulator/targets.ts'
 import type { EmulationInput } from '../../shared/emulation.ts'
 import { openEmulations, pipeline } from './emulation.ts'
@@ -8,11 +11,15 @@ interface Input {
   readonly entries: string
   readonly targets: Targets
   readonly options: EmulationInput
+  readonly runId?: string
 }
 
-const { home, entries, targets, options } = JSON.parse(process.argv[2] ?? '{}') as Input
+const { home, entries, targets, options, runId: known } = JSON.parse(process.argv[2] ?? '{}') as Input
 const { client } = await openEmulations(entries, targets, { home })
-const { runId } = await client.start({ pipeline, options })
+const { runId } =
+  known === undefined
+    ? await client.start({ pipeline, options })
+    : await client.continue({ pipeline, runId: known })
 process.stdout.write(`${runId}\n`)
 for await (const { counters } of await client.watch({ pipeline, runId })) {
   process.stdout.write(`${counters.acknowledged}\n`)

@@ -10,6 +10,7 @@ import { type EmulationInput, emulationOptionsSchema } from '../../shared/emulat
 export const journal: JournalWriter = {
   sent: () => undefined,
   failed: () => undefined,
+  unsure: () => undefined,
   acknowledged: () => undefined,
   flush: () => undefined,
   close: () => undefined,

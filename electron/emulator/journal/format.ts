@@ -1,7 +1,8 @@
 /**
  * The journal of a run: what was sent and where each acknowledged record is, as an append-only file of small binary
  * frames. A frame is written before its request goes out, so `kill -9` at any instant loses no intention; an
- * acknowledgement is written within a second. A torn last frame is left out when it is read.
+ * acknowledgement is written within a second. A torn last frame is left out when it is read. A run that goes on after
+ * it was interrupted begins with a head of its own: the places are numbered anew from there (`lanes.ts`).
  *
  * | Frame  | Bytes                                                                              |
  * |--------|------------------------------------------------------------------------------------|
@@ -12,6 +13,7 @@
  * | offset | 5, sink u8, kind u8, place u16, count u16, count × (offset u64, checksum u32)      |
  * | number | 6, as offset with a sequence number of 24 bytes                                    |
  * | kept   | 7, as sent: acknowledged without a place (acks=none, file)                         |
+ * | unsure | 8, as sent: nobody answered, and it is not sent again                              |
  *
  * All numbers are big-endian, so that positions compare as bytes.
  */
@@ -20,7 +22,16 @@ import { sinkIds } from '../../../shared/emulation.ts'
 import { kinds } from '../../../shared/names.ts'
 
 export const version = 1
-export const frame = { head: 1, place: 2, sent: 3, failed: 4, offset: 5, number: 6, kept: 7 } as const
+export const frame = {
+  head: 1,
+  place: 2,
+  sent: 3,
+  failed: 4,
+  offset: 5,
+  number: 6,
+  kept: 7,
+  unsure: 8,
+} as const
 /** Bytes of a Kafka offset and of a Kinesis sequence number (AWS: up to 2^186). */
 export const keyBytes = { kafka: 8, kinesis: 24 } as const
 export const checksumBytes = 4

@@ -15,16 +15,33 @@ export interface Place {
   readonly shard: string
 }
 
+/** What a frame says of records without a position. */
+export type Fate = 'sent' | 'failed' | 'kept' | 'unsure'
+
+const fates: Readonly<Record<number, Fate>> = {
+  [frame.sent]: 'sent',
+  [frame.failed]: 'failed',
+  [frame.kept]: 'kept',
+  [frame.unsure]: 'unsure',
+}
+
 export interface JournalVisitor {
+  /** A run begins, or goes on after it was interrupted: places are numbered anew. */
+  begin?(): void
   place(place: Place): void
-  /** `sent`: went out; `failed`: certainly did not arrive; `kept`: taken, without a place. */
-  records(what: 'sent' | 'failed' | 'kept', sink: SinkId, kind: Kind, checksums: readonly number[]): void
+  /** `sent`: went out; `failed`: certainly did not arrive; `kept`: taken, without a place; `unsure`: no answer. */
+  records(what: Fate, sink: SinkId, kind: Kind, checksums: readonly number[]): void
   /** `key` is the offset or sequence number, big-endian, only valid during the call. */
   position(sink: SinkId, kind: Kind, place: number, key: Buffer, checksum: number): void
 }
 
-/** Throws AppError JOURNAL_UNREADABLE where it is not one of ours. */
-export async function readJournal(path: string, visitor: JournalVisitor, signal: AbortSignal): Promise<void> {
+/** Answers the bytes of whole frames. Throws AppError JOURNAL_UNREADABLE where it is not one of ours. */
+export async function readJournal(
+  path: string,
+  visitor: JournalVisitor,
+  signal: AbortSignal,
+): Promise<number> {
+  let whole = 0
   let rest: Buffer = Buffer.alloc(0)
   for await (const chunk of createReadStream(path, { signal, highWaterMark: 1_048_576 })) {
     const bytes: Buffer = rest.length === 0 ? (chunk as Buffer) : Buffer.concat([rest, chunk as Buffer])
@@ -34,8 +51,10 @@ export async function readJournal(path: string, visitor: JournalVisitor, signal:
       if (used === 0) break
       at += used
     }
+    whole += at
     rest = bytes.subarray(at)
   }
+  return whole
 }
 
 /** Answers the frame's length, 0 where it is not complete. */
@@ -45,12 +64,12 @@ function readFrame(bytes: Buffer, at: number, visitor: JournalVisitor, path: str
   const type = bytes.readUInt8(at)
   if (type === frame.head) {
     if (bytes.readUInt8(at + 1) !== version) throw strange(path)
+    visitor.begin?.()
     return 2
   }
   if (type === frame.place) return readPlace(bytes, at, visitor)
-  if (type === frame.sent || type === frame.failed || type === frame.kept) {
-    return readRecords(bytes, at, type, visitor)
-  }
+  const fate = fates[type]
+  if (fate !== undefined) return readRecords(bytes, at, fate, visitor)
   if (type === frame.offset || type === frame.number) return readPositions(bytes, at, type, visitor)
   throw strange(path)
 }
@@ -73,15 +92,14 @@ function readPlace(bytes: Buffer, at: number, visitor: JournalVisitor): number {
   return length
 }
 
-function readRecords(bytes: Buffer, at: number, type: number, visitor: JournalVisitor): number {
+function readRecords(bytes: Buffer, at: number, fate: Fate, visitor: JournalVisitor): number {
   const left = bytes.length - at
   if (left < 5) return 0
   const count = bytes.readUInt16BE(at + 3)
   const length = 5 + count * checksumBytes
   if (left < length) return 0
   const checksums = Array.from({ length: count }, (_, i) => bytes.readUInt32BE(at + 5 + i * checksumBytes))
-  const what = type === frame.sent ? 'sent' : type === frame.failed ? 'failed' : 'kept'
-  visitor.records(what, sinkAt(bytes, at + 1), kindAt(bytes, at + 2), checksums)
+  visitor.records(fate, sinkAt(bytes, at + 1), kindAt(bytes, at + 2), checksums)
   return length
 }
 

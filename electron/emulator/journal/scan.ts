@@ -3,6 +3,7 @@ import { type SinkId, sinkIds } from '../../../shared/emulation.ts'
 import { type Kind, kinds } from '../../../shared/names.ts'
 import type { JournalCounts } from '../protocol.ts'
 import { readSequence } from './format.ts'
+import { createLanes } from './lanes.ts'
 import { type Place, readJournal } from './reader.ts'
 import { type Acked, createSorter } from './sorter.ts'
 
@@ -46,7 +47,10 @@ export async function scanJournal(
   signal: AbortSignal,
 ): Promise<JournalScan> {
   const sorter = createSorter(folder)
-  const places = new Map<number, { -readonly [K in keyof AckedPlace]: AckedPlace[K] }>()
+  const places = new Map<string, { -readonly [K in keyof AckedPlace]: AckedPlace[K] }>()
+  /** By the number they have in the part of the journal that is read. */
+  let numbered = new Map<number, { -readonly [K in keyof AckedPlace]: AckedPlace[K] }>()
+  const lanes = createLanes()
   const positions = { kafka: 0, kinesis: 0 }
   const sent = new Map<string, number>()
   const acknowledged = new Map<SinkId, number>()
@@ -65,24 +69,35 @@ export async function scanJournal(
     await readJournal(
       path,
       {
-        place: (place) => places.set(place.id, { ...place, count: 0, first: 0n, last: 0n }),
+        begin: () => {
+          lanes.begin()
+          numbered = new Map()
+        },
+        place: (place) => {
+          const key = `${place.to}/${place.name}/${place.partition}/${place.shard}`
+          const known = places.get(key) ?? { ...place, id: places.size, count: 0, first: 0n, last: 0n }
+          places.set(key, known)
+          numbered.set(place.id, known)
+        },
         records: (what, sink, kind, checksums) => {
           if (what === 'kept') acknowledged.set(sink, (acknowledged.get(sink) ?? 0) + checksums.length)
           if (what === 'sent') {
             const key = `${sink}/${kind}`
-            sent.set(key, (sent.get(key) ?? 0) + checksums.length)
-          }
+            sent.set(key, (sent.get(key) ?? 0) + lanes.sent(sink, kind, checksums))
+          } else for (const checksum of checksums) lanes.settled(sink, kind, checksum)
           const change = what === 'sent' ? 1 : what === 'failed' ? -1 : 0
           for (const checksum of checksums) add(sink, kind, checksum, change)
         },
         position: (sink, kind, place, key, checksum) => {
           acknowledged.set(sink, (acknowledged.get(sink) ?? 0) + 1)
           add(sink, kind, checksum, -1)
+          lanes.settled(sink, kind, checksum)
           const to = destinations[sink]
           if (to !== null) positions[to] += 1
-          const known = places.get(place)
-          if (known) extend(known, to === 'kafka' ? key.readBigUInt64BE(0) : readSequence(key, 0))
-          sorter.add(place, key, checksum)
+          const known = numbered.get(place)
+          if (known === undefined) return
+          extend(known, to === 'kafka' ? key.readBigUInt64BE(0) : readSequence(key, 0))
+          sorter.add(known.id, key, checksum)
         },
       },
       signal,

@@ -19,6 +19,8 @@ export interface JournalWriter {
   sent(sink: SinkId, kind: Kind, records: readonly Outgoing[]): void
   /** Certainly did not arrive. */
   failed(sink: SinkId, kind: Kind, records: readonly Outgoing[]): void
+  /** Nobody answered: they may have arrived, and are not sent again. */
+  unsure(sink: SinkId, kind: Kind, records: readonly Outgoing[]): void
   /** Acknowledged; records and positions in the same order. */
   acknowledged(
     sink: SinkId,
@@ -84,6 +86,7 @@ export function createJournalWriter(path: string): JournalWriter {
       flush()
     },
     failed: (sink, kind, records) => plain(frame.failed, sink, kind, records),
+    unsure: (sink, kind, records) => plain(frame.unsure, sink, kind, records),
     acknowledged: (sink, kind, records, positions) => {
       const groups = new Map<number, { position: Placed; json: string }[]>()
       const kept: Outgoing[] = []

@@ -1,18 +1,19 @@
 /** Source → pump → sinks: takes posts in order at their time, and hands each one's three records to every sink. */
-import type { EmulationOptions } from '../../../shared/emulation.ts'
+import type { EmulationOptions, SinkId } from '../../../shared/emulation.ts'
 import { type ErrorDetail, toErrorDetail } from '../../../shared/errors.ts'
-import { kinds } from '../../../shared/names.ts'
+import type { ResumePoint } from '../journal/resume.ts'
 import type { JournalWriter } from '../journal/writer.ts'
 import { createOrder } from '../order/order.ts'
 import type { Sink, Source, SourcePost } from '../types.ts'
 import { createRunClock } from './clock.ts'
+import { createPlan } from './plan.ts'
 import { createReader } from './reader.ts'
 import { toOutgoing } from './record.ts'
 import { retryAfterStopMs } from './retry.ts'
 import { createSchedule } from './schedule.ts'
 import { createSender } from './sender.ts'
 import { createSnapshots, type Progress, type PumpSnapshot } from './snapshot.ts'
-import { createSinkStats } from './stats.ts'
+import { type Counted, createSinkStats } from './stats.ts'
 import { createThrottling } from './throttling.ts'
 import { createGiveWay, createWaiter } from './waiter.ts'
 
@@ -22,8 +23,17 @@ export interface PumpOptions {
   readonly sinks: readonly Sink[]
   readonly journal: JournalWriter
   readonly warnings?: readonly string[]
+  /** Where it goes on, and what it had counted, if it was interrupted. */
+  readonly resume?: Resume | null
   /** Ends at once; what is in flight then counts as failed. */
   readonly signal: AbortSignal
+}
+
+export interface Resume {
+  readonly point: ResumePoint
+  /** Time it ran before, ms. */
+  readonly beforeMs: number
+  counted(sink: SinkId): Counted
 }
 
 export interface Pump {
@@ -42,7 +52,8 @@ const lingerMs = { max: 20, paced: 100 } as const
 const heartbeatMs = 500
 
 export function startPump(input: PumpOptions): Pump {
-  const { options, source, journal, signal } = input
+  const { options, source, journal, signal, resume = null } = input
+  const plan = createPlan(resume?.point ?? null)
   const warnings = [...(input.warnings ?? []), ...(source.warnings ?? [])]
   const waiter = createWaiter()
   const clock = createRunClock({
@@ -55,13 +66,14 @@ export function startPump(input: PumpOptions): Pump {
   const startedAt = clock.now()
   const progress: Progress = {
     state: 'running',
-    posts: 0,
+    posts: plan.posts,
+    beforeMs: resume?.beforeMs ?? 0,
     pausedMs: 0,
     pausedSince: null,
     endedAt: null,
     problem: null,
   }
-  const stats = input.sinks.map((sink) => createSinkStats(sink.id))
+  const stats = input.sinks.map((sink) => createSinkStats(sink.id, resume?.counted(sink.id)))
   const senders = input.sinks.map((sink, i) =>
     createSender({
       sink,
@@ -82,15 +94,20 @@ export function startPump(input: PumpOptions): Pump {
   const over = () => wanted.stop || signal.aborted
   const drain = () => Promise.all(senders.map((sender) => sender.drain()))
 
-  const hand = (post: SourcePost, intended: number) => {
-    let left = kinds.length * senders.length
+  const hand = (post: SourcePost, nth: number, intended: number) => {
+    const parts = toOutgoing(post, options.partitionKey).flatMap((record) =>
+      input.sinks.flatMap(({ id }, i) => {
+        const going = plan.going(id, record.kind, nth)
+        return going === 'not' ? [] : [{ record, sender: senders[i], repeated: going === 'again' }]
+      }),
+    )
+    let left = parts.length
     const onHanded = () => {
       left -= 1
-      if (left === 0) progress.posts += 1
+      if (left === 0 && nth >= plan.posts) progress.posts += 1
     }
-    for (const record of toOutgoing(post, options.partitionKey)) {
-      for (const sender of senders) sender.add(record.kind, { record, intended, onHanded })
-    }
+    for (const { sender, record, repeated } of parts)
+      sender?.add(record.kind, { record, intended, onHanded, repeated })
   }
 
   const stop = () => {
@@ -112,12 +129,22 @@ export function startPump(input: PumpOptions): Pump {
 
   const main = async () => {
     const order = createOrder({ ...options, size: source.size })
-    const reader = createReader({ source, order, posts: options.posts, signal })
     const schedule = createSchedule(options.rate)
     const giveWay = createGiveWay()
+    // The order and the pace are those of the whole run: what is behind it is passed over.
+    for (let nth = 0; nth < plan.from && !over(); nth++) {
+      schedule(order().sleepMs)
+      await giveWay()
+    }
+    const reader = createReader({ source, order, posts: options.posts, asked: plan.from, signal })
+    let behind: number | null = plan.from === 0 ? 0 : null
+    let nth = plan.from - 1
     for (let next = reader.next(); next !== null && !over(); next = reader.next()) {
-      const planned = schedule(next.sleepMs)
-      if (planned === Number.POSITIVE_INFINITY) return
+      const scheduled = schedule(next.sleepMs)
+      nth += 1
+      if (scheduled === Number.POSITIVE_INFINITY) return
+      behind ??= scheduled
+      const planned = scheduled === null ? null : scheduled - (behind ?? 0)
       const due = () => (planned === null ? clock.now() : startedAt + progress.pausedMs + planned)
       for (;;) {
         if (over()) return
@@ -125,14 +152,15 @@ export function startPump(input: PumpOptions): Pump {
           await pause()
           continue
         }
-        const leftMs = (options.forMs ?? Number.POSITIVE_INFINITY) - activeMs(clock.now())
+        const ends = nth < plan.posts ? undefined : options.forMs
+        const leftMs = (ends ?? Number.POSITIVE_INFINITY) - activeMs(clock.now())
         if (leftMs <= 0) return
         const waitMs = due() - clock.now()
         if (waitMs > 0) await waiter.wait(Math.min(leftMs, waitMs, heartbeatMs))
         else if (senders.every((sender) => sender.hasRoom())) break
         else await waiter.wait(Math.min(leftMs, heartbeatMs))
       }
-      hand(await next.post, due())
+      hand(await next.post, nth, due())
       await giveWay()
     }
   }
@@ -140,6 +168,7 @@ export function startPump(input: PumpOptions): Pump {
   const finish = async () => {
     progress.state = 'stopping'
     await drain()
+    for (const sink of stats) sink.over()
     clearInterval(heartbeat)
     journal.flush()
     progress.endedAt = clock.now()

@@ -20,16 +20,17 @@ export interface Reader {
   next(): Ahead | null
 }
 
-/** `posts` is the number of posts to read in all; undefined for no end. */
+/** `posts` is the number of posts to read in all, undefined for no end; the first `asked` of them are not wanted. */
 export function createReader(options: {
   readonly source: Source
   readonly order: () => Draw
   readonly posts: number | undefined
+  readonly asked?: number
   readonly signal: AbortSignal
 }): Reader {
   const { source, order, posts, signal } = options
   const ahead: Ahead[] = []
-  let asked = 0
+  let { asked = 0 } = options
   const fill = () => {
     while (ahead.length < readAhead && (posts === undefined || asked < posts)) {
       const { index, sleepMs } = order()

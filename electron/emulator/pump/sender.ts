@@ -11,6 +11,8 @@ export interface Queued {
   readonly record: Outgoing
   /** When it was meant to go out, on the run's clock. */
   readonly intended: number
+  /** It went out before the run was interrupted, and nobody answered. */
+  readonly repeated?: boolean
   /** Called when it is handed to the sink for the first time. */
   onHanded(): void
 }
@@ -90,7 +92,9 @@ export function createSender(options: SenderOptions): Sender {
 
   const run = async (kind: Kind, entries: readonly Queued[]) => {
     underWay += 1
-    stats.sent(entries.length)
+    const repeated = entries.filter((entry) => entry.repeated).length
+    stats.sent(entries.length - repeated)
+    stats.retried(repeated)
     journal.sent(sink.id, kind, records(entries))
     for (const entry of entries) entry.onHanded()
     await sendAll(kind, entries)
@@ -139,6 +143,7 @@ export function createSender(options: SenderOptions): Sender {
     const again: Queued[] = []
     const arrived: Queued[] = []
     const refused: Queued[] = []
+    const unsure: Queued[] = []
     pending.forEach((entry, i) => {
       const outcome = outcomes[i] ?? unexpected(new Error('The sink answered fewer outcomes than records.'))
       if (outcome.ok) {
@@ -151,6 +156,8 @@ export function createSender(options: SenderOptions): Sender {
       else {
         stats.failed()
         if (!outcome.uncertain) refused.push(entry)
+        // Cut off by the run's end it stays open: if the run goes on, it goes out again.
+        else if (!signal.aborted) unsure.push(entry)
       }
     })
     if (arrived.length > 0) {
@@ -158,6 +165,7 @@ export function createSender(options: SenderOptions): Sender {
       journal.acknowledged(sink.id, kind, records(arrived), positions)
     }
     if (refused.length > 0) journal.failed(sink.id, kind, records(refused))
+    if (unsure.length > 0) journal.unsure(sink.id, kind, records(unsure))
     return again
   }
 

@@ -18,6 +18,8 @@ export interface Progress {
   state: PumpSnapshot['state']
   /** Posts whose every record has been handed to every sink. */
   posts: number
+  /** Time it ran before it was interrupted. */
+  readonly beforeMs: number
   pausedMs: number
   pausedSince: number | null
   endedAt: number | null
@@ -28,7 +30,7 @@ export interface Progress {
 export function createSnapshots(progress: Progress, startedAt: number, stats: readonly SinkStats[]) {
   const postRate = createRate()
   const activeMs = (now: number) =>
-    (progress.pausedSince ?? progress.endedAt ?? now) - startedAt - progress.pausedMs
+    (progress.pausedSince ?? progress.endedAt ?? now) - startedAt - progress.pausedMs + progress.beforeMs
   const snapshot = (now: number, warnings: readonly string[]): PumpSnapshot => {
     const active = activeMs(now)
     const overall = progress.endedAt === null ? undefined : active

@@ -19,6 +19,8 @@ export interface SinkStats {
   /** `ms` from the intended send time. */
   acknowledged(kind: Kind, ms: number): void
   failed(): void
+  /** The run is over: what is still in flight will not be answered any more. */
+  over(): void
   /** Records about to be sent again. */
   retried(count: number): void
   /** One record's error answer, whether it will be repeated or not. */
@@ -32,12 +34,21 @@ export interface SinkStats {
   snapshot(now: number, overallMs?: number): SinkSnapshot
 }
 
-export function createSinkStats(sink: SinkId): SinkStats {
-  const counters = { sent: 0, acknowledged: 0, failed: 0, retried: 0, inFlight: 0 }
-  const perKind = Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<Kind, number>
+/** What an interrupted run had counted when it goes on; what waits to be repeated is in flight. */
+export interface Counted {
+  readonly counters: Counters
+  readonly perKind: Readonly<Record<Kind, number>>
+  readonly errors: readonly SinkError[]
+}
+
+export function createSinkStats(sink: SinkId, before?: Counted): SinkStats {
+  const counters = { sent: 0, acknowledged: 0, failed: 0, retried: 0, inFlight: 0, ...before?.counters }
+  const perKind = before
+    ? { ...before.perKind }
+    : (Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<Kind, number>)
   const latency = createLatency()
   const rate = createRate()
-  const errors = new Map<string, SinkError>()
+  const errors = new Map<string, SinkError>(before?.errors.map((error) => [error.code, { ...error }]))
   let throttled = 0
 
   return {
@@ -54,6 +65,10 @@ export function createSinkStats(sink: SinkId): SinkStats {
     failed: () => {
       counters.failed += 1
       counters.inFlight -= 1
+    },
+    over: () => {
+      counters.failed += counters.inFlight
+      counters.inFlight = 0
     },
     retried: (count) => {
       counters.retried += count

@@ -31,7 +31,13 @@ export function emptySnapshot(
     problem: null,
     report: null,
     verifying: null,
+    resumes: [],
   }
+}
+
+/** As it begins to go on after an interruption: what it was for, without how it had ended. */
+export function asResumed(run: RunSnapshot): RunSnapshot {
+  return { ...run, state: 'starting', endedAt: null, postsPerSecond: 0, problem: null, report: null }
 }
 
 /** With what the pump tells; `why` is the reason where the back end itself stopped it. */

@@ -6,7 +6,7 @@ import { broadcast } from '../../lib/broadcast.ts'
 import type { Secret } from '../../lib/secret.ts'
 import { openFor } from '../openFor.ts'
 import type { FromWorker, ToWorker, WorkerInit } from '../protocol.ts'
-import { isOver, withPump, withReport } from './assemble.ts'
+import { asResumed, isOver, withPump, withReport } from './assemble.ts'
 import { type RunFile, writeRunFile } from './runFile.ts'
 
 export interface Run {
@@ -68,7 +68,12 @@ export function openRun(workerFile: string, folder: string, found: RunFile): Run
 
   const receive = (message: FromWorker) => {
     if (message.type === 'started') {
-      file = { ...file, start: { kafka: [...message.start.kafka] } }
+      const { resumed } = message
+      file = { ...file, start: file.start ?? { kafka: [...message.start.kafka] } }
+      if (resumed !== null) {
+        const { snapshot } = file
+        change({ ...snapshot, resumes: [...snapshot.resumes, { at: Date.now(), ...resumed }] })
+      }
       save()
     } else if (message.type === 'snapshot') {
       change(withPump(file.snapshot, message.snapshot, why))
@@ -115,6 +120,11 @@ export function openRun(workerFile: string, folder: string, found: RunFile): Run
     })
     worker.on('error', (thrown) => fail({ ...died, message: `${died.message} ${String(thrown)}` }))
     active = { worker, exited }
+    if (init.mode === 'run' && init.before !== null) {
+      file = { ...file, endedBy: null }
+      change(asResumed(file.snapshot))
+      save()
+    }
     if (init.mode === 'verify') {
       verifying = { fraction: null, text: 'Beginning to read back' }
       change({ ...file.snapshot, problem: file.endedBy })

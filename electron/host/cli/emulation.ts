@@ -35,6 +35,8 @@ interface Flags extends EmulateFlags {
   readonly creds?: string
   readonly preview?: boolean
   readonly verify?: boolean
+  /** A run's id, or true for the newest that did not come to its end. */
+  readonly continue?: string | true
   readonly keep?: boolean
   readonly gatewayAccess?: GatewayAccessKind
 }
@@ -148,6 +150,10 @@ async function verified(
   return follow(deps, client, pipeline, await client.emulation.verify({ pipeline, runId }))
 }
 
+/** Posts are counted from 1 for people. */
+const resumeText = ({ at, post, repeated }: RunSnapshot['resumes'][number]) =>
+  `Went on at ${new Date(at).toISOString()} with post ${count(post + 1)}; ${count(repeated)} records without an answer went out again.`
+
 function resultLines(snapshot: RunSnapshot): string[] {
   const ms = (value: number | undefined) => (value === undefined ? '–' : value.toFixed(1))
   const rows = snapshot.sinks.map(({ sink, counters, latency }) => [
@@ -167,6 +173,7 @@ function resultLines(snapshot: RunSnapshot): string[] {
       (error) =>
         `! ${error.sink} ${error.code} × ${count(error.count)}: ${printable(error.example)} ${error.hint}`,
     ),
+    ...snapshot.resumes.map((resume) => resumeText(resume)),
     ...snapshot.warnings.map((warning) => `! ${warning}`),
     ...(snapshot.problem === null ? [] : [`✗ ${snapshot.problem.message} ${snapshot.problem.hint}`]),
   ]
@@ -210,6 +217,8 @@ function note(deps: CliDeps, snapshot: RunSnapshot): void {
 
 async function emulate(deps: CliDeps, client: Client, flags: Flags): Promise<void> {
   const pipeline = await pickPipeline(client, flags.pipeline)
+  if (flags.continue !== undefined)
+    return finish(deps, client, flags, pipeline, await continued(deps, client, pipeline, flags))
   const input = await startInput(deps, client, pipeline, flags)
   if (flags.preview) {
     const preview = await withVault(deps, client, () => client.emulation.preview(input))
@@ -217,7 +226,45 @@ async function emulate(deps: CliDeps, client: Client, flags: Flags): Promise<voi
     for (const warning of preview.warnings) deps.terminal.note(`! ${warning}`)
     return
   }
-  let snapshot = await follow(deps, client, pipeline, await begun(deps, client, input))
+  await finish(deps, client, flags, pipeline, await begun(deps, client, input))
+}
+
+/** Goes on with a run where its journal says. */
+async function continued(
+  deps: CliDeps,
+  client: Client,
+  pipeline: string,
+  flags: Flags,
+): Promise<RunSnapshot> {
+  const runs = await client.emulation.list({ pipeline })
+  const newest = runs.toSorted((a, b) => b.startedAt - a.startedAt).find(({ state }) => state !== 'done')
+  const run = flags.continue === true ? newest : runs.find(({ runId }) => runId === flags.continue)
+  if (run === undefined)
+    throw usage(
+      'continue',
+      flags.continue === true ? 'Every run came to its end.' : `There is no such run: ${flags.continue}`,
+      'Start a new one without --continue.',
+    )
+  const { password } = deps.given
+  const input = {
+    pipeline,
+    runId: run.runId,
+    ...(password === undefined ? {} : { password, remember: flags.remember === true }),
+    ...(await gatewayInput(deps, client, pipeline, run.options, flags.gatewayAccess)),
+  }
+  if (deps.interrupted.aborted) throw interruption()
+  return withVault(deps, client, () => client.emulation.continue(input))
+}
+
+/** Follows a run to its end and says what it came to. */
+async function finish(
+  deps: CliDeps,
+  client: Client,
+  flags: Flags,
+  pipeline: string,
+  first: RunSnapshot,
+): Promise<void> {
+  let snapshot = await follow(deps, client, pipeline, first)
   if (flags.verify) snapshot = await verified(deps, client, pipeline, snapshot)
   note(deps, snapshot)
   if (flags.json) deps.terminal.out(JSON.stringify(snapshot))
@@ -366,6 +413,10 @@ export function emulationCommands(program: Command, deps: CliDeps): void {
   withOptions(program.command('emulate').description('emulate users who post, against the running stack'))
     .option('--preview', 'show the first records exactly as they would go out, and send nothing')
     .option('--verify', 'read every acknowledged record back at the end')
+    .option(
+      '--continue [run]',
+      'go on with a run that was interrupted, stopped or failed; without an id the newest',
+    )
     .action((flags: Flags) => withSession(deps.open, ({ client }) => emulate(deps, client, flags)))
   withOptions(
     program

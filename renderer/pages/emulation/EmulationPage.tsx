@@ -39,9 +39,10 @@ export function EmulationPage() {
   const shownId = wanted ?? newest?.runId ?? null
   const [round, setRound] = useState(0)
   const verify = useAction(client.emulation.verify, () => setRound((now) => now + 1))
+  const goOn = useAction(client.emulation.continue, () => setRound((now) => now + 1))
   const shown = useRun(pipeline, shownId, round)
   // While the stream is opened again, the answer of the call stands in.
-  const current = shown.value ?? (verify.data?.runId === shownId ? verify.data : undefined)
+  const current = shown.value ?? [verify.data, goOn.data].find((data) => data?.runId === shownId)
   const start = useAction(client.emulation.start, (run) => {
     void queryClient.invalidateQueries({ queryKey: keys.runs(pipeline) })
     void navigate({ to: '/emulation', search: { run: run.runId } })
@@ -131,6 +132,22 @@ export function EmulationPage() {
                 busy: verify.isPending,
                 error: verify.error,
               }}
+              {...(current.state === 'done'
+                ? {}
+                : {
+                    goOn: {
+                      call: () =>
+                        goOn.mutate({
+                          pipeline,
+                          runId: current.runId,
+                          ...(form.password === ''
+                            ? {}
+                            : { password: form.password, remember: form.remember }),
+                        }),
+                      busy: goOn.isPending,
+                      error: goOn.error,
+                    },
+                  })}
               onAgain={() => setForm(formOf(current.options))}
             />
           )}

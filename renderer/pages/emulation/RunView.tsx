@@ -1,5 +1,5 @@
 /** One run: its numbers, charts, errors and report, and the buttons that steer it. */
-import { Pause, Play, ScanSearch, Square } from 'lucide-react'
+import { Pause, Play, ScanSearch, Square, StepForward } from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import type { RunSnapshot } from '../../../shared/emulation.ts'
 import { client } from '../../api/client.ts'
@@ -7,7 +7,7 @@ import { useAction } from '../../api/query.ts'
 import { pointsOf } from '../../api/runPoints.ts'
 import { CopyLink, runPath } from '../../components/CopyLink.tsx'
 import { Counters } from '../../components/Counters.tsx'
-import { count } from '../../components/format.ts'
+import { count, timeOfDay } from '../../components/format.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { isActive, optionsText, runStates, runStateText, sinkNames } from '../../components/runTexts.ts'
 import { Button } from '../../ui/Button.tsx'
@@ -22,10 +22,12 @@ const RunCharts = lazy(() => import('./RunCharts.tsx').then(({ RunCharts }) => (
 interface RunViewProps {
   readonly run: RunSnapshot
   readonly verify: { readonly call: () => void; readonly busy: boolean; readonly error: unknown }
+  /** Absent where the run came to its end. */
+  readonly goOn?: { readonly call: () => void; readonly busy: boolean; readonly error: unknown }
   readonly onAgain: () => void
 }
 
-export function RunView({ run, verify, onAgain }: RunViewProps) {
+export function RunView({ run, verify, goOn, onAgain }: RunViewProps) {
   const points = pointsOf(run.runId)
   const of = { pipeline: run.pipeline, runId: run.runId }
   const pause = useAction(client.emulation.pause)
@@ -55,6 +57,11 @@ export function RunView({ run, verify, onAgain }: RunViewProps) {
                 Stop run
               </Button>
             )}
+            {over && goOn !== undefined && (
+              <Button icon={StepForward} busy={goOn.busy} onClick={goOn.call}>
+                Continue
+              </Button>
+            )}
             {over && (
               <Button icon={ScanSearch} busy={verify.busy} onClick={verify.call}>
                 Verify
@@ -81,12 +88,24 @@ export function RunView({ run, verify, onAgain }: RunViewProps) {
           <p className="text-xs text-ink-2">{optionsText(run.options)}</p>
         </div>
       </Card>
-      {[pause.error, resume.error, stop.error, verify.error].map((error, nth) => (
-        // Four actions, always the same.
+      {[pause.error, resume.error, stop.error, verify.error, goOn?.error].map((error, nth) => (
+        // Five actions, always the same.
         // biome-ignore lint/suspicious/noArrayIndexKey: see above
         <ProblemNotice key={nth} problem={error} alert />
       ))}
       <ProblemNotice problem={run.problem} />
+      {run.resumes.map(({ at, post, repeated }) => (
+        <Notice
+          key={at}
+          tone="info"
+          title={`Went on at ${timeOfDay(at)} with post ${count(post + 1)}`}
+          hint={
+            repeated === 0
+              ? 'Every record before it had its answer. Latency counts from here.'
+              : `${count(repeated)} records without an answer went out again: those that had arrived all the same stand twice, and the report counts them. Latency counts from here.`
+          }
+        />
+      ))}
       {run.warnings.map((warning) => (
         <Notice key={warning} tone="warn" title={warning} />
       ))}
