@@ -50,6 +50,19 @@ it('is drawn by hand', async () => {
   await screenshot(page(), 'pace')
 })
 
+it('goes on after it was stopped, with the posts counted on', async () => {
+  await words().fill('curve:0s=30,600s=30')
+  await page().getByLabel('Stop after posts').fill('100')
+  await page().getByRole('button', { name: 'Run', exact: true }).click()
+  await page().getByRole('button', { name: 'Stop run' }).click()
+  await page().getByRole('button', { name: 'Continue' }).click()
+  await page().getByText('Went on at', { exact: false }).waitFor()
+  await page().getByText('Done after', { exact: false }).first().waitFor({ timeout: 60_000 })
+  await page().getByText('100 posts', { exact: false }).first().waitFor()
+  expect(await page().getByRole('button', { name: 'Continue' }).count()).toBe(0)
+  await expectAccessible(page())
+})
+
 it('runs as it was drawn', async () => {
   await words().fill('curve:0s=0,2s=40,4s=0')
   await page().getByLabel('Stop after posts').fill('')

@@ -19,6 +19,8 @@ export function ComparePage() {
   const history = useQuery({
     queryKey: keys.runs(pipeline),
     queryFn: ({ signal }) => client.emulation.list({ pipeline }, { signal }),
+    // Another door may have begun one since the list was last read.
+    refetchOnMount: 'always',
   })
   const runs = history.data?.toSorted((x, y) => y.startedAt - x.startedAt) ?? []
   const a = search.a ?? runs[1]?.runId ?? ''
