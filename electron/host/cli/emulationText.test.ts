@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Report } from '../../../shared/emulation.ts'
-import { reportLines } from './emulation.ts'
+import { reportLines } from './emulationText.ts'
 
 const three = (kafka: number, kinesis: number, lake: number) => ({ kafka, kinesis, lake })
 const report = (part: Partial<Report>): Report => ({
