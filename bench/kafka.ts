@@ -30,13 +30,19 @@ export const bench: Bench = {
     const direct = (batch: number, count = posts) =>
       onTopic(async (topic) => {
         const targets = targetsOf({ kafkaBootstrap: bootstrap }, topic)
-        const input = { posts: count, batch, acks: 'leader', sinks: ['kafka'], partitionKey } as const
+        const input = {
+          posts: count,
+          batch,
+          acks: 'leader' as const,
+          sinks: ['kafka' as const],
+          partitionKey,
+        }
         return (await runLoad(source, targets, input)).perSecond
       })
     const gateway = (count = posts) =>
       onTopic(async (topic) => {
         const targets = targetsOf({ gatewayUrl: stack.url }, topic)
-        const input = { posts: count, batch: 100, sinks: ['rest'], partitionKey } as const
+        const input = { posts: count, batch: 100, sinks: ['rest' as const], partitionKey }
         return (await runLoad(source, targets, input)).perSecond
       })
     try {
