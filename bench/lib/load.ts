@@ -57,7 +57,11 @@ export interface Ran {
   readonly snapshot: PumpSnapshot
   /** Acknowledged records a second over the run's whole time. */
   readonly perSecond: number
+  /** The last look while posts were still handed out: without what came in while the run ended. */
+  readonly running: { readonly ms: number; readonly acknowledged: number }
 }
+
+const lookEveryMs = 100
 
 /** Throws where a record failed: a figure with failures in it is none. */
 export async function runLoad(source: Source, targets: Targets, input: EmulationInput): Promise<Ran> {
@@ -68,14 +72,20 @@ export async function runLoad(source: Source, targets: Targets, input: Emulation
   try {
     const { signal } = new AbortController()
     const pump = startPump({ options, source, sinks, journal, signal })
+    let running = { ms: 0, acknowledged: 0 }
+    const look = setInterval(() => {
+      const { activeMs: ms, counters, state } = pump.snapshot()
+      if (state === 'running') running = { ms, acknowledged: counters.acknowledged }
+    }, lookEveryMs)
     await pump.ended
+    clearInterval(look)
     const snapshot = pump.snapshot()
     const { sent, acknowledged } = snapshot.counters
     if (snapshot.problem !== null || sent !== acknowledged || sent === 0) {
       const [first] = snapshot.errors
       throw new Error(`${acknowledged} of ${sent}: ${snapshot.problem?.message ?? first?.example}`)
     }
-    return { snapshot, perSecond: (acknowledged * 1_000) / snapshot.activeMs }
+    return { snapshot, perSecond: (acknowledged * 1_000) / snapshot.activeMs, running }
   } finally {
     journal.close()
     for (const sink of sinks) await sink.close()
