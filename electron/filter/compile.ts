@@ -1,8 +1,8 @@
 /** The filter language (docs/filter.md): an expression over one message, parsed by acorn, run as closures, never as code. */
 import { type Expression, parseExpressionAt } from 'acorn'
 import { AppError } from '../../shared/errors.ts'
-import type { MessageFilter } from './message.ts'
-import { scopeOf } from './names.ts'
+import type { FilterMessage, MessageFilter } from './message.ts'
+import { createScope } from './names.ts'
 import { compileNode, invalid } from './nodes.ts'
 import { mayHold, requiredTexts } from './required.ts'
 
@@ -17,9 +17,11 @@ export function compileFilter(text: string): MessageFilter {
   const expression = parse(text)
   const wanted = compileNode(expression)
   const texts = requiredTexts(expression).map((each) => Buffer.from(each))
-  if (texts.length === 0) return (message) => Boolean(wanted(scopeOf(message)))
-  const holds = mayHold(texts)
-  return (message) => holds(message.value) && Boolean(wanted(scopeOf(message)))
+  const scope = createScope()
+  if (texts.length === 0) return (message) => Boolean(wanted(scope.of(message)))
+  const mayBeIn = mayHold(texts)
+  const matches = (message: FilterMessage) => mayBeIn(message.value) && Boolean(wanted(scope.of(message)))
+  return Object.assign(matches, { mayBeIn })
 }
 
 function parse(text: string): Expression {

@@ -10,5 +10,12 @@ export interface FilterMessage {
   readonly headers: readonly { readonly name: string; readonly value: Buffer | null }[]
 }
 
-/** True where the message is wanted. May throw where an expression does not fit the message: then it is not wanted. */
-export type MessageFilter = (message: FilterMessage) => boolean
+export interface MessageFilter {
+  /** True where the message is wanted. May throw where an expression does not fit the message: then it is not wanted. */
+  (message: FilterMessage): boolean
+  /**
+   * False only where no message whose key and value lie within these bytes can be wanted, nor fail to fit. One look at
+   * the bytes of many messages costs far less than one at each.
+   */
+  readonly mayBeIn?: (bytes: Buffer) => boolean
+}

@@ -44,16 +44,29 @@ export const messageNames = Object.keys(reads) as readonly MessageName[]
 
 export const isMessageName = (name: string): name is MessageName => Object.hasOwn(reads, name)
 
-/** What is read is kept for the next use within the same message. */
-export function scopeOf(message: FilterMessage): Scope {
-  const known = new Map<MessageName, unknown>()
-  return {
+/** What is read is kept for the next use within the same message. One serves all messages of a filter, one at a time. */
+export function createScope(): { of(message: FilterMessage): Scope } {
+  let current: FilterMessage | null = null
+  const names: MessageName[] = []
+  const values: unknown[] = []
+  // Of both lists; they are written over, which costs less than a map for each message.
+  let kept = 0
+  const scope: Scope = {
     locals: [],
     get(name) {
-      if (known.has(name)) return known.get(name)
-      const value = reads[name](message)
-      known.set(name, value)
+      for (let at = 0; at < kept; at += 1) if (names[at] === name) return values[at]
+      const value = current && reads[name](current)
+      names[kept] = name
+      values[kept] = value
+      kept += 1
       return value
+    },
+  }
+  return {
+    of(message) {
+      current = message
+      kept = 0
+      return scope
     },
   }
 }

@@ -37,12 +37,20 @@ export async function* analyse(
     const ranges = newest(await rangesOf(kafka, input), input.most)
     count.total = ranges.reduce((sum, { from, until }) => sum + Number(until - from), 0)
     const matches = matcher(input.filter, { from: input.fromTime, to: input.toTime })
-    const wants = (record: KafkaRecord) => {
-      if (matches.inTime(record) && matches.wants(record)) counter.add(record)
+    const { mayBeIn } = matches
+    const wants = (record: KafkaRecord, possible: boolean) => {
+      if (possible && matches.inTime(record) && matches.wants(record)) counter.add(record)
       return false
     }
     const both = AbortSignal.any([signal, late])
-    for await (const step of scanForward({ kafka, topic: input.topic, ranges, wants, signal: both })) {
+    for await (const step of scanForward({
+      kafka,
+      topic: input.topic,
+      ranges,
+      wants,
+      mayBeIn,
+      signal: both,
+    })) {
       count.scanned += step.scanned
       count.passed += step.passed
       if (Date.now() - told >= tellEveryMs) yield now(null)

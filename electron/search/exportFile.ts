@@ -40,9 +40,10 @@ export async function exportTo(
       }
       if (input.format === 'csv') await write(csvHead)
       let told = 0
-      const wants = (record: Parameters<typeof matches.wants>[0]) =>
-        matches.inTime(record) && matches.wants(record)
-      for await (const step of scanForward({ kafka, topic: input.topic, ranges, wants, signal })) {
+      const { mayBeIn } = matches
+      const wants = (record: Parameters<typeof matches.wants>[0], possible: boolean) =>
+        possible && matches.inTime(record) && matches.wants(record)
+      for await (const step of scanForward({ kafka, topic: input.topic, ranges, wants, mayBeIn, signal })) {
         await write(input.format === 'csv' ? csvLines(step.wanted) : step.wanted.map(ndjsonLine).join(''))
         count.written += step.wanted.length
         count.scanned += step.scanned

@@ -13,6 +13,8 @@ export function compile(filter: Filter): MessageFilter {
 export interface Matcher {
   /** Whether it is of the time that is looked at. */
   inTime(message: FilterMessage): boolean
+  /** False only where the look at any message whose key and value lie within these bytes can be spared. */
+  mayBeIn(bytes: Buffer): boolean
   /** For messages of that time. */
   wants(message: FilterMessage): boolean
   misfits(): number
@@ -31,6 +33,7 @@ export function matcher(
   let misfit: string | null = null
   return {
     inTime: ({ timestamp }) => timestamp >= from && timestamp < to,
+    mayBeIn: matches.mayBeIn ?? (() => true),
     wants(message) {
       try {
         return matches(message)

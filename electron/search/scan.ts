@@ -1,6 +1,7 @@
 /** Reads the ranges of a search from either end, and hands on what is wanted; no consumer group is made (decision 13). */
 import { merge } from '../clients/kafka/browse.ts'
 import type { KafkaClient, KafkaRecord } from '../clients/kafka/types.ts'
+import { groupsOf } from './groups.ts'
 
 export interface Range {
   readonly partition: number
@@ -22,7 +23,10 @@ export interface ScanOptions {
   readonly kafka: Pick<KafkaClient, 'read'>
   readonly topic: string
   readonly ranges: readonly Range[]
-  readonly wants: (record: KafkaRecord) => boolean
+  /** `possible` is false where the bytes of it and of its neighbours were looked at and hold nothing that is wanted. */
+  readonly wants: (record: KafkaRecord, possible: boolean) => boolean
+  /** Whether the look at each of the records within these bytes is needed; always, where it is left out. */
+  readonly mayBeIn?: (bytes: Buffer) => boolean
   readonly signal: AbortSignal
 }
 
@@ -30,7 +34,7 @@ const size = ({ key, value }: KafkaRecord) => (key?.length ?? 0) + (value?.lengt
 
 /** Oldest first, each partition in its own order, the partitions as they come. */
 export async function* scanForward(options: ScanOptions): AsyncGenerator<Step> {
-  const { kafka, topic, ranges, wants, signal } = options
+  const { kafka, topic, ranges, wants, mayBeIn, signal } = options
   const open = ranges.filter(({ from, until }) => from < until)
   const at = new Map(open.map(({ partition, from }) => [partition, from]))
   const batches = kafka.read({
@@ -42,9 +46,12 @@ export async function* scanForward(options: ScanOptions): AsyncGenerator<Step> {
   for await (const { partition, records, nextOffset } of batches) {
     const wanted: KafkaRecord[] = []
     let bytes = 0
-    for (const record of records) {
-      bytes += size(record)
-      if (wants(record)) wanted.push(record)
+    for (const group of groupsOf(records)) {
+      const possible = mayBeIn === undefined || group.bytes === null || mayBeIn(group.bytes)
+      for (const record of group.records) {
+        bytes += size(record)
+        if (wants(record, possible)) wanted.push(record)
+      }
     }
     const passed = Number(nextOffset - (at.get(partition) ?? nextOffset))
     at.set(partition, nextOffset)

@@ -55,9 +55,10 @@ export async function* search(
     kafka,
     topic: input.topic,
     ranges,
-    wants: (record: Parameters<typeof matches.wants>[0]) => {
+    mayBeIn: matches.mayBeIn,
+    wants: (record: Parameters<typeof matches.wants>[0], possible: boolean) => {
       if (!matches.inTime(record)) return false
-      const wanted = matches.wants(record)
+      const wanted = possible && matches.wants(record)
       times.add(record.timestamp, wanted)
       return wanted
     },
