@@ -21,11 +21,18 @@ export async function lagOf(
 ): Promise<{ readonly offsets: PartitionOffsets[]; readonly lag: ReadonlyMap<number, number | null> }> {
   const committed = group === null ? [] : await kafka.committed(group, topic)
   const offsets = await kafka.offsets(topic)
-  const lag = offsets.map(({ partition, high }): [number, number | null] => {
-    const at = committed.find((each) => each.partition === partition)?.offset ?? null
-    return [partition, lagBetween(at, high)]
-  })
-  return { offsets, lag: new Map(lag) }
+  return { offsets, lag: lagIn(committed, offsets) }
+}
+
+/** The lag by partition; `committed` must have been read before `offsets`. */
+export function lagIn(
+  committed: readonly { readonly partition: number; readonly offset: bigint | null }[],
+  offsets: readonly PartitionOffsets[],
+): Map<number, number | null> {
+  const at = new Map(committed.map(({ partition, offset }) => [partition, offset]))
+  return new Map(
+    offsets.map(({ partition, high }) => [partition, lagBetween(at.get(partition) ?? null, high)]),
+  )
 }
 
 export interface PartitionLag {

@@ -2,9 +2,9 @@
 import type { TopicDetail, TopicRow } from '../../shared/contract/topics.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Kind } from '../../shared/names.ts'
-import type { KafkaClient, KafkaTopic } from '../clients/kafka/types.ts'
+import type { KafkaClient, KafkaTopic, PartitionOffsets } from '../clients/kafka/types.ts'
 import type { KafkaWorkbench } from '../clients/kafka/workbench.ts'
-import { lagOf, sumKnown } from './lag.ts'
+import { lagIn, lagOf, sumKnown } from './lag.ts'
 import { rateMeter } from './rateMeter.ts'
 
 export interface RowsDeps {
@@ -38,6 +38,8 @@ function unlessGone(thrown: unknown): null {
   throw thrown
 }
 
+const byName = new Intl.Collator()
+
 export function topicRows(deps: RowsDeps): TopicRows {
   const groupFor = (pipeline: string, topic: string) =>
     deps.kindOf(pipeline, topic) === null ? null : deps.lakeGroup(pipeline)
@@ -50,9 +52,20 @@ export function topicRows(deps: RowsDeps): TopicRows {
     rate: ReturnType<typeof rateMeter>,
   ) => {
     const { offsets, lag } = await lagOf(kafka, groupFor(pipeline, topic.name), topic.name)
+    return { row: rowFrom(pipeline, topic, sizes, rate, offsets, lag), offsets, lag }
+  }
+
+  const rowFrom = (
+    pipeline: string,
+    topic: KafkaTopic,
+    sizes: Awaited<ReturnType<KafkaClient['sizes']>>,
+    rate: ReturnType<typeof rateMeter>,
+    offsets: readonly PartitionOffsets[],
+    lag: ReadonlyMap<number, number | null>,
+  ): TopicRow => {
     const messages = offsets.reduce((sum, { low, high }) => sum + Number(high - low), 0)
     const written = offsets.reduce((sum, { high }) => sum + Number(high), 0)
-    const row: TopicRow = {
+    return {
       name: topic.name,
       kind: deps.kindOf(pipeline, topic.name),
       internal: topic.internal,
@@ -64,17 +77,27 @@ export function topicRows(deps: RowsDeps): TopicRows {
       rate: rate(`${topic.name} ${topic.id}`, written),
       sinkLag: sumKnown([...lag.values()]),
     }
-    return { row, offsets, lag }
   }
 
   const list: TopicRows['list'] = async (pipeline, rate) => {
     const kafka = await deps.kafka(pipeline)
     const [topics, sizes] = await Promise.all([kafka.topics(), kafka.sizes()])
-    // A topic deleted between the two looks is left out, not an error of the list.
-    const rows = await Promise.all(
-      topics.map((topic) => rowOf(pipeline, kafka, topic, sizes, rate).catch(unlessGone)),
+    // Lag is committed first, end second.
+    const commits = await Promise.all(
+      topics.map(async ({ name }) => {
+        const group = groupFor(pipeline, name)
+        return group === null ? [] : ((await kafka.committed(group, name).catch(unlessGone)) ?? [])
+      }),
     )
-    return rows.flatMap((each) => each?.row ?? []).sort((a, b) => a.name.localeCompare(b.name))
+    const logs = await kafka.logs(topics.map(({ name }) => name))
+    // A topic deleted between the looks is left out, not an error of the list.
+    const rows = topics.flatMap((topic, nth) => {
+      const log = logs.get(topic.name)
+      return log === undefined
+        ? []
+        : [rowFrom(pipeline, topic, sizes, rate, log, lagIn(commits[nth] ?? [], log))]
+    })
+    return rows.sort((a, b) => byName.compare(a.name, b.name))
   }
 
   const detail: TopicRows['detail'] = async (pipeline, name) => {

@@ -1,11 +1,12 @@
 /** Looking into Kafka: the topics, their messages from any place, and a live tail (contract `topics`). */
 import { deletes } from '../../shared/contract/app.ts'
-import type { TopicRow } from '../../shared/contract/topics.ts'
+import type { TopicChanges } from '../../shared/contract/topics.ts'
 import { pause } from '../lib/broadcast.ts'
 import type { ActivityLog, ConsentDesk } from './deps.ts'
 import { rateMeter } from './rateMeter.ts'
 import { api } from './rpc.ts'
 import { neverAborted, told } from './told.ts'
+import { topicChanges } from './topicChanges.ts'
 import { browseTopic, type TailInput, tailTopic, wholeMessage } from './topicMessages.ts'
 import { findTopic, type RowsDeps, topicRows } from './topicRows.ts'
 
@@ -15,14 +16,21 @@ export interface TopicsDeps extends RowsDeps {
 }
 
 const lookEveryMs = 1_000
+/** A cluster with many partitions is looked at less often: the looks take at most a fifth of the time. */
+const restPerLook = 4
+
 export function topicsFeature(deps: TopicsDeps) {
   const rows = topicRows(deps)
 
-  async function* watch(pipeline: string, signal: AbortSignal): AsyncGenerator<TopicRow[], void, void> {
+  async function* watch(pipeline: string, signal: AbortSignal): AsyncGenerator<TopicChanges, void, void> {
     const rate = rateMeter()
+    const changes = topicChanges()
     while (!signal.aborted) {
-      yield await rows.list(pipeline, rate)
-      await pause(lookEveryMs, signal)
+      const began = performance.now()
+      const list = await rows.list(pipeline, rate)
+      const took = performance.now() - began
+      yield* changes(list)
+      await pause(Math.max(lookEveryMs, restPerLook * took), signal)
     }
   }
 

@@ -21,6 +21,15 @@ export const topicRowSchema = z.object({
 })
 export type TopicRow = z.infer<typeof topicRowSchema>
 
+/** What is other than at the look before; the first look tells everything, and a look of many rows comes in parts. */
+export const topicChangesSchema = z.object({
+  rows: z.array(topicRowSchema),
+  gone: z.array(z.string()),
+  /** True where more of the same look follows. */
+  more: z.boolean(),
+})
+export type TopicChanges = z.infer<typeof topicChangesSchema>
+
 export const topicDetailSchema = topicRowSchema.extend({
   partitionList: z.array(
     z.object({
@@ -77,7 +86,7 @@ const ofTopic = inPipeline.extend({ topic: topicNameSchema })
 
 export const topicsContract = {
   list: procedure.input(inPipeline).output(z.array(topicRowSchema)),
-  watch: procedure.input(inPipeline).output(eventIterator(z.array(topicRowSchema))),
+  watch: procedure.input(inPipeline).output(eventIterator(topicChangesSchema)),
   get: procedure.input(ofTopic).output(topicDetailSchema),
   create: procedure
     .input(

@@ -3,7 +3,8 @@ import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectKafka } from '../../electron/clients/kafka/client.ts'
 import { KafkaSendError } from '../../electron/clients/kafka/sendError.ts'
-import type { KafkaClient, KafkaRecord, OutRecord, ReadBatch } from '../../electron/clients/kafka/types.ts'
+import type { KafkaRecord, OutRecord, ReadBatch } from '../../electron/clients/kafka/types.ts'
+import type { KafkaWorkbench } from '../../electron/clients/kafka/workbench.ts'
 import { brokerMissing, startBroker, type TestBroker } from '../helpers/broker.ts'
 import { until } from '../helpers/until.ts'
 
@@ -11,7 +12,7 @@ const missing = await brokerMissing()
 if (missing && process.env.CI === 'true') throw new Error(missing)
 
 let broker: TestBroker
-let kafka: KafkaClient
+let kafka: KafkaWorkbench
 
 const texts = (records: readonly KafkaRecord[]) => records.map(({ value }) => value?.toString() ?? null)
 const values = (from: number, to: number): OutRecord[] =>
@@ -79,6 +80,24 @@ describe.skipIf(missing !== null)('the Kafka client', () => {
     expect(again?.id).toMatch(/^[0-9a-f-]{36}$/)
     expect((await kafka.topics()).map(({ name }) => name)).toContain('made')
     expect(await kafka.brokers()).toMatchObject({ controller: 1, brokers: [{ id: 1 }] })
+  })
+
+  it('tells where many logs begin and end as it does for each by itself, and leaves out what is not there', async () => {
+    const topics = Array.from({ length: 30 }, (_, n) => `many.${n}`)
+    for (const [n, topic] of topics.entries()) await kafka.createTopic({ topic, partitions: 1 + (n % 3) })
+    const producer = await kafka.producer({ acks: 'all', compression: 'none', idempotent: true })
+    for (const topic of topics) await producer.send(topic, [{ value: Buffer.from('1') }, { value: null }])
+    await producer.close()
+    await kafka.deleteRecords('many.0', [{ partition: 0, offset: 1n }])
+    await kafka.topics()
+    const other = await connectKafka({ bootstrap: [broker.bootstrap], clientId: 'other' })
+    // The first client still has it in what it knows.
+    await other.deleteTopic('many.29')
+    await other.close()
+    const logs = await kafka.logs([...topics, 'nowhere'])
+    expect(logs.get('many.0')).toEqual([{ partition: 0, low: 1n, high: 2n }])
+    expect([...logs.keys()]).toEqual(topics.slice(0, -1))
+    for (const [topic, log] of logs) expect(log).toEqual(await kafka.offsets(topic))
   })
 
   it('names what is wrong', async () => {

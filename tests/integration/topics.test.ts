@@ -118,7 +118,7 @@ describe.skipIf(missing !== null)('topics', () => {
     await topics.create({ pipeline, topic, partitions: 1 })
     const ending = new AbortController()
     const looks: (number | null)[] = []
-    for await (const rows of await topics.watch({ pipeline }, { signal: ending.signal })) {
+    for await (const { rows } of await topics.watch({ pipeline }, { signal: ending.signal })) {
       looks.push(rows.find(({ name }) => name === topic)?.rate ?? null)
       if (looks.length === 1) await produce(topic, numbered(0, 50))
       if ((looks.at(-1) ?? 0) > 0) break

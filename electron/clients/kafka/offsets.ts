@@ -12,16 +12,21 @@ import {
   offsetFetchV8,
   offsetFetchV9,
 } from '@platformatic/kafka'
+import { AppError } from '../../../shared/errors.ts'
 import type { Cluster } from './cluster.ts'
 import { check, passes } from './errors.ts'
-import type { KafkaClient, PartitionOffsets } from './types.ts'
-import type { TopicOffset } from './workbench.ts'
+import type { KafkaTopic, PartitionOffsets } from './types.ts'
+import type { KafkaWorkbench, TopicOffset } from './workbench.ts'
 
 const newest = -1n
 const oldest = -2n
 const commitApis = [offsetCommitV9, offsetCommitV8, offsetCommitV7]
+const listApis = [listOffsetsV9, listOffsetsV8, listOffsetsV7, listOffsetsV6, listOffsetsV5]
 
-type Offsets = Pick<KafkaClient, 'offsets' | 'offsetsAt' | 'committed' | 'commit'>
+type Offsets = Pick<KafkaWorkbench, 'offsets' | 'offsetsAt' | 'committed' | 'commit' | 'logs'>
+
+/** Partitions asked for at once: answers of this size are read in some 5 ms, so that nothing else waits long. */
+const perRequest = 2_000
 
 export function createOffsets(cluster: Cluster): Offsets {
   /** One look at each partition, by way of its leader. −1 where no record is at or after the time. */
@@ -33,19 +38,45 @@ export function createOffsets(cluster: Cluster): Offsets {
       [...byLeader].map(async ([leader, theirs]) => {
         check(leader < 0 ? 5 : 0, `${topic}/${theirs[0]?.partition}`)
         const link = await cluster.link(leader, 'main')
-        const wanted = theirs.map(({ partition }) => ({
-          partitionIndex: partition,
-          currentLeaderEpoch: -1,
-          timestamp: time,
-        }))
-        const apis = [listOffsetsV9, listOffsetsV8, listOffsetsV7, listOffsetsV6, listOffsetsV5]
-        const answer = await link.call(apis, -1, 0, [{ name: topic, partitions: wanted }])
+        const wanted = theirs.map(({ partition }) => look(partition, time))
+        const answer = await link.call(listApis, -1, 0, [{ name: topic, partitions: wanted }])
         for (const { partitionIndex, errorCode, offset } of answer.topics[0]?.partitions ?? []) {
           check(errorCode, `${topic}/${partitionIndex}`)
           found.set(partitionIndex, offset)
         }
       }),
     )
+    return found
+  }
+
+  /** The same for many topics at once; a partition that was answered with an error is not among what was found. */
+  async function listMany(
+    topics: readonly KafkaTopic[],
+    time: bigint,
+  ): Promise<Map<string, Map<number, bigint>>> {
+    const found = new Map<string, Map<number, bigint>>()
+    const all = topics.flatMap(({ name, partitions }) =>
+      partitions.map(({ partition, leader }) => ({ name, partition, leader })),
+    )
+    const askAll = async (leader: number, theirs: typeof all) => {
+      const link = await cluster.link(leader, 'main')
+      for (let at = 0; at < theirs.length; at += perRequest) {
+        const byTopic = Map.groupBy(theirs.slice(at, at + perRequest), ({ name }) => name)
+        const wanted = [...byTopic].map(([name, some]) => ({
+          name,
+          partitions: some.map(({ partition }) => look(partition, time)),
+        }))
+        const answer = await link.call(listApis, -1, 0, wanted)
+        for (const { name, partitions } of answer.topics) {
+          const known = found.get(name) ?? new Map<number, bigint>()
+          found.set(name, known)
+          for (const { partitionIndex, errorCode, offset } of partitions)
+            if (errorCode === 0) known.set(partitionIndex, offset)
+        }
+      }
+    }
+    const led = all.filter(({ leader }) => leader >= 0)
+    await Promise.all([...Map.groupBy(led, ({ leader }) => leader)].map(([node, some]) => askAll(node, some)))
     return found
   }
 
@@ -60,16 +91,32 @@ export function createOffsets(cluster: Cluster): Offsets {
       }
     })
 
+  const offsets: Offsets['offsets'] = async (topic) => {
+    // The end last: it must never be less than the beginning.
+    const low = await listed(topic, oldest)
+    const high = await listed(topic, newest)
+    return between(low, high)
+  }
+
   return {
-    async offsets(topic) {
-      // The end last: it must never be less than the beginning.
-      const low = await listed(topic, oldest)
-      const high = await listed(topic, newest)
-      return [...high]
-        .map(
-          ([partition, end]): PartitionOffsets => ({ partition, low: low.get(partition) ?? 0n, high: end }),
-        )
-        .sort((a, b) => a.partition - b.partition)
+    offsets,
+
+    async logs(names) {
+      const seen = await Promise.all(names.map((name) => cluster.topic(name).catch(unlessGone)))
+      const topics = seen.filter((topic) => topic !== null)
+      const [low, high] = await cluster.patiently(async () => [
+        await listMany(topics, oldest),
+        await listMany(topics, newest),
+      ])
+      const logs = await Promise.all(
+        topics.map(async ({ name, partitions }) => {
+          const [from, to] = [low?.get(name), high?.get(name)]
+          const whole = from?.size === partitions.length && to?.size === partitions.length
+          // A leader that moved, or a topic that is gone: by itself, with all patience that has.
+          return [name, whole ? between(from, to) : await offsets(name).catch(unlessGone)] as const
+        }),
+      )
+      return new Map(logs.flatMap(([name, log]) => (log === null ? [] : [[name, log] as const])))
     },
 
     async offsetsAt(topic, timeMs) {
@@ -103,6 +150,22 @@ export function createOffsets(cluster: Cluster): Offsets {
         ),
       ),
   }
+}
+
+const look = (partition: number, time: bigint) => ({
+  partitionIndex: partition,
+  currentLeaderEpoch: -1,
+  timestamp: time,
+})
+
+const between = (low: ReadonlyMap<number, bigint>, high: ReadonlyMap<number, bigint>): PartitionOffsets[] =>
+  [...high]
+    .map(([partition, end]) => ({ partition, low: low.get(partition) ?? 0n, high: end }))
+    .sort((a, b) => a.partition - b.partition)
+
+function unlessGone(thrown: unknown): null {
+  if (thrown instanceof AppError && thrown.code === 'KAFKA_TOPIC_NOT_FOUND') return null
+  throw thrown
 }
 
 /** Everything one group has committed. Throws AnswerError. */

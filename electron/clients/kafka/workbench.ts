@@ -1,5 +1,5 @@
 /** What only the workbench needs of Kafka: consumer groups, and changes to what exists. */
-import type { KafkaClient } from './types.ts'
+import type { KafkaClient, PartitionOffsets } from './types.ts'
 
 export interface KafkaGroup {
   readonly id: string
@@ -103,6 +103,8 @@ export interface KafkaWorkbench extends KafkaClient {
   ): Promise<void>
   /** Deletes what is below each offset. Throws AppError KAFKA_POLICY where the topic is only compacted. */
   deleteRecords(topic: string, before: readonly PartitionPlace[]): Promise<void>
+  /** Where the logs of many topics begin and end, in few requests; one that is gone is left out. */
+  logs(topics: readonly string[]): Promise<Map<string, PartitionOffsets[]>>
   /** The brokers with what each keeps, and what this cluster knows to do. */
   clusterDetail(): Promise<KafkaClusterDetail>
   /** Makes it have so many partitions; one that has as many or more stays as it is. Waits for their leaders. */

@@ -1,6 +1,6 @@
 /** Topics: what is in Kafka, how much, how fast, and what the lake has yet to write. */
 import { useNavigate } from '@tanstack/react-router'
-import { Plus, Rows3 } from 'lucide-react'
+import { Plus, Rows3, SearchX } from 'lucide-react'
 import { useState } from 'react'
 import type { TopicRow } from '../../../shared/contract/topics.ts'
 import { client } from '../../api/client.ts'
@@ -13,11 +13,12 @@ import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { StackStopped, useStackRuns } from '../../components/StackStopped.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Empty, PageHead } from '../../ui/Card.tsx'
-import { CheckField } from '../../ui/Field.tsx'
+import { CheckField, TextField } from '../../ui/Field.tsx'
 import { Skeleton } from '../../ui/Progress.tsx'
 import { Badge } from '../../ui/StateDot.tsx'
 import { type Column, VirtualTable } from '../../ui/VirtualTable.tsx'
 import { CreateTopic } from './CreateTopic.tsx'
+import { topicList } from './topicList.ts'
 
 const columns: readonly Column<TopicRow>[] = [
   {
@@ -67,6 +68,9 @@ const columns: readonly Column<TopicRow>[] = [
   },
 ]
 
+/** So many are seen at a glance; more can be searched. */
+const fewTopics = 12
+
 export function TopicsPage() {
   const pipeline = usePipeline()
   const runs = useStackRuns()
@@ -87,16 +91,20 @@ export function TopicsPage() {
       : [],
   )
   const [internal, setInternal] = useState(false)
-  const topics = useLive(runs ? `topics ${pipeline.id}` : null, (signal) =>
-    client.topics.watch({ pipeline: pipeline.id }, { signal }),
+  const topics = useLive(runs ? `topics ${pipeline.id}` : null, async (signal) =>
+    topicList(await client.topics.watch({ pipeline: pipeline.id }, { signal })),
   )
-  const rows = topics.value?.filter((row) => internal || !row.internal)
-  const hidden = (topics.value?.length ?? 0) - (rows?.length ?? 0)
+  const [filter, setFilter] = useState('')
+  const wanted = filter.trim().toLowerCase()
+  const all = topics.value?.filter((row) => internal || !row.internal)
+  const hidden = (topics.value?.length ?? 0) - (all?.length ?? 0)
+  const many = (all?.length ?? 0) > fewTopics || wanted !== ''
+  const rows = wanted === '' ? all : all?.filter(({ name }) => name.toLowerCase().includes(wanted))
   return (
     <>
       <PageHead
         title="Topics"
-        sub={rows === undefined ? 'What is in Kafka.' : `${counted(rows.length, 'topic')}, live.`}
+        sub={all === undefined ? 'What is in Kafka.' : `${counted(all.length, 'topic')}, live.`}
         actions={
           runs && (
             <>
@@ -113,22 +121,46 @@ export function TopicsPage() {
       {runs === false && <StackStopped what="Kafka" />}
       <ProblemNotice problem={topics.problem} />
       {runs && rows === undefined && topics.problem === null && <Skeleton className="h-64 rounded-xl" />}
+      {runs && many && (
+        <search>
+          <TextField
+            label="Find"
+            type="search"
+            className="max-w-sm"
+            placeholder="Part of a topic’s name"
+            value={filter}
+            onChange={setFilter}
+          />
+        </search>
+      )}
       {runs && rows !== undefined && (
         <VirtualTable
           label="Topics"
           columns={columns}
           rows={rows}
           rowKey={(row) => row.name}
-          height="max-h-[calc(100vh-230px)]"
+          height={many ? 'max-h-[calc(100vh-310px)]' : 'max-h-[calc(100vh-230px)]'}
           onSelect={(row) => void navigate({ to: '/topics/$topic', params: { topic: row.name } })}
-          empty={
-            <Empty icon={Rows3} title="No topics yet">
-              The set-up makes the three topics of the pipeline; you can create others.
-            </Empty>
-          }
+          empty={wanted === '' ? <Nothing /> : <NoMatch onClear={() => setFilter('')} />}
         />
       )}
       <CreateTopic open={creating} onClose={() => setCreating(false)} />
     </>
+  )
+}
+
+function Nothing() {
+  return (
+    <Empty icon={Rows3} title="No topics yet">
+      The set-up makes the three topics of the pipeline; you can create others.
+    </Empty>
+  )
+}
+
+function NoMatch({ onClear }: { readonly onClear: () => void }) {
+  return (
+    <Empty icon={SearchX} title="No topic matches" action={<Button onClick={onClear}>Clear</Button>}>
+      No name has these letters in it.
+    </Empty>
   )
 }
