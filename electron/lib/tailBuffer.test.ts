@@ -22,6 +22,27 @@ it('drops by bytes too, but keeps one item however large', () => {
   expect(tail.take()).toEqual({ items: ['far too large'], seen: 3, dropped: 1 })
 })
 
+it('hands out a burst in batches, oldest first, and counts as seen only what was handed out or dropped', () => {
+  const tail = tailBuffer<number>({ maxItems: 2_000, maxBytes: 1e9, sizeOf: () => 1 })
+  tail.push(Array.from({ length: 2_100 }, (_, n) => n))
+  const taken: number[] = []
+  for (let batch = tail.take(); batch.items.length > 0; batch = tail.take()) {
+    expect(batch.items.length).toBeLessThanOrEqual(400)
+    taken.push(...batch.items)
+    expect(batch.seen).toBe(taken.length + 100)
+  }
+  expect(taken).toEqual(Array.from({ length: 2_000 }, (_, n) => n + 100))
+  const large = tailBuffer<number>({
+    maxItems: 9,
+    maxBytes: 1e9,
+    sizeOf: (n) => n,
+    shownSizeOf: () => 100_000,
+  })
+  large.push([300_000, 300_000, 1])
+  expect(large.take().items).toEqual([300_000, 300_000])
+  expect(large.take().items).toEqual([1])
+})
+
 it('takes the rate over the last seconds', () => {
   let time = 0
   const tail = buffer(100, 1_000, () => time)

@@ -2,7 +2,10 @@
 
 export interface TailBuffer<T> {
   push(items: readonly T[]): void
-  /** Everything that waits, and the totals since the beginning. */
+  /**
+   * The oldest of what waits, at most one batch, and the totals since the beginning: what was seen was either taken by now or
+   * dropped.
+   */
   take(): { readonly items: readonly T[]; readonly seen: number; readonly dropped: number }
   /** Records a second over the last seconds. */
   rate(): number
@@ -15,14 +18,20 @@ export interface TailBuffer<T> {
 /** Over so many ms a rate is taken. */
 const rateOverMs = 5_000
 
+/** One batch: a page reads and draws so much well within a frame, and ten a second are more than a person can read. */
+const batchItems = 400
+const batchBytes = 256 * 1024
+
 /** Holds at most `maxItems` and `maxBytes`; one item is always kept. */
 export function tailBuffer<T>(options: {
   readonly maxItems: number
   readonly maxBytes: number
   readonly sizeOf: (item: T) => number
+  /** What of it goes to the view, bytes; all of it where this is left out. */
+  readonly shownSizeOf?: (item: T) => number
   readonly now?: () => number
 }): TailBuffer<T> {
-  const { maxItems, maxBytes, sizeOf, now = Date.now } = options
+  const { maxItems, maxBytes, sizeOf, shownSizeOf = sizeOf, now = Date.now } = options
   const began = now()
   let items: T[] = []
   let bytes = 0
@@ -57,10 +66,17 @@ export function tailBuffer<T>(options: {
       wake()
     },
     take() {
-      const taken = items
-      items = []
-      bytes = 0
-      return { items: taken, seen, dropped }
+      let count = 0
+      let shown = 0
+      for (const item of items) {
+        shown += shownSizeOf(item)
+        if (count === batchItems || (shown > batchBytes && count > 0)) break
+        count += 1
+        bytes -= sizeOf(item)
+      }
+      const taken = items.slice(0, count)
+      items = items.slice(count)
+      return { items: taken, seen: seen - items.length, dropped }
     },
     rate: () => (recent() * 1_000) / Math.max(1_000, Math.min(rateOverMs, now() - began)),
     fail(reason) {

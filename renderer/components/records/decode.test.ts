@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { hexLines, inline, parseJson, rawBytes, treeLines } from './decode.ts'
+import { hexLines, inCell, inline, parseJson, rawBytes, treeLines } from './decode.ts'
 
 const bytes = (encoding: 'utf8' | 'base64', data: string) => ({ encoding, data, size: 3, truncated: false })
 
@@ -63,4 +63,6 @@ it('says what is no JSON and no text', () => {
   expect(parseJson('null')).toEqual({ value: null })
   expect(inline(null)).toBe('null')
   expect(inline(bytes('base64', '//4A'))).toBe('3 bytes, not text')
+  expect(inline(bytes('utf8', 'a'.repeat(9_000)))).toHaveLength(9_000)
+  expect(inCell(bytes('utf8', 'a'.repeat(9_000)))).toHaveLength(400)
 })

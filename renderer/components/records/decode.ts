@@ -132,3 +132,11 @@ export function inline(bytes: Bytes | null): string {
   if (bytes.encoding === 'base64') return `${bytes.size} bytes, not text`
   return bytes.data
 }
+
+/** More than the widest cell shows, characters: the browser would lay out all of a longer text before it cuts it. */
+const cellChars = 400
+
+/** The same for a cell of a table: the beginning is all that is seen of it. */
+export function inCell(bytes: Bytes | null): string {
+  return inline(bytes).slice(0, cellChars)
+}

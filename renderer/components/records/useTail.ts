@@ -24,11 +24,13 @@ export interface TailView<T> extends Tail<T> {
 
 /**
  * Follows while `key` is not null; a new key begins anew. A pause holds only what is shown: reading goes on into the same
- * bounded buffer, so that nothing passes by uncounted.
+ * bounded buffer, so that nothing passes by uncounted. `anew`: opened again it tells the same from its beginning, so what it
+ * told before goes.
  */
 export function useTail<T>(
   key: string | null,
   open: (signal: AbortSignal) => Promise<AsyncIterable<Batch<T>>>,
+  { anew = false }: { readonly anew?: boolean } = {},
 ): TailView<T> {
   const { generation, phase } = useConnection()
   const [stored, setState] = useState<State<T>>({ key, now: emptyTail, held: null })
@@ -47,7 +49,9 @@ export function useTail<T>(
       })
     const follow = async () => {
       try {
-        for await (const batch of await open(ending.signal)) {
+        const batches = await open(ending.signal)
+        if (anew) set(() => emptyTail)
+        for await (const batch of batches) {
           if (ending.signal.aborted) return
           set((now) => withBatch(now, batch))
         }

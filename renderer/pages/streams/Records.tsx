@@ -8,7 +8,7 @@ import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
 import { duration, timeAt } from '../../components/format.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
-import { inline } from '../../components/records/decode.ts'
+import { inCell } from '../../components/records/decode.ts'
 import { TailBar } from '../../components/records/TailBar.tsx'
 import { useTail } from '../../components/records/useTail.ts'
 import { listHeight, WithPanel } from '../../components/records/WithPanel.tsx'
@@ -46,7 +46,7 @@ const columns: readonly Column<StreamRecord>[] = [
     from: 520,
     cell: (row) => row.partitionKey,
   },
-  { key: 'data', title: 'Data', width: 'minmax(0, 1fr)', data: true, cell: (row) => inline(row.data) },
+  { key: 'data', title: 'Data', width: 'minmax(0, 1fr)', data: true, cell: (row) => inCell(row.data) },
 ]
 
 const placeOf = ({ shard, sequence }: StreamRecord): string => `${shard}/${sequence}`

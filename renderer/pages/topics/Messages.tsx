@@ -9,7 +9,7 @@ import { usePipeline } from '../../api/pipeline.ts'
 import { keys, queryClient, useAction } from '../../api/query.ts'
 import { timeAt } from '../../components/format.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
-import { inline } from '../../components/records/decode.ts'
+import { inCell } from '../../components/records/decode.ts'
 import { SearchBar } from '../../components/records/SearchBar.tsx'
 import { SearchStatus } from '../../components/records/SearchStatus.tsx'
 import { TailBar } from '../../components/records/TailBar.tsx'
@@ -51,9 +51,9 @@ const columns: readonly Column<Message>[] = [
     width: '110px',
     from: 600,
     data: true,
-    cell: (row) => (row.key === null ? '' : inline(row.key)),
+    cell: (row) => (row.key === null ? '' : inCell(row.key)),
   },
-  { key: 'value', title: 'Value', width: 'minmax(0, 1fr)', data: true, cell: (row) => inline(row.value) },
+  { key: 'value', title: 'Value', width: 'minmax(0, 1fr)', data: true, cell: (row) => inCell(row.value) },
 ]
 
 export const placeOf = ({ partition, offset }: Message): string => `${partition}/${offset}`
@@ -120,8 +120,11 @@ export function Messages({ topic, partitions }: { readonly topic: string; readon
     enabled: from !== null && !tailing && !searching,
     staleTime: Number.POSITIVE_INFINITY,
   })
-  const tail = useTail<Message>(tailing ? `${pipeline} ${topic} ${partition}` : null, (signal) =>
-    tailOf(pipeline, topic, one, signal),
+  const tailFrom = at === 'oldest' ? at : 'newest'
+  const tail = useTail<Message>(
+    tailing ? `${pipeline} ${topic} ${partition} ${tailFrom}` : null,
+    (signal) => tailOf({ pipeline, topic, from: tailFrom, ...one }, signal),
+    { anew: tailFrom === 'oldest' },
   )
   const height = chosen === null ? listHeight.alone : listHeight.beside
   const rows = tailing
@@ -232,6 +235,7 @@ export function Messages({ topic, partitions }: { readonly topic: string; readon
         )}
         <Button
           icon={Radio}
+          title={at === 'oldest' ? 'From the oldest message on' : 'New messages from now on'}
           aria-pressed={tailing}
           variant={tailing ? 'primary' : 'plain'}
           onClick={() => {
@@ -358,6 +362,6 @@ async function* asItems(
   for await (const { messages, ...numbers } of batches) yield { items: messages, ...numbers }
 }
 
-async function tailOf(pipeline: string, topic: string, one: { partition?: number }, signal: AbortSignal) {
-  return asItems(await client.topics.tail({ pipeline, topic, ...one }, { signal }))
+async function tailOf(input: Parameters<typeof client.topics.tail>[0], signal: AbortSignal) {
+  return asItems(await client.topics.tail(input, { signal }))
 }
