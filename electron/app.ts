@@ -28,6 +28,7 @@ import { openSecretStore } from './features/secretStore.ts'
 import { secretsFeature } from './features/secrets.ts'
 import { openSettings, settingsFeature } from './features/settings.ts'
 import { openStacks } from './features/stacks.ts'
+import { streamConsumersFeature } from './features/streamConsumers.ts'
 import { streamOpsFeature } from './features/streamOps.ts'
 import { streamsFeature } from './features/streams.ts'
 import { supportFiles } from './features/support.ts'
@@ -84,6 +85,7 @@ export async function createApp(platform: Platform): Promise<App> {
     return kafkaBootstrap === null ? null : bootstrapList(kafkaBootstrap)
   }
   const pace = readPace()
+  const consumers = streamConsumersFeature({ ...endpoints, home, consent, activity })
   const exports = openExports(join(home, 'exports'), join(folders.entries, 'searchWorker.mjs'), activity)
 
   const router = api.router({
@@ -124,7 +126,8 @@ export async function createApp(platform: Platform): Promise<App> {
     analysis: analysisFeature({ folders, bootstrap }),
     transfer: transferFeature({ ...endpoints, exports, bootstrap, activity }),
     groups: groupsFeature({ ...endpoints, consent, activity }),
-    streams: streamsFeature({ ...endpoints, pace, consent, activity }),
+    streams: streamsFeature({ ...endpoints, pace, fanOut: consumers.tails, consent, activity }),
+    consumers: consumers.router,
     streamOps: streamOpsFeature({ ...endpoints, pace, activity }),
     emulation: emulation.router,
     trace: traceFeature({ ...endpoints, pace, settings, secrets, activity }),

@@ -2,6 +2,7 @@
 import { analysisContract } from './contract/analysis.ts'
 import { appContract } from './contract/app.ts'
 import { clusterContract } from './contract/cluster.ts'
+import { consumersContract } from './contract/consumers.ts'
 import { emulationContract } from './contract/emulation.ts'
 import { groupsContract } from './contract/groups.ts'
 import { localContract, overviewContract } from './contract/local.ts'
@@ -33,6 +34,7 @@ export const contract = {
   groups: groupsContract,
   streams: streamsContract,
   streamOps: streamOpsContract,
+  consumers: consumersContract,
   emulation: emulationContract,
   trace: traceContract,
 }

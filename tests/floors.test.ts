@@ -79,6 +79,7 @@ const vendors: Record<string, readonly string[]> = {
   '@smithy/node-http-handler': ['electron/clients'],
   '@smithy/signature-v4': ['electron/clients'],
   '@smithy/core/checksum': ['electron/clients'],
+  '@smithy/core/event-streams': ['electron/clients'],
   '@aws-sdk/credential-provider-node': ['electron/clients'],
   'mysql2/promise': ['electron/clients'],
   mysql2: ['electron/clients'],

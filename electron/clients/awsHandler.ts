@@ -11,10 +11,10 @@ const connectMs = 5_000
 /** A tunnel takes two connections and two greetings, ms. */
 const tunnelMs = 10_000
 /** The SDK's own number of connections. */
-const maxSockets = 50
+const usualSockets = 50
 
-/** `endpoint` empty means AWS's own. */
-export function awsHandler(endpoint: string, network: Network) {
+/** `endpoint` empty means AWS's own; `maxSockets`: connections at once, of HTTP/1.1. */
+export function awsHandler(endpoint: string, network: Network, maxSockets: number = usualSockets) {
   const { protocol, hostname } = endpoint === '' ? { protocol: 'https:', hostname: '' } : new URL(endpoint)
   const trust = network.ca === undefined ? {} : { ca: trustedAuthorities(network.ca) }
   const proxyEnv = isLoopback(hostname) ? null : proxyEnvOf(network)

@@ -2,10 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Problem } from '../../shared/contract/base.ts'
 import type { ShardState, StreamRecord, StreamTail } from '../../shared/contract/streams.ts'
+import { pushedShards } from '../clients/kinesis/fanOut.ts'
 import { followStream } from '../clients/kinesis/follow.ts'
 import { mergeByArrival } from '../clients/kinesis/merged.ts'
 import type { ReadPace } from '../clients/kinesis/pace.ts'
 import { patientReads } from '../clients/kinesis/patient.ts'
+import { fetchedShards } from '../clients/kinesis/read.ts'
 import type { KinesisClient, ReadRecord } from '../clients/kinesis/types.ts'
 import { bytesOf, shownBytes } from '../lib/bytes.ts'
 import { tailBuffer } from '../lib/tailBuffer.ts'
@@ -14,6 +16,8 @@ import { tailBuffer } from '../lib/tailBuffer.ts'
 const batchEveryMs = 100
 const silentMs = 1_000
 const tailItems = 2_000
+/** At most so many records a read: a tail is shown, not stored. */
+const perRead = 1_000
 const tailBytes = 8 * 1024 * 1024
 
 interface Seen {
@@ -27,6 +31,8 @@ export interface TailWhat {
   readonly stream: string
   readonly shard?: string | undefined
   readonly from: 'LATEST' | 'TRIM_HORIZON'
+  /** ARN of the consumer to which the shards push; without, they are read within `pace`. */
+  readonly consumer?: string | undefined
 }
 
 /** A record as a view gets it; without `bytes` it is whole. */
@@ -44,7 +50,7 @@ export function shownRecord(record: ReadRecord, bytes: number | undefined): Stre
 export async function* tailStream(
   get: () => Promise<KinesisClient>,
   pace: ReadPace,
-  { stream, shard: only, from }: TailWhat,
+  { stream, shard: only, from, consumer }: TailWhat,
   signal: AbortSignal,
 ): AsyncGenerator<StreamTail> {
   const buffer = tailBuffer<ReadRecord>({
@@ -77,7 +83,11 @@ export async function* tailStream(
   }
   const client = patientReads(get, trouble, signal)
   // Runs beside the view, so that a slow view loses records (counted) instead of holding up the shards.
-  followStream(client, pace, { stream, only, from }, listener, signal).catch(buffer.fail)
+  const readShard =
+    consumer === undefined
+      ? fetchedShards(client, pace, { stream, limit: perRead }, signal)
+      : pushedShards(get, consumer, trouble, signal)
+  followStream(client, readShard, { stream, only, from }, listener).catch(buffer.fail)
 
   const stateOf = ([shard, seen]: [string, Seen], now: number): ShardState => ({
     shard,
@@ -85,7 +95,7 @@ export async function* tailStream(
     iteratorAgeMs:
       seen.behindMs === 0 ? 0 : seen.arrivedAt === null ? null : Math.max(0, now - seen.arrivedAt),
     finished: seen.finished,
-    reads: pace.used(stream, shard),
+    reads: consumer === undefined ? pace.used(stream, shard) : null,
   })
   while (!signal.aborted) {
     await buffer.wait(silentMs, signal)

@@ -10,6 +10,7 @@ import type { IteratorStart, KinesisClient, StreamInfo } from '../clients/kinesi
 import { shownBytes } from '../lib/bytes.ts'
 import type { ActivityLog, ConsentDesk, NewActivity } from './deps.ts'
 import { api, toRpcError } from './rpc.ts'
+import type { FanOutTails } from './streamConsumers.ts'
 import { shownRecord, tailStream } from './streamTail.ts'
 
 /** A pipeline's Kinesis. `counts`: records kept by stream, known for our own server only. */
@@ -24,6 +25,7 @@ export interface StreamsDeps {
   kindOf(pipeline: string, stream: string): Kind | null
   /** Shared by everything in this process that reads streams. */
   readonly pace: ReadPace
+  readonly fanOut: FanOutTails
   readonly consent: ConsentDesk
   readonly activity: ActivityLog
 }
@@ -155,13 +157,18 @@ export function streamsFeature(deps: StreamsDeps) {
     tail: api.streams.tail.handler(async function* ({ input, signal }) {
       const over = new AbortController()
       const until = AbortSignal.any(signal ? [signal, over.signal] : [over.signal])
+      const { pipeline, fanOut, ...what } = input
+      let letGo = () => {}
       try {
-        const get = async () => (await deps.kinesis(input.pipeline)).client
-        yield* tailStream(get, pace, input, until)
+        const get = async () => (await deps.kinesis(pipeline)).client
+        if (fanOut) letGo = await deps.fanOut.hold(pipeline, what.stream, until)
+        const consumer = fanOut ? await deps.fanOut.consumer(pipeline, what.stream) : undefined
+        yield* tailStream(get, pace, { ...what, consumer }, until)
       } catch (thrown) {
         if (!until.aborted) throw toRpcError(thrown)
       } finally {
         over.abort()
+        letGo()
       }
     }),
   }

@@ -52,6 +52,12 @@ export const consentRequestSchema = z.discriminatedUnion('action', [
   }),
   z.object({ action: z.literal('groups.remove'), pipeline: z.string(), group: z.string() }),
   z.object({ action: z.literal('streams.remove'), pipeline: z.string(), names: z.array(z.string()).min(1) }),
+  z.object({
+    action: z.literal('consumers.deregister'),
+    pipeline: z.string(),
+    stream: z.string(),
+    consumer: z.string(),
+  }),
   z.object({ action: z.literal('pipelines.remove'), pipeline: z.string() }),
   z.object({ action: z.literal('secrets.forgetAll'), names: z.array(z.string()) }),
   z.object({ action: z.literal('local.wipe'), pipeline: z.string() }),

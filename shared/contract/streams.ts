@@ -79,8 +79,11 @@ export const shardStateSchema = z.object({
   iteratorAgeMs: z.number().nullable(),
   /** Closed and read to its end; its children are read from there on. */
   finished: z.boolean(),
-  /** Reads within the last second of everything in this app, of the five that AWS gives a shard. */
-  reads: z.int(),
+  /**
+   * Reads within the last second of everything in this app, of the five that AWS gives a shard; null where its records are
+   * pushed, which takes none of them.
+   */
+  reads: z.int().nullable(),
 })
 export type ShardState = z.infer<typeof shardStateSchema>
 
@@ -120,6 +123,8 @@ export const streamsContract = {
       ofStream.extend({
         shard: z.string().optional(),
         from: z.enum(['LATEST', 'TRIM_HORIZON']).default('LATEST'),
+        /** By enhanced fan-out, with the consumer that `consumers.register` made. */
+        fanOut: z.boolean().default(false),
       }),
     )
     .output(eventIterator(streamTailSchema)),

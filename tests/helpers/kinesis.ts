@@ -98,6 +98,8 @@ export async function startKinesisLocal(): Promise<{ endpoint: string; stop(): P
       'MERGE_SHARDS',
       'UPDATE_SHARD_COUNT',
       'UPDATE_STREAM_MODE',
+      'REGISTER_STREAM_CONSUMER',
+      'DEREGISTER_STREAM_CONSUMER',
     ].map((name) => [`${name}_DURATION`, '10ms']),
   )
   const child = spawn(process.execPath, [main], {

@@ -8,6 +8,7 @@ import { streamsFeature } from '../../electron/features/streams.ts'
 import { deletes } from '../../shared/contract/app.ts'
 import type { StreamRecord, StreamTail } from '../../shared/contract/streams.ts'
 import { AppError } from '../../shared/errors.ts'
+import { noFanOut } from '../helpers/fanOut.ts'
 import { eventually, type TestKinesis, testKinesis } from '../helpers/kinesis.ts'
 
 const pipeline = 'this-computer'
@@ -34,6 +35,7 @@ let describeRemoval: Describe | null = null
 function feature() {
   const streams = streamsFeature({
     pace: readPace(),
+    fanOut: noFanOut,
     kinesis: async () => ({
       client,
       counts: () => new Map([...kinesis.server.stats()].map(([name, { records }]) => [name, records])),

@@ -18,21 +18,26 @@ const calls = [
   'CreateStream',
   'DecreaseStreamRetentionPeriod',
   'DeleteStream',
+  'DeregisterStreamConsumer',
   'DescribeLimits',
   'DescribeStream',
+  'DescribeStreamConsumer',
   'DescribeStreamSummary',
   'GetRecords',
   'GetShardIterator',
   'IncreaseStreamRetentionPeriod',
   'ListShards',
+  'ListStreamConsumers',
   'ListStreams',
   'ListTagsForResource',
   'ListTagsForStream',
   'MergeShards',
   'PutRecord',
   'PutRecords',
+  'RegisterStreamConsumer',
   'RemoveTagsFromStream',
   'SplitShard',
+  'SubscribeToShard',
   'TagResource',
   'UntagResource',
   'UpdateMaxRecordSize',
@@ -213,9 +218,9 @@ describe('who may call', () => {
   it('takes calls by POST and of its own content type only', async () => {
     expect((await raw({}, '', 'GET')).status).toBe(403)
     expect((await raw({ 'content-type': 'text/plain' })).status).toBe(400)
-    expect(JSON.parse((await raw({ 'x-amz-target': 'Kinesis_20131202.SubscribeToShard' })).body).__type).toBe(
-      'UnknownOperationException',
-    )
+    expect(
+      JSON.parse((await raw({ 'x-amz-target': 'Kinesis_20131202.StartStreamEncryption' })).body).__type,
+    ).toBe('UnknownOperationException')
     expect((await raw({ 'x-amz-target': 'DynamoDB_20120810.ListTables' })).status).toBe(400)
     expect((await raw({ 'x-amz-target': 'Kinesis_20131202.__proto__' })).status).toBe(400)
   })

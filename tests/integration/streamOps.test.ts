@@ -10,6 +10,7 @@ import { streamsFeature } from '../../electron/features/streams.ts'
 import type { HotKeys } from '../../shared/contract/streamOps.ts'
 import type { StreamTail } from '../../shared/contract/streams.ts'
 import { AppError } from '../../shared/errors.ts'
+import { noFanOut } from '../helpers/fanOut.ts'
 import { type TestKinesis, testKinesis } from '../helpers/kinesis.ts'
 
 const pipeline = 'this-computer'
@@ -34,6 +35,7 @@ function feature() {
     },
     kindOf: (_: string, name: string) => (name.endsWith('-pin') ? ('pin' as const) : null),
     pace: readPace(),
+    fanOut: noFanOut,
     consent: { redeem: async () => {}, describe: () => {} },
     activity: { add: () => {} },
   }

@@ -20,7 +20,9 @@ import {
 } from '@aws-sdk/client-kinesis'
 import type { Network } from '../../lib/network.ts'
 import { awsHandler } from '../awsHandler.ts'
+import { consumerCalls } from './consumers.ts'
 import { kinesisError } from './errors.ts'
+import { readRecord } from './record.ts'
 import type { IteratorStart, KinesisAddress, KinesisClient, ShardInfo, StreamInfo } from './types.ts'
 
 /** How long a stream may take to become ACTIVE or to be gone, seconds. */
@@ -40,6 +42,12 @@ export function connectKinesis(address: KinesisAddress, network: Network = {}): 
   const sdk = new Sdk({ ...shared, maxAttempts: 3 })
   /** For calls that would do something twice, or whose refusal the caller wants to see. */
   const once = new Sdk({ ...shared, maxAttempts: 1 })
+  /** Each subscription holds a connection for minutes: they must not use up those of the other calls. */
+  const pushes = new Sdk({
+    ...shared,
+    maxAttempts: 1,
+    requestHandler: awsHandler(endpoint, network, Number.POSITIVE_INFINITY),
+  })
 
   const guarded = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
     try {
@@ -180,22 +188,19 @@ export function connectKinesis(address: KinesisAddress, network: Network = {}): 
       guarded(shard, async () => {
         const answer = await once.send(new GetRecordsCommand({ ShardIterator: iterator, Limit: limit }))
         return {
-          records: (answer.Records ?? []).map((record) => ({
-            shard,
-            sequence: BigInt(record.SequenceNumber ?? 0),
-            partitionKey: record.PartitionKey ?? '',
-            data: bufferOf(record.Data),
-            arrivedAt: record.ApproximateArrivalTimestamp?.getTime() ?? 0,
-          })),
+          records: (answer.Records ?? []).map((record) => readRecord(shard, record)),
           next: answer.NextShardIterator ?? null,
           millisBehindLatest: answer.MillisBehindLatest ?? 0,
           childShards: (answer.ChildShards ?? []).flatMap((child) => child.ShardId ?? []),
         }
       }),
 
+    ...consumerCalls({ sdk, pushes, arnOf: async (stream) => (await describe(stream)).arn, guarded }),
+
     async close() {
       sdk.destroy()
       once.destroy()
+      pushes.destroy()
     },
   }
 }
@@ -221,9 +226,4 @@ function shardInfo(shard: Shard): ShardInfo {
     firstSequence: BigInt(first ?? 0),
     lastSequence: last === undefined ? null : BigInt(last),
   }
-}
-
-/** The same bytes, not copied. */
-function bufferOf(bytes: Uint8Array | undefined): Buffer {
-  return bytes ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) : Buffer.alloc(0)
 }

@@ -60,6 +60,20 @@ const byName: Readonly<Record<string, Known>> = {
   },
 }
 
+/** What the same names mean where a shard is subscribed to. */
+const ofSubscription: Readonly<Record<string, Known>> = {
+  ResourceInUseException: {
+    code: 'SUBSCRIPTION_IN_USE',
+    message: 'Something else reads this shard with the same consumer, or did a moment ago',
+    hint: 'Reading goes on by itself once it is free. Each program needs a consumer of its own.',
+  },
+  ResourceNotFoundException: {
+    code: 'CONSUMER_NOT_FOUND',
+    message: 'There is no such consumer any more, or no such shard',
+    hint: 'Choose enhanced fan-out again to register it anew.',
+  },
+}
+
 const refused: Known = {
   code: 'KINESIS_UNREACHABLE',
   message: 'Kinesis cannot be reached',
@@ -93,6 +107,18 @@ export function kinesisError(thrown: unknown, what: string): unknown {
       hint: 'The message above is the one of the Kinesis API.',
     },
     thrown,
+  )
+}
+
+/** The same for a subscription; where its connection broke, a TimeoutError: nothing is lost, since its place is known. */
+export function subscriptionError(thrown: unknown, shard: string): unknown {
+  if (!(thrown instanceof Error)) return thrown
+  const known = ofSubscription[thrown.name]
+  if (known) return new AppError({ ...known, message: `${known.message}: ${shard}` }, thrown)
+  if ('$metadata' in thrown || ofConnection(thrown) || byName[thrown.name]) return kinesisError(thrown, shard)
+  return kinesisError(
+    Object.assign(new Error(thrown.message, { cause: thrown }), { name: 'TimeoutError' }),
+    shard,
   )
 }
 

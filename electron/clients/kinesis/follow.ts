@@ -1,8 +1,6 @@
 /** Follows a stream: all its shards, and those that take their place when they are split or merged. */
-import type { ReadPace } from './pace.ts'
-import type { ReadingClient } from './patient.ts'
-import { shardReader } from './read.ts'
-import type { IteratorStart, ReadRecord, ShardInfo } from './types.ts'
+import type { ReadShard } from './read.ts'
+import type { IteratorStart, KinesisClient, ReadRecord, ShardInfo } from './types.ts'
 
 export interface FollowListener {
   readonly onRecords: (records: readonly ReadRecord[]) => void
@@ -12,13 +10,10 @@ export interface FollowListener {
   readonly onFinished: (shard: string) => void
 }
 
-/** At most so many records a read: a tail is shown, not stored. */
-const perRead = 1_000
-
-/** Runs until `signal` is aborted or, for a closed shard named in `only`, until it is read. Throws AppError. */
+/** Runs until `readShard` throws, as it does when aborted, or, for a closed shard named in `only`, until it is read. */
 export async function followStream(
-  client: ReadingClient,
-  pace: ReadPace,
+  client: Pick<KinesisClient, 'shards'>,
+  readShard: ReadShard,
   what: {
     readonly stream: string
     /** This shard alone; without, all of them. */
@@ -26,7 +21,6 @@ export async function followStream(
     readonly from: 'LATEST' | 'TRIM_HORIZON'
   },
   listener: FollowListener,
-  signal: AbortSignal,
 ): Promise<void> {
   const { stream, only, from } = what
   const known = await client.shards(stream)
@@ -44,13 +38,9 @@ export async function followStream(
   }
 
   const readOne = async (shard: string, at: IteratorStart) => {
-    const reader = shardReader(client, pace, { stream, shard, start: at }, signal)
-    for (;;) {
-      const read = await reader.next(perRead)
-      if (read === null) break
-      listener.onRecords(read.records)
-      listener.onBehind(shard, read.millisBehindLatest)
-      if (read.next === null) break
+    for await (const { records, millisBehindLatest } of readShard(shard, at)) {
+      listener.onRecords(records)
+      listener.onBehind(shard, millisBehindLatest)
     }
     finished.add(shard)
     listener.onFinished(shard)

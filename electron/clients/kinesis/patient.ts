@@ -6,7 +6,11 @@ import type { KinesisClient } from './types.ts'
 export type ReadingClient = Pick<KinesisClient, 'shards' | 'iterator' | 'getRecords'>
 
 /** What passes by itself: nobody answers, no answer came, or the part is being started again. */
-const passing = new Set(['KINESIS_UNREACHABLE', 'KINESIS_TIMEOUT', 'CHILD_RESTARTING'])
+export const passing: ReadonlySet<string> = new Set([
+  'KINESIS_UNREACHABLE',
+  'KINESIS_TIMEOUT',
+  'CHILD_RESTARTING',
+])
 /** Between two tries, ms. */
 const againMs = 500
 

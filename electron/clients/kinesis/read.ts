@@ -2,7 +2,13 @@
 import { AppError } from '../../../shared/errors.ts'
 import type { ReadPace } from './pace.ts'
 import type { ReadingClient } from './patient.ts'
-import type { IteratorStart, ShardRead } from './types.ts'
+import type { IteratorStart, ReadRecord, ShardRead } from './types.ts'
+
+/** Records of a shard as they come, whether fetched or pushed; ends where the shard does. */
+export type ReadShard = (
+  shard: string,
+  start: IteratorStart,
+) => AsyncIterable<{ readonly records: readonly ReadRecord[]; readonly millisBehindLatest: number }>
 
 export interface ShardReader {
   /** The next records, none where nothing new is there; null where the shard is closed and read to its end. */
@@ -42,5 +48,18 @@ export function shardReader(
       }
       return null
     },
+  }
+}
+
+/** Fetches again and again within the budget, at most `limit` records a read. */
+export function fetchedShards(
+  client: ReadingClient,
+  pace: ReadPace,
+  { stream, limit }: { readonly stream: string; readonly limit: number },
+  signal: AbortSignal,
+): ReadShard {
+  return async function* (shard, start) {
+    const reader = shardReader(client, pace, { stream, shard, start }, signal)
+    for (let read = await reader.next(limit); read !== null; read = await reader.next(limit)) yield read
   }
 }

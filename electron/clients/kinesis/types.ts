@@ -64,6 +64,24 @@ export interface ShardRead {
   readonly childShards: readonly string[]
 }
 
+/** A consumer registered for enhanced fan-out. */
+export interface ConsumerInfo {
+  readonly name: string
+  readonly arn: string
+  readonly state: 'CREATING' | 'DELETING' | 'ACTIVE'
+  /** ms since 1970 */
+  readonly createdAt: number
+}
+
+/** What a shard pushed at once, often no records. */
+export interface ShardPush {
+  readonly records: readonly ReadRecord[]
+  /** Read on after this one, also where no records came; null where the shard is closed and read to its end. */
+  readonly after: bigint | null
+  readonly millisBehindLatest: number
+  readonly childShards: readonly string[]
+}
+
 export interface KinesisClient {
   listStreams(): Promise<string[]>
   describe(stream: string): Promise<StreamInfo>
@@ -84,5 +102,18 @@ export interface KinesisClient {
   iterator(stream: string, shard: string, start: IteratorStart): Promise<string>
   /** One GetRecords call. AWS allows 5 a second and shard. */
   getRecords(shard: string, iterator: string, limit: number): Promise<ShardRead>
+  /** Those registered with a stream for enhanced fan-out. */
+  consumers?(stream: string): Promise<ConsumerInfo[]>
+  /** Waits until it is ACTIVE; one that is there already is answered as it is. */
+  registerConsumer?(stream: string, name: string, signal: AbortSignal): Promise<ConsumerInfo>
+  /** Waits until it is gone. */
+  deregisterConsumer?(stream: string, name: string, signal: AbortSignal): Promise<void>
+  /** One SubscribeToShard call: ends after five minutes, or when the shard ends. `consumer`: its ARN. */
+  subscribe?(
+    consumer: string,
+    shard: string,
+    start: IteratorStart,
+    signal: AbortSignal,
+  ): AsyncIterable<ShardPush>
   close(): Promise<void>
 }

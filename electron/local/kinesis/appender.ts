@@ -23,6 +23,8 @@ export interface Appender {
   settled(): Promise<void>
   /** Closes the segment that is written to and begins a new one. */
   roll(): Promise<void>
+  /** Called whenever more is on disk, or nothing more will come; answers how to leave. */
+  onGrown(listener: () => void): () => void
   seal(): Promise<void>
   close(): Promise<void>
 }
@@ -41,6 +43,10 @@ export function appender(
   /** Everything that touches the file goes one after the other through here. */
   let turn: Promise<void> = Promise.resolve()
   let writing = false
+  const listeners = new Set<() => void>()
+  const grown = () => {
+    for (const listener of [...listeners]) listener()
+  }
   const newest = (): Segment => {
     const segment = segments.at(-1)
     if (!segment) throw new Error('A shard without a segment')
@@ -85,6 +91,7 @@ export function appender(
     for (const waiting of group) {
       for (const size of waiting.sizes) noteRecord(newest(), size, waiting.time)
     }
+    grown()
   }
 
   const takeGroup = (): Waiting[] => {
@@ -140,12 +147,17 @@ export function appender(
       }
       return { first, done }
     },
+    onGrown(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     settled: () => inTurn(async () => {}),
     roll: () => inTurn(async () => (durableNext() === nextCounter ? rollNow() : undefined)),
     seal: () =>
       inTurn(async () => {
         await saveIndex(newest())
         await closeFile()
+        grown()
       }),
     close: () => inTurn(closeFile),
   }

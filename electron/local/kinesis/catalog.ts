@@ -27,6 +27,14 @@ const shardSchema = z.object({
 })
 export type ShardMeta = Readonly<z.infer<typeof shardSchema>>
 
+const consumerSchema = z.object({
+  name: z.string(),
+  /** ms; part of its ARN, so that one registered again is another one. */
+  createdAt: z.int(),
+  tags: z.array(z.tuple([z.string(), z.string()])),
+})
+export type ConsumerMeta = Readonly<z.infer<typeof consumerSchema>>
+
 const streamSchema = z.object({
   name: z.string(),
   /** Folder of its data, never used twice. */
@@ -39,6 +47,8 @@ const streamSchema = z.object({
   tags: z.array(z.tuple([z.string(), z.string()])),
   nextShard: z.int(),
   shards: z.array(shardSchema),
+  /** Registered for enhanced fan-out; data written before there was any has none. */
+  consumers: z.array(consumerSchema).default([]),
 })
 export type StreamMeta = Readonly<Omit<z.infer<typeof streamSchema>, 'shards'>> & {
   readonly shards: readonly ShardMeta[]

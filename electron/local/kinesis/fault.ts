@@ -24,6 +24,13 @@ export function streamNotFound(name: string): Fault {
   return new Fault('ResourceNotFoundException', `Stream ${name} under account ${account} not found.`)
 }
 
+export function consumerNotFound(consumer: string, stream: string): Fault {
+  return new Fault(
+    'ResourceNotFoundException',
+    `Consumer ${consumer} of stream ${stream} under account ${account} not found.`,
+  )
+}
+
 export function shardNotFound(stream: string, shard: string): Fault {
   return new Fault(
     'ResourceNotFoundException',

@@ -3,13 +3,15 @@ import { randomUUID } from 'node:crypto'
 import { createServer as createHttp1, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createHttp2, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2'
 import { createServer as createNet, type Server, type Socket } from 'node:net'
-import type { Call } from './calls/call.ts'
+import { type Call, type EventAnswer, isEventAnswer } from './calls/call.ts'
+import { consumerCalls } from './calls/consumers.ts'
 import { getCalls } from './calls/get.ts'
 import { putCalls } from './calls/put.ts'
 import { reshardCalls } from './calls/reshard.ts'
 import { settingCalls } from './calls/settings.ts'
 import { shardCalls } from './calls/shards.ts'
 import { streamCalls } from './calls/streams.ts'
+import { tagCalls } from './calls/tags.ts'
 import { Fault } from './fault.ts'
 import type { Store } from './store.ts'
 
@@ -31,10 +33,16 @@ const windowBytes = 4 * 1024 * 1024
 const closeWithinMs = 3_000
 
 const calls: ReadonlyMap<string, Call> = new Map(
-  [...streamCalls, ...shardCalls, ...putCalls, ...getCalls, ...reshardCalls, ...settingCalls].map((call) => [
-    call.name,
-    call,
-  ]),
+  [
+    ...streamCalls,
+    ...shardCalls,
+    ...putCalls,
+    ...getCalls,
+    ...reshardCalls,
+    ...settingCalls,
+    ...tagCalls,
+    ...consumerCalls,
+  ].map((call) => [call.name, call]),
 )
 
 export interface Front {
@@ -52,6 +60,7 @@ export function kinesisFront(
   let bodies = 0
   let running = 0
   const sockets = new Set<Socket>()
+  const pushing = new Set<() => void>()
   let whenIdle: (() => void) | null = null
 
   const readBody = async (request: Request): Promise<unknown> => {
@@ -84,7 +93,7 @@ export function kinesisFront(
     }
   }
 
-  const answer = async (request: Request): Promise<object | null> => {
+  const answer = async (request: Request): Promise<object | EventAnswer | null> => {
     const { host = '', origin, 'x-amz-target': targetHeader, 'content-type': type = '' } = request.headers
     if (!hosts().includes(String(request.headers[':authority'] ?? host))) {
       throw new Fault('AccessDeniedException', 'The Host header is not the address of this server.', 403)
@@ -107,6 +116,17 @@ export function kinesisFront(
     return call.run(store(), await readBody(request))
   }
 
+  const push = async (response: Response, events: EventAnswer) => {
+    pushing.add(events.stop)
+    response.once('close', events.stop)
+    try {
+      if (!response.destroyed) await pushAll(response, events)
+    } finally {
+      events.stop()
+      pushing.delete(events.stop)
+    }
+  }
+
   const handle = async (request: Request, response: Response) => {
     running += 1
     // A peer that hangs up half-way must not end the process.
@@ -114,7 +134,8 @@ export function kinesisFront(
     response.on('error', () => {})
     try {
       const result = await answer(request)
-      respond(response, 200, result === null ? '' : JSON.stringify(result), {})
+      if (isEventAnswer(result)) await push(response, result)
+      else respond(response, 200, result === null ? '' : JSON.stringify(result), {})
     } catch (thrown) {
       const fault = thrown instanceof Fault ? thrown : null
       if (!fault && !request.aborted) log(`Request failed: ${(thrown as Error).stack ?? thrown}`)
@@ -173,6 +194,7 @@ export function kinesisFront(
     server,
     async close() {
       server.close()
+      for (const stop of pushing) stop()
       if (running > 0) {
         // A client that never finishes its body must not hold it up.
         const late = setTimeout(() => whenIdle?.(), closeWithinMs)
@@ -208,4 +230,28 @@ function respond(
   response.statusCode = status
   for (const [name, value] of Object.entries(all)) response.setHeader(name, value)
   response.end(body)
+}
+
+/** One message after the other, each when there is room for it; one that is not taken until the end is not waited for. */
+async function pushAll(response: Response, { messages, over }: EventAnswer): Promise<void> {
+  response.statusCode = 200
+  response.setHeader('content-type', 'application/vnd.amazon.eventstream')
+  response.setHeader('x-amzn-requestid', randomUUID())
+  // Both kinds of answer are streams to write to, but their types share no signature.
+  const out: Pick<ServerResponse, 'write' | 'once' | 'off'> = response as ServerResponse
+  for await (const message of messages()) {
+    if (out.write(message)) continue
+    const room = await new Promise<boolean>((resolve) => {
+      const settle = () => {
+        out.off('drain', settle)
+        over.removeEventListener('abort', settle)
+        resolve(!over.aborted)
+      }
+      out.once('drain', settle)
+      over.addEventListener('abort', settle)
+      if (over.aborted) settle()
+    })
+    if (!room) return void response.destroy()
+  }
+  response.end()
 }

@@ -1,6 +1,6 @@
 /** A shard's second is used up exactly where AWS's quotas say, and fills again with time. */
 import { expect, it } from 'vitest'
-import { shardLimits } from './limits.ts'
+import { pushLimit, shardLimits } from './limits.ts'
 
 const take = (times: number, one: () => boolean) => Array.from({ length: times }, one).filter(Boolean).length
 
@@ -31,6 +31,17 @@ it('gives five reads a second, and a large answer blocks the next ones', () => {
   limits.didRead(10 * 1_048_576)
   expect(limits.read(2_000)).toBe(false)
   expect(limits.read(5_200)).toBe(true)
+})
+
+it('pushes 2 MiB a second to each consumer, and a large push delays the next', () => {
+  const limit = pushLimit()
+  expect(limit.wait(1_000)).toBe(0)
+  limit.didPush(2_097_152, 1_000)
+  expect(limit.wait(1_000)).toBe(0)
+  limit.didPush(4_194_304, 1_000)
+  expect(limit.wait(1_000)).toBe(2_000)
+  expect(limit.wait(2_000)).toBe(1_000)
+  expect(limit.wait(3_000)).toBe(0)
 })
 
 it('is not confused by a clock that goes back', () => {

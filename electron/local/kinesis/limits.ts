@@ -18,17 +18,40 @@ export interface ShardLimits {
   didRead(bytes: number): void
 }
 
+/** Adds what came in since the last look. A clock that goes back fills nothing; it only begins to count anew. */
+function fill(bucket: Bucket, capacity: number, now: number): Bucket {
+  const elapsed = Math.max(0, now - bucket.filledAt)
+  bucket.level = Math.min(capacity, bucket.level + (elapsed * capacity) / 1_000)
+  bucket.filledAt = now
+  return bucket
+}
+
+/** The 2 MiB a second that each consumer of enhanced fan-out has of each shard for itself. */
+export interface PushLimit {
+  /** ms until more may be pushed; 0 where it may be now. */
+  wait(now: number): number
+  /** Counts what was pushed; more than a second's worth delays what follows. */
+  didPush(bytes: number, now: number): void
+}
+
+export function pushLimit(): PushLimit {
+  const capacity = perSecond.readBytes
+  const bucket: Bucket = { level: capacity, filledAt: 0 }
+  return {
+    wait: (now) => Math.ceil(Math.max(0, (-fill(bucket, capacity, now).level * 1_000) / capacity)),
+    didPush(bytes, now) {
+      fill(bucket, capacity, now).level -= bytes
+    },
+  }
+}
+
 export function shardLimits(): ShardLimits {
   const buckets = new Map<keyof typeof perSecond, Bucket>()
   const bucket = (name: keyof typeof perSecond, now: number): Bucket => {
     const capacity = perSecond[name]
     const known = buckets.get(name) ?? { level: capacity, filledAt: now }
     buckets.set(name, known)
-    // A clock that goes back fills nothing; it only begins to count anew.
-    const elapsed = Math.max(0, now - known.filledAt)
-    known.level = Math.min(capacity, known.level + (elapsed * capacity) / 1_000)
-    known.filledAt = now
-    return known
+    return fill(known, capacity, now)
   }
   return {
     write(bytes, now) {

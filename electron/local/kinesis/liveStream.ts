@@ -7,6 +7,7 @@ import { type ShardLimits, shardLimits } from './limits.ts'
 import { openShards } from './reshard.ts'
 import { sequenceNumbersOf } from './sequence.ts'
 import { openShardLog, type ShardLog } from './shardLog.ts'
+import type { Subscription } from './subscription.ts'
 
 /** A shard with everything needed to serve it. */
 export interface LiveShard {
@@ -26,6 +27,8 @@ export interface LiveStream {
   /** While shards are split or merged: records wait for it. */
   busy: Promise<unknown> | null
   gone: boolean
+  /** By consumer and shard: the newest subscription, also after its end, since AWS counts from its beginning. */
+  readonly subscriptions: Map<string, Subscription>
   /** Records acknowledged, and records or calls refused for throughput, since the server started. */
   accepted: number
   throttled: number
@@ -47,6 +50,7 @@ export async function openStream(meta: StreamMeta, files: StreamFiles): Promise<
     routes: openShards(meta),
     busy: null,
     gone: false,
+    subscriptions: new Map(),
     accepted: 0,
     throttled: 0,
   }

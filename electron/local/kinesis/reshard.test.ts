@@ -15,6 +15,7 @@ function stream(shards: number): StreamMeta {
     retentionHours: 24,
     maxRecordKiB: 1_024,
     tags: [],
+    consumers: [],
     nextShard: shards,
     shards: uniformRanges(shards).map((range, index) => newShard(index, range, 1_000_000)),
   }

@@ -22,6 +22,8 @@ export interface KinesisServerOptions {
   readonly now?: () => number
   /** A data file is closed at this size, bytes. */
   readonly segmentBytes?: number
+  /** How long a subscription of enhanced fan-out lasts, ms; AWS's five minutes unless a test cannot wait for them. */
+  readonly subscriptionMs?: number
 }
 
 /** `records` and `bytes` are what is kept now; the others count since the start. */
@@ -41,6 +43,8 @@ export interface KinesisServer {
   close(): Promise<void>
 }
 
+/** AWS ends a subscription to a shard after five minutes. */
+const defaultSubscriptionMs = 300_000
 const defaultSegmentBytes = 64 * 1024 * 1024
 /** How often records beyond their retention are looked for, ms. */
 const expireEveryMs = 60_000
@@ -65,6 +69,7 @@ export async function startKinesisServer(options: KinesisServerOptions): Promise
       region: options.region ?? 'us-east-1',
       enforceLimits: options.enforceLimits,
       segmentBytes: options.segmentBytes ?? defaultSegmentBytes,
+      subscriptionMs: options.subscriptionMs ?? defaultSubscriptionMs,
       now,
       log,
     })

@@ -28,6 +28,8 @@ export interface ShardLog {
     records: readonly NewRecord[],
     time: number,
   ): { readonly first: number; readonly done: Promise<void> }
+  /** Called whenever more can be read, or the shard was closed; answers how to leave. */
+  onGrown(listener: () => void): () => void
   /** Resolves when nothing waits any more; whether or not it could be written. */
   settled(): Promise<void>
   /** Records in order from the first at or after `from`, at most so many and so many bytes of key and data (one at least). */
@@ -54,6 +56,7 @@ export async function openShardLog(options: ShardLogOptions): Promise<ShardLog> 
     bytes: () => segments.reduce((sum, segment) => sum + segment.bytes, 0),
     waiting: writer.waiting,
     append: writer.append,
+    onGrown: writer.onGrown,
     settled: writer.settled,
 
     async read(from, maxRecords, maxBytes) {

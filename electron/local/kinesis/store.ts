@@ -26,6 +26,8 @@ export interface StoreOptions {
   /** ms since 1970 */
   readonly now: () => number
   readonly log: (line: string) => void
+  /** How long a subscription to a shard lasts, ms. */
+  readonly subscriptionMs: number
 }
 
 export type NewStream = Pick<StreamMeta, 'name' | 'mode' | 'maxRecordKiB' | 'tags'> & {
@@ -135,6 +137,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
           createdAt,
           retentionHours: 24,
           nextShard: shardCount,
+          consumers: [],
           shards: uniformRanges(shardCount).map((range, index) => newShard(index, range, createdAt)),
         }
         for (const shard of meta.shards) await createShardFolder(shardFolder(dir, meta, shard))
@@ -150,6 +153,7 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         await save({ streams: rest, leftovers: [...leftovers, stream.meta.folder] })
         stream.gone = true
         streams.delete(stream.meta.name)
+        for (const each of stream.subscriptions.values()) each.end(streamNotFound(stream.meta.name))
         leftovers = [...leftovers, stream.meta.folder]
         for (const { log } of stream.shards.values()) await log.close()
         await deleteLeftovers()

@@ -14,7 +14,8 @@ const iteratorSchema = z.object({
 export type IteratorToken = z.infer<typeof iteratorSchema>
 
 const pageSchema = z.object({
-  kind: z.literal('page'),
+  /** Of which list. */
+  kind: z.enum(['page', 'consumers']),
   stream: z.string(),
   after: z.string(),
   /** The call's own filter, as JSON text. */
@@ -37,8 +38,9 @@ export function readIterator(token: string): IteratorToken | null {
 }
 
 /** Null where it is none of ours. */
-export function readPage(token: string): PageToken | null {
-  return pageSchema.safeParse(unwrap(token)).data ?? null
+export function readPage(token: string, kind: PageToken['kind']): PageToken | null {
+  const page = pageSchema.safeParse(unwrap(token)).data
+  return page?.kind === kind ? page : null
 }
 
 function unwrap(token: string): unknown {

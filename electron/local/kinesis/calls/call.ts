@@ -5,14 +5,26 @@ import type { Store } from '../store.ts'
 
 export interface Call {
   readonly name: string
-  /** Throws Fault. Answers the body to send, or null for an empty one. */
-  readonly run: (store: Store, body: unknown) => Promise<object | null>
+  /** Throws Fault. Answers the body to send, or null for an empty one; or events to push. */
+  readonly run: (store: Store, body: unknown) => Promise<object | EventAnswer | null>
 }
+
+/** An answer that goes on: messages of an event stream, each made when the one before was taken. */
+export interface EventAnswer {
+  messages(): AsyncGenerator<Uint8Array>
+  /** Aborted when nothing more is to be sent, though the peer takes nothing just now. */
+  readonly over: AbortSignal
+  /** Must be called at the end, also where the messages were never asked for. */
+  stop(): void
+}
+
+export const isEventAnswer = (answer: object | EventAnswer | null): answer is EventAnswer =>
+  answer !== null && 'messages' in answer
 
 export function call<S extends Readonly<Record<string, Field<unknown>>>>(
   name: string,
   shape: S,
-  work: (store: Store, input: Values<S>) => Promise<object | null> | object | null,
+  work: (store: Store, input: Values<S>) => Promise<object | EventAnswer | null> | object | null,
 ): Call {
   return { name, run: async (store, body) => work(store, readShape(shape, body)) }
 }

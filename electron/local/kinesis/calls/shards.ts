@@ -71,7 +71,7 @@ const listShards = call(
   },
   (store, input) => {
     const now = store.now()
-    const page = input.NextToken === undefined ? null : readPage(input.NextToken)
+    const page = input.NextToken === undefined ? null : readPage(input.NextToken, 'page')
     if (input.NextToken !== undefined) {
       if (input.StreamName !== undefined || input.ExclusiveStartShardId !== undefined || input.ShardFilter) {
         throw invalidArgument('NextToken and StreamName cannot be provided together.')

@@ -88,7 +88,14 @@ const deleteStream = call(
   'DeleteStream',
   { ...ofStream, EnforceConsumerDeletion: flag() },
   async (store, input) => {
-    await store.remove(store.find(input))
+    const stream = store.find(input)
+    if (stream.meta.consumers.length > 0 && input.EnforceConsumerDeletion !== true) {
+      throw new Fault(
+        'ResourceInUseException',
+        `Stream ${stream.meta.name} has registered consumers. Deregister them, or set EnforceConsumerDeletion.`,
+      )
+    }
+    await store.remove(stream)
     return null
   },
 )
@@ -121,7 +128,7 @@ const describeStreamSummary = call('DescribeStreamSummary', ofStream, (store, in
       ...head(store, stream),
       ...settings(stream),
       OpenShardCount: openShardCount([stream]),
-      ConsumerCount: 0,
+      ConsumerCount: stream.meta.consumers.length,
       MaxRecordSizeInKiB: stream.meta.maxRecordKiB,
     },
   }
