@@ -8,7 +8,7 @@ import { mergeByArrival } from '../clients/kinesis/merged.ts'
 import type { ReadPace } from '../clients/kinesis/pace.ts'
 import { patientReads } from '../clients/kinesis/patient.ts'
 import { fetchedShards } from '../clients/kinesis/read.ts'
-import type { KinesisClient, ReadRecord } from '../clients/kinesis/types.ts'
+import type { IteratorStart, KinesisClient, ReadRecord } from '../clients/kinesis/types.ts'
 import { bytesOf, shownBytes } from '../lib/bytes.ts'
 import { tailBuffer } from '../lib/tailBuffer.ts'
 
@@ -30,7 +30,8 @@ interface Seen {
 export interface TailWhat {
   readonly stream: string
   readonly shard?: string | undefined
-  readonly from: 'LATEST' | 'TRIM_HORIZON'
+  /** A sequence number needs `shard`, its own. */
+  readonly from: IteratorStart
   /** ARN of the consumer to which the shards push; without, they are read within `pace`. */
   readonly consumer?: string | undefined
 }

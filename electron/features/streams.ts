@@ -157,13 +157,14 @@ export function streamsFeature(deps: StreamsDeps) {
     tail: api.streams.tail.handler(async function* ({ input, signal }) {
       const over = new AbortController()
       const until = AbortSignal.any(signal ? [signal, over.signal] : [over.signal])
-      const { pipeline, fanOut, ...what } = input
+      const { pipeline, stream, fanOut, from } = input
+      const shard = input.shard ?? ('shard' in from ? from.shard : undefined)
       let letGo = () => {}
       try {
         const get = async () => (await deps.kinesis(pipeline)).client
-        if (fanOut) letGo = await deps.fanOut.hold(pipeline, what.stream, until)
-        const consumer = fanOut ? await deps.fanOut.consumer(pipeline, what.stream) : undefined
-        yield* tailStream(get, pace, { ...what, consumer }, until)
+        if (fanOut) letGo = await deps.fanOut.hold(pipeline, stream, until)
+        const consumer = fanOut ? await deps.fanOut.consumer(pipeline, stream) : undefined
+        yield* tailStream(get, pace, { stream, shard, from: startOf(from, undefined), consumer }, until)
       } catch (thrown) {
         if (!until.aborted) throw toRpcError(thrown)
       } finally {

@@ -66,7 +66,7 @@ export function TextField({ label, help, error, className, value, onChange, ...r
 
 interface SelectFieldProps<T extends string> extends FieldText {
   readonly value: T
-  readonly options: readonly { readonly value: T; readonly label: string }[]
+  readonly options: readonly { readonly value: T; readonly label: string; readonly disabled?: boolean }[]
   readonly onChange: (value: T) => void
   readonly disabled?: boolean
   readonly className?: string
@@ -93,7 +93,7 @@ export function SelectField<T extends string>({
           }}
         >
           {options.map((option) => (
-            <option key={option.value} value={option.value}>
+            <option key={option.value} value={option.value} disabled={option.disabled}>
               {option.label}
             </option>
           ))}

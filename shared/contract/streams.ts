@@ -122,7 +122,7 @@ export const streamsContract = {
     .input(
       ofStream.extend({
         shard: z.string().optional(),
-        from: z.enum(['LATEST', 'TRIM_HORIZON']).default('LATEST'),
+        from: iteratorFromSchema.default({ type: 'LATEST' }),
         /** By enhanced fan-out, with the consumer that `consumers.register` made. */
         fanOut: z.boolean().default(false),
       }),

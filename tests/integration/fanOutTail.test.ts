@@ -81,7 +81,7 @@ async function put(to: KinesisClient, count: number): Promise<string[]> {
 }
 
 /** Follows by the contract until `leave`. */
-async function tail(input: { fanOut: boolean; from?: 'TRIM_HORIZON' }) {
+async function tail(input: { fanOut: boolean; from?: { type: 'TRIM_HORIZON' } }) {
   const ending = new AbortController()
   const seen: string[] = []
   const state: { last?: StreamTail; code?: string } = {}
@@ -117,7 +117,7 @@ it('registers, reads without using up reads, renews, and takes the consumer away
   expect(ours).toMatchObject({ name: consumerNameOf('home'), state: 'ACTIVE', ours: true })
   expect(await api.consumers.register({ pipeline, stream })).toEqual(ours)
   const expected = await put(client, 500)
-  const live = await tail({ fanOut: true, from: 'TRIM_HORIZON' })
+  const live = await tail({ fanOut: true, from: { type: 'TRIM_HORIZON' } })
   // Ten subscriptions of each shard.
   for (let round = 0; round < 20; round += 1) {
     expected.push(...(await put(client, 50)))
@@ -231,7 +231,7 @@ it('loses and repeats nothing while Kinesis is killed and its shards are split a
     }
     const patient = { shards: async (name: string) => (await get()).shards(name) }
     const shards = pushedShards(get, arn, () => {}, over.signal)
-    const what = { stream, from: 'TRIM_HORIZON' } as const
+    const what = { stream, from: { type: 'TRIM_HORIZON' } } as const
     const following = followStream(patient, shards, what, listener).catch((thrown) => {
       if (!over.signal.aborted) throw thrown
     })

@@ -206,7 +206,7 @@ describe('the tail', () => {
   ): Promise<StreamTail[]> {
     const stop = new AbortController()
     const batches: StreamTail[] = []
-    const tail = await api.tail({ pipeline, stream, from }, { signal: stop.signal })
+    const tail = await api.tail({ pipeline, stream, from: { type: from } }, { signal: stop.signal })
     for await (const batch of tail) {
       batches.push(batch)
       if (await enough(batches)) stop.abort()
@@ -255,7 +255,7 @@ describe('the tail', () => {
   it('drops and counts what a slow view does not take', async () => {
     await api.create({ pipeline, stream, shards: 4 })
     const counted = countReads()
-    const tail = await api.tail({ pipeline, stream, from: 'TRIM_HORIZON' })
+    const tail = await api.tail({ pipeline, stream, from: { type: 'TRIM_HORIZON' } })
     await tail.next()
     // The view takes nothing while these arrive; shards are read by a thousand, twice and more.
     for (let round = 0; round < 7; round += 1) await put(500)
@@ -294,7 +294,7 @@ describe('the tail', () => {
   it('reads nothing any more once nobody looks', async () => {
     await api.create({ pipeline, stream, shards: 1 })
     const counted = countReads()
-    const tail = await api.tail({ pipeline, stream, from: 'LATEST' })
+    const tail = await api.tail({ pipeline, stream, from: { type: 'LATEST' } })
     await tail.next()
     expect(counted.calls).toBeGreaterThan(0)
     await tail.return?.(undefined)

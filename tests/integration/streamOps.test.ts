@@ -204,7 +204,10 @@ describe('a tail', () => {
     let last: StreamTail | undefined
     const problems = new Set<string>()
     const tail = (async () => {
-      const batches = await api.streams.tail({ pipeline, stream, from: 'LATEST' }, { signal: stop.signal })
+      const batches = await api.streams.tail(
+        { pipeline, stream, from: { type: 'LATEST' } },
+        { signal: stop.signal },
+      )
       for await (const batch of batches) {
         last = batch
         if (batch.problem) problems.add(batch.problem.code)

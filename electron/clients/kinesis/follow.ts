@@ -18,7 +18,8 @@ export async function followStream(
     readonly stream: string
     /** This shard alone; without, all of them. */
     readonly only?: string | undefined
-    readonly from: 'LATEST' | 'TRIM_HORIZON'
+    /** A sequence number is one of the shard named in `only`. */
+    readonly from: IteratorStart
   },
   listener: FollowListener,
 ): Promise<void> {
@@ -53,7 +54,8 @@ export async function followStream(
       const parents = [child.parent, child.adjacentParent]
       if (!parents.includes(parent)) continue
       if (parents.every((id) => id === null || finished.has(id) || !started.has(id))) {
-        start(child.id, { type: 'TRIM_HORIZON' })
+        // A shard split long ago ends before the time from which its children are wanted.
+        start(child.id, from.type === 'AT_TIMESTAMP' ? from : { type: 'TRIM_HORIZON' })
       }
     }
   }
@@ -61,9 +63,9 @@ export async function followStream(
   const ids = new Set(known.map((shard) => shard.id))
   const first = known.filter((shard) => {
     if (only !== undefined) return shard.id === only
-    if (from === 'LATEST') return shard.lastSequence === null
+    if (from.type === 'LATEST') return shard.lastSequence === null
     return ![shard.parent, shard.adjacentParent].some((id) => id !== null && ids.has(id))
   })
-  for (const shard of first) start(shard.id, { type: from })
+  for (const shard of first) start(shard.id, from)
   while (running.size > 0) await Promise.race([failed.promise, Promise.all(running)])
 }

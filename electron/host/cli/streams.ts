@@ -1,10 +1,11 @@
 /** `pipeline streams …`: the same views of Kinesis as on the page. */
 import type { Command } from 'commander'
-import type { IteratorFrom, StreamRecord } from '../../../shared/contract/streams.ts'
+import type { IteratorFrom, StreamRecord, StreamTail } from '../../../shared/contract/streams.ts'
 import { consentFor } from './consent.ts'
 import { parseCount, usage } from './parse.ts'
 import { type CliDeps, type Client, pickPipeline, withSession } from './session.ts'
 import { streamChangeCommands } from './streamChanges.ts'
+import { registerOurs, streamConsumersCommands } from './streamConsumers.ts'
 import { clock, count, printable, table } from './text.ts'
 import { inline } from './topicText.ts'
 
@@ -17,6 +18,8 @@ interface Flags {
   readonly limit?: number
   readonly from?: IteratorFrom
   readonly fromBeginning?: boolean
+  readonly fanOut?: boolean
+  readonly acceptCost?: boolean
 }
 
 /** `TRIM_HORIZON`, `LATEST`, a time, or `at:` or `after:` a shard and its sequence number. */
@@ -54,24 +57,41 @@ async function list(deps: CliDeps, client: Client, flags: Flags): Promise<void> 
   for (const line of table(['stream', 'state', 'mode', 'shards', 'records'], cells)) deps.terminal.out(line)
 }
 
+/** How a tail stands, in one line: how far behind, how much of the reads is used, what was left out, what is wrong. */
+function standing({ seen, dropped, millisBehindLatest, shards, problem }: StreamTail): string {
+  if (problem !== null) return `${problem.message} ${problem.hint}`
+  const behind = millisBehindLatest === 0 ? 'at the tip' : `${count(millisBehindLatest)} ms behind`
+  const reads = shards.flatMap((shard) => (shard.finished ? [] : (shard.reads ?? [])))
+  const used = reads.length === 0 ? '' : `, at most ${Math.max(...reads)} of 5 reads a second and shard used`
+  return `${count(seen)} seen, ${count(dropped)} dropped, ${behind}${used}`
+}
+
 async function tail(deps: CliDeps, client: Client, stream: string, flags: Flags): Promise<void> {
   const pipeline = await pickPipeline(client, flags.pipeline)
-  const from = flags.fromBeginning ? 'TRIM_HORIZON' : 'LATEST'
+  const from: IteratorFrom = flags.from ?? { type: flags.fromBeginning ? 'TRIM_HORIZON' : 'LATEST' }
+  const fanOut = flags.fanOut === true
+  const ours = fanOut
+    ? await registerOurs(deps, client, { pipeline, stream }, flags.acceptCost === true)
+    : null
   const input = {
     pipeline,
     stream,
     from,
+    fanOut,
     ...(flags.shard === undefined ? {} : { shard: flags.shard }),
   } as const
   try {
     for await (const batch of await client.streams.tail(input, { signal: deps.interrupted })) {
       for (const record of batch.records) show(deps, flags, record)
-      if (batch.dropped > 0)
-        deps.terminal.status(`${count(batch.seen)} seen, ${count(batch.dropped)} dropped`)
+      deps.terminal.status(standing(batch))
     }
   } catch (thrown) {
     if (!deps.interrupted.aborted) throw thrown
   }
+  if (ours)
+    deps.terminal.note(
+      `${ours.name} stays registered; "pipeline streams consumers deregister ${stream} ${ours.name}" takes it away.`,
+    )
 }
 
 export function streamsCommands(program: Command, deps: CliDeps): void {
@@ -103,10 +123,14 @@ export function streamsCommands(program: Command, deps: CliDeps): void {
   common(streams.command('tail <stream>').description('follow new records until Ctrl-C'))
     .option('--shard <id>', 'one shard only')
     .option('--from-beginning', 'begin with the oldest record')
+    .option('--from <place>', 'TRIM_HORIZON, LATEST, a time, at:<shard>/<number> or after:…', parseIterator)
+    .option('--fan-out', 'by enhanced fan-out: pushed, with a registered consumer of its own')
+    .option('--accept-cost', 'register that consumer where it costs money')
     .action((stream: string, flags: Flags) =>
       withSession(deps.open, ({ client }) => tail(deps, client, stream, flags)),
     )
   streamChangeCommands(streams, deps)
+  streamConsumersCommands(streams, deps)
   common(streams.command('create <stream>').description('make a stream'))
     .option('--shards <n>', 'number of shards', parseCount('shards'))
     .action((stream: string, flags: Flags) =>

@@ -22,6 +22,7 @@ import { PutDialog } from './PutDialog.tsx'
 import { PutFile } from './PutFile.tsx'
 import { RecordPanel } from './RecordPanel.tsx'
 import { ShardStates } from './ShardStates.tsx'
+import { type TailBy, TailChoice, type TailFrom } from './TailChoice.tsx'
 
 const columns: readonly Column<StreamRecord>[] = [
   {
@@ -81,6 +82,8 @@ export function Records({ stream, shards }: { readonly stream: string; readonly 
   const pipeline = usePipeline().id
   const [place, setPlace] = useState<Place>({ type: 'TRIM_HORIZON', time: '', shard: 'all', sequence: '' })
   const [tailing, setTailing] = useState(false)
+  const [by, setBy] = useState<TailBy>('shared')
+  const [tailFrom, setTailFrom] = useState<TailFrom>('latest')
   const [putting, setPutting] = useState<'one' | 'file' | null>(null)
   const [chosen, setChosen] = useState<StreamRecord | null>(null)
   const change = (part: Partial<Place>) => setPlace({ ...place, ...part })
@@ -107,11 +110,18 @@ export function Records({ stream, shards }: { readonly stream: string; readonly 
     enabled: from !== null && !tailing,
     staleTime: Number.POSITIVE_INFINITY,
   })
+  const begin: IteratorFrom = (tailFrom === 'place' ? from : null) ?? { type: 'LATEST' }
   const [standing, setStanding] = useState<Standing>(notYet)
   const tail = useTail<StreamRecord>(
-    tailing ? `${pipeline} ${stream} ${place.shard}` : null,
+    tailing ? JSON.stringify([pipeline, stream, place.shard, by, begin]) : null,
     async (signal) =>
-      asItems(await client.streams.tail({ pipeline, stream, ...one }, { signal }), setStanding),
+      asItems(
+        await client.streams.tail(
+          { pipeline, stream, ...one, from: begin, fanOut: by === 'fanOut' },
+          { signal },
+        ),
+        setStanding,
+      ),
   )
   const height = chosen === null ? listHeight.alone : listHeight.beside
   const rows = tailing ? tail.items : (pages.data?.pages.flatMap((page) => page.records) ?? [])
@@ -124,7 +134,6 @@ export function Records({ stream, shards }: { readonly stream: string; readonly 
           label="Read"
           value={place.type}
           options={types}
-          disabled={tailing}
           onChange={(type) => change({ type })}
         />
         {place.type === 'AT_TIMESTAMP' && (
@@ -185,12 +194,24 @@ export function Records({ stream, shards }: { readonly stream: string; readonly 
           Tail
         </Button>
       </div>
+      {tailing && (
+        <TailChoice
+          stream={stream}
+          by={by}
+          onBy={setBy}
+          from={tailFrom}
+          placed={from !== null}
+          onFrom={setTailFrom}
+        />
+      )}
       {tailing && <TailBar tail={tail} />}
       {tailing && standing.shards.length > 0 && <ShardStates rows={standing.shards} />}
       {behind !== null && (
         <p className="text-sm text-ink-2">
-          {behind === 0 ? 'At the tip' : `${duration(behind)} behind the latest record`}. Each shard is read
-          at most five times a second, as AWS allows.
+          {behind === 0 ? 'At the tip' : `${duration(behind)} behind the latest record`}.{' '}
+          {tailing && by === 'fanOut'
+            ? 'Records are pushed, up to 2 MB a second and shard; the shard’s five reads a second are left to others.'
+            : 'This app reads each shard at most four times a second and leaves the fifth read that AWS allows to others.'}
         </p>
       )}
       <ProblemNotice problem={tailing ? tail.problem : pages.error} />

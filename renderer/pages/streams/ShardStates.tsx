@@ -25,7 +25,7 @@ export function ShardStates({ rows }: { readonly rows: readonly ShardState[] }) 
             <td>{shortShard(shard)}</td>
             <td>{behindMs === 0 ? 'at the tip' : duration(behindMs)}</td>
             <td>{iteratorAgeMs === null ? unknown : duration(iteratorAgeMs)}</td>
-            <td>{finished ? unknown : reads}</td>
+            <td>{finished ? unknown : (reads ?? 'none, pushed')}</td>
             <td>{finished ? 'closed, read to its end; its children go on' : 'read'}</td>
           </tr>
         ))}

@@ -15,6 +15,7 @@ import { PageHead } from '../../ui/Card.tsx'
 import { Skeleton } from '../../ui/Progress.tsx'
 import { Tabs } from '../../ui/Tabs.tsx'
 import { ChangeDialog } from './ChangeDialog.tsx'
+import { Consumers } from './Consumers.tsx'
 import { HotKeys } from './HotKeys.tsx'
 import { Records } from './Records.tsx'
 import { Shards } from './Shards.tsx'
@@ -23,6 +24,7 @@ const tabs = [
   { value: 'records', label: 'Records' },
   { value: 'shards', label: 'Shards' },
   { value: 'keys', label: 'Keys' },
+  { value: 'consumers', label: 'Consumers' },
 ] as const
 type Tab = (typeof tabs)[number]['value']
 
@@ -96,6 +98,7 @@ export function StreamPage() {
           {tab === 'records' && <Records stream={stream} shards={data.shards.map((shard) => shard.id)} />}
           {tab === 'shards' && <Shards rows={data.shards} />}
           {tab === 'keys' && <HotKeys stream={stream} />}
+          {tab === 'consumers' && <Consumers stream={stream} />}
         </Tabs>
       )}
       {changing && data !== undefined && (
