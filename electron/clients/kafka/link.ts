@@ -16,6 +16,7 @@ import KafkaConnection from 'kafkajs/src/network/connection.js'
 import Encoder from 'kafkajs/src/protocol/encoder.js'
 import { AppError } from '../../../shared/errors.ts'
 import './kafkajsTimer.ts'
+import './zigzag.ts'
 
 /** Opens the stream to a broker at its advertised address; must answer at once and call `onConnect` when it is open. */
 export type OpenSocket = (target: {
