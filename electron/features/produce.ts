@@ -5,6 +5,7 @@ import type { Kind } from '../../shared/names.ts'
 import { geoSchema, pinSchema, userSchema } from '../../shared/posts.ts'
 import { isFailure, KafkaSendError } from '../clients/kafka/sendError.ts'
 import type { KafkaClient, KafkaRecord, OutRecord, Position } from '../clients/kafka/types.ts'
+import { sendsOf } from './sends.ts'
 
 const types = { pin: pinSchema, geo: geoSchema, user: userSchema } as const
 
@@ -55,18 +56,22 @@ export async function produceNew(
     }),
   )
   const producer = await kafka.producer({ acks: 'all', compression: 'none', idempotent: true })
+  const results: Produced['results'] = []
   try {
-    const positions = await producer.send(topic, records)
-    return { results: positions.map((position) => ({ place: place(position), problem: null })) }
-  } catch (thrown) {
-    if (!(thrown instanceof KafkaSendError)) throw thrown
-    return {
-      results: thrown.outcomes.map((outcome) =>
-        isFailure(outcome)
-          ? { place: null, problem: toErrorDetail(outcome.error) }
-          : { place: place(outcome), problem: null },
-      ),
+    for (const some of sendsOf(records)) {
+      const outcomes = await producer.send(topic, some).catch((thrown) => {
+        if (thrown instanceof KafkaSendError) return thrown.outcomes
+        throw thrown
+      })
+      results.push(
+        ...outcomes.map((outcome) =>
+          isFailure(outcome)
+            ? { place: null, problem: toErrorDetail(outcome.error) }
+            : { place: place(outcome), problem: null },
+        ),
+      )
     }
+    return { results }
   } finally {
     await producer.close()
   }
@@ -95,10 +100,11 @@ export async function replay(
       const some = places.slice(at, at + perSend)
       const found = await readAll(kafka, from, some, signal)
       const records = some.map((each) => found.get(`${each.partition}/${each.offset}`) ?? gone(from, each))
-      await producer.send(
-        to,
-        records.map(({ key, value, headers, timestamp }) => ({ key, value, headers, timestamp })),
-      )
+      for (const piece of sendsOf(records))
+        await producer.send(
+          to,
+          piece.map(({ key, value, headers, timestamp }) => ({ key, value, headers, timestamp })),
+        )
       sent += records.length
     }
     return sent

@@ -1,6 +1,7 @@
 /** Copies a topic's records into another, partition by partition and in order, while it tells how far it is. */
 import type { CopyProgress } from '../../shared/contract/topicOps.ts'
 import type { KafkaWorkbench } from '../clients/kafka/workbench.ts'
+import { sendsOf } from './sends.ts'
 
 /** Between two tellings, ms. */
 const tellEveryMs = 200
@@ -32,10 +33,10 @@ export async function* copyRecords(
   try {
     yield { copied: 0, total, done: false }
     for await (const batch of kafka.read({ topic, from, until, signal, maxWaitMs: 200 })) {
-      if (batch.records.length > 0)
+      for (const records of sendsOf(batch.records))
         await producer.send(
           to,
-          batch.records.map(({ key, value, headers, timestamp, partition }) => ({
+          records.map(({ key, value, headers, timestamp, partition }) => ({
             key,
             value,
             headers,
