@@ -1,4 +1,5 @@
 /** The names an expression knows, each read from the message only when it is asked for, and only once. */
+import { isoTime } from '../../shared/time.ts'
 import type { FilterMessage } from './message.ts'
 
 export interface Scope {
@@ -33,7 +34,7 @@ const reads = {
   // A number as long as that is exact: then it also adds and divides with other numbers.
   offset: ({ offset }) => (offset <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(offset) : offset),
   timestamp: ({ timestamp }) => timestamp,
-  time: ({ timestamp }) => new Date(timestamp).toISOString(),
+  time: ({ timestamp }) => isoTime(timestamp),
   size: ({ key, value }) => (key?.length ?? 0) + (value?.length ?? 0),
   now: () => Date.now(),
 } satisfies Record<string, Read>

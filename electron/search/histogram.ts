@@ -1,5 +1,7 @@
 /** How many messages were looked at and how many matched, by time: few buckets that grow wider as the range does. */
 
+import { isTime } from '../../shared/time.ts'
+
 export interface TimeHistogram {
   /** Start of the first bucket, ms since 1970. */
   readonly start: number
@@ -13,8 +15,9 @@ export interface TimeHistogram {
 const most = 120
 
 export interface TimeCounter {
+  /** A message without a time, or with one that is none, is left out: it would make one bucket of all others. */
   add(timestamp: number, matched: boolean): void
-  /** Null before the first message. */
+  /** Null before the first message with a time. */
   read(): TimeHistogram | null
 }
 
@@ -42,6 +45,7 @@ export function timeCounter(): TimeCounter {
 
   return {
     add(timestamp, isMatch) {
+      if (!isTime(timestamp)) return
       let bucket = Math.floor(timestamp / stepMs)
       if (scanned.length === 0) first = bucket
       while (Math.max(bucket, first + scanned.length - 1) - Math.min(bucket, first) + 1 > most) {

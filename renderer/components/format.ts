@@ -1,5 +1,7 @@
 /** Numbers, sizes and times as a person reads them; what is not known is a dash, never a guess. */
 
+import { isTime } from '../../shared/time.ts'
+
 export const unknown = '—'
 
 const whole = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
@@ -58,14 +60,17 @@ export function duration(ms: number | null | undefined): string {
 
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' })
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' })
+const dayOfYear = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' })
 
 /** "20:41:07" of the person's own time zone. */
 export function timeOfDay(at: number): string {
   return clock.format(at)
 }
 
-/** "20:41:07" today, "3 Nov 20:41:07" on another day. */
+/** "20:41:07" today, "3 Nov 20:41:07" on another day, "3 Nov 2020 20:41:07" in another year; a number beyond it all as it is. */
 export function timeAt(at: number, now: number): string {
-  const sameDay = new Date(at).toDateString() === new Date(now).toDateString()
-  return sameDay ? timeOfDay(at) : `${day.format(at)} ${timeOfDay(at)}`
+  if (!isTime(at)) return at < 0 ? unknown : whole.format(at)
+  const [then, today] = [new Date(at), new Date(now)]
+  if (then.toDateString() === today.toDateString()) return timeOfDay(at)
+  return `${(then.getFullYear() === today.getFullYear() ? day : dayOfYear).format(at)} ${timeOfDay(at)}`
 }

@@ -35,8 +35,8 @@ export const inPipeline = z.object({ pipeline: pipelineIdSchema })
 /** One-time consent to a destructive call, bound by the back end to exactly what was shown. */
 export const consentSchema = z.string().min(16).max(128)
 
-/** Milliseconds since 1970 (UTC). */
-export const timeSchema = z.number().int()
+/** Milliseconds since 1970 (UTC). A record may bring any 64-bit number: those beyond 2^53 come rounded. */
+export const timeSchema = z.number().refine(Number.isInteger, 'Expected a whole number.')
 
 /** Whole numbers too large for a double (Kafka offsets, Kinesis sequence numbers) travel as decimal text. */
 export const bigDecimalSchema = z.string().regex(/^\d+$/)

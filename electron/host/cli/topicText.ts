@@ -1,9 +1,10 @@
 /** Words and lines that the commands about topics share. */
 import type { Bytes } from '../../../shared/contract/base.ts'
 import type { BrowseFrom, Message } from '../../../shared/contract/topics.ts'
+import { isoTime } from '../../../shared/time.ts'
 import { usage } from './parse.ts'
 import type { CliDeps } from './session.ts'
-import { bytes, clock, printable } from './text.ts'
+import { bytes, printable } from './text.ts'
 
 export interface TopicFlags {
   readonly pipeline?: string
@@ -37,7 +38,7 @@ export function inline(value: Bytes | null): string {
 }
 
 function messageLine({ partition, offset, timestamp, key, value }: Message): string {
-  return `${clock(timestamp)} ${partition}/${offset} ${key === null ? '' : `${inline(key)} `}${inline(value)}`
+  return `${isoTime(timestamp) ?? 'no time'} ${partition}/${offset} ${key === null ? '' : `${inline(key)} `}${inline(value)}`
 }
 
 export const showMessage = (deps: CliDeps, flags: TopicFlags, message: Message) =>

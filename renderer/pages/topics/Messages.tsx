@@ -41,7 +41,7 @@ const columns: readonly Column<Message>[] = [
   {
     key: 'time',
     title: 'Time',
-    width: '126px',
+    width: '164px',
     data: true,
     cell: (row) => timeAt(row.timestamp, Date.now()),
   },
