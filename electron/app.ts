@@ -15,6 +15,7 @@ import { emulationFeature } from './features/emulation.ts'
 import { openEndpoints } from './features/endpoints.ts'
 import { openExports } from './features/exports.ts'
 import { groupsFeature } from './features/groups.ts'
+import { openIncidents } from './features/incidents.ts'
 import { localFeature } from './features/local.ts'
 import { filtersFile, openNamedItems, presetsFile } from './features/namedItems.ts'
 import { overviewFeature } from './features/overview.ts'
@@ -72,6 +73,8 @@ export async function createApp(platform: Platform): Promise<App> {
     secrets,
     presets,
   })
+  const latestRun = (id: string) => emulation.runs.latest(id)?.snapshot ?? null
+  const incidents = await openIncidents({ pipelines, stacks, latestRun, activity })
   const plan = planFeature({ folders, pipelines, stacks, activity, settings: settings.get })
   const work = () => ({
     runs: emulation.runs.working(),
@@ -116,7 +119,8 @@ export async function createApp(platform: Platform): Promise<App> {
     overview: overviewFeature({
       pipelines,
       stacks,
-      latestRun: (id) => emulation.runs.latest(id)?.snapshot ?? null,
+      latestRun,
+      incident: incidents.on,
       kafka: endpoints.kafka,
     }),
     topics: topicsFeature({ ...endpoints, consent, activity }),
@@ -131,6 +135,7 @@ export async function createApp(platform: Platform): Promise<App> {
     streamOps: streamOpsFeature({ ...endpoints, pace, activity }),
     emulation: emulation.router,
     trace: traceFeature({ ...endpoints, pace, settings, secrets, activity }),
+    incidents: incidents.router,
   })
   const client: ContractRouterClient<Contract> = createRouterClient(router)
   log.info(`started: version ${platform.version}, ${platform.door}`)
@@ -139,6 +144,8 @@ export async function createApp(platform: Platform): Promise<App> {
     router,
     client,
     async dispose() {
+      // First: what is in flight then ends at its usual speed.
+      await incidents.close()
       await emulation.runs.stopAll()
       await exports.stopAll()
       await plan.stopAll()

@@ -4,6 +4,7 @@ import {
   Activity,
   CirclePlay,
   CircleQuestionMark,
+  FlaskConical,
   ListChecks,
   type LucideIcon,
   Route,
@@ -20,6 +21,7 @@ import { usePipelines, useSettings } from './api/query.ts'
 import { Comfort } from './components/actions/Comfort.tsx'
 import { ConnectionBanner } from './components/ConnectionBanner.tsx'
 import { Header } from './components/Header.tsx'
+import { IncidentBanner } from './components/incidents/IncidentBanner.tsx'
 import { Mark } from './components/Mark.tsx'
 import { ProblemNotice } from './components/ProblemNotice.tsx'
 import { RestartBanner } from './components/RestartBanner.tsx'
@@ -36,6 +38,7 @@ interface Place {
     | '/streams'
     | '/emulation'
     | '/trace'
+    | '/incidents'
     | '/activity'
     | '/settings'
   readonly name: string
@@ -51,6 +54,7 @@ const places: readonly Place[] = [
   { to: '/streams', name: 'Streams', icon: Waves },
   { to: '/emulation', name: 'Emulation', icon: CirclePlay },
   { to: '/trace', name: 'Trace', icon: Route },
+  { to: '/incidents', name: 'Incidents', icon: FlaskConical },
   { to: '/activity', name: 'Activity', icon: Activity },
 ]
 
@@ -122,6 +126,7 @@ function Frame() {
         <main ref={main} id="content" tabIndex={-1} className="min-h-0 flex-1 overflow-auto outline-none">
           <ConnectionBanner />
           <Comfort places={everyPlace} />
+          <IncidentBanner />
           <RestartBanner />
           <div className="mx-auto grid max-w-[1560px] grid-cols-[minmax(0,1fr)] content-start gap-4 p-5">
             <Outlet />

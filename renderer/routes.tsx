@@ -33,9 +33,12 @@ const topics = createRoute({
   path: '/topics',
   component: lazyRouteComponent(() => import('./pages/topics/TopicsPage.tsx'), 'TopicsPage'),
 })
+/** With an expression, that is searched for at once. */
 const topic = createRoute({
   ...under,
   path: '/topics/$topic',
+  validateSearch: ({ expression }: Record<string, unknown>): { expression?: string } =>
+    typeof expression === 'string' ? { expression } : {},
   component: lazyRouteComponent(() => import('./pages/topics/TopicPage.tsx'), 'TopicPage'),
 })
 const message = createRoute({
@@ -106,6 +109,11 @@ const trace = createRoute({
   validateSearch: tracedPlace,
   component: lazyRouteComponent(() => import('./pages/trace/TracePage.tsx'), 'TracePage'),
 })
+const incidents = createRoute({
+  ...under,
+  path: '/incidents',
+  component: lazyRouteComponent(() => import('./pages/incidents/IncidentsPage.tsx'), 'IncidentsPage'),
+})
 const activity = createRoute({
   ...under,
   path: '/activity',
@@ -142,6 +150,7 @@ export function createPageRouter() {
       run,
       compare,
       trace,
+      incidents,
       activity,
       settings,
       licences,

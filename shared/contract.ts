@@ -5,6 +5,7 @@ import { clusterContract } from './contract/cluster.ts'
 import { consumersContract } from './contract/consumers.ts'
 import { emulationContract } from './contract/emulation.ts'
 import { groupsContract } from './contract/groups.ts'
+import { incidentsContract } from './contract/incidents.ts'
 import { localContract, overviewContract } from './contract/local.ts'
 import { planContract } from './contract/plan.ts'
 import { searchContract } from './contract/search.ts'
@@ -37,6 +38,7 @@ export const contract = {
   consumers: consumersContract,
   emulation: emulationContract,
   trace: traceContract,
+  incidents: incidentsContract,
 }
 
 export type Contract = typeof contract

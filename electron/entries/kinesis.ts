@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { AppError, toErrorDetail } from '../../shared/errors.ts'
 import { portSchema } from '../../shared/settings.ts'
+import type { ParentMessage } from '../lib/child.ts'
 import { watchParent } from '../lib/parent.ts'
 import { type KinesisServer, startKinesisServer } from '../local/kinesis/server.ts'
 
@@ -21,10 +22,21 @@ const parent = watchParent({
   onMessage: (message) => {
     if (message.type === 'stop') void stop()
     else if (message.type === 'look') tellNumbers()
+    else if (message.type === 'limit') limit(message)
   },
   // Nobody is left to be answered; what was acknowledged is on disk.
   onGone: () => process.exit(0),
 })
+
+function limit({ id, stream, shard, recordsPerSecond, until }: Extract<ParentMessage, { type: 'limit' }>) {
+  try {
+    server?.limit(stream, shard, recordsPerSecond === null ? null : { recordsPerSecond, until })
+    parent.send({ type: 'answer', id, problem: null })
+  } catch (thrown) {
+    const { code, message, hint } = toErrorDetail(thrown)
+    parent.send({ type: 'answer', id, problem: { code, message, hint } })
+  }
+}
 
 function tellNumbers(): void {
   if (server === null) return

@@ -46,7 +46,11 @@ const parent = watchParent({
   onMessage: (message) => {
     if (message.type === 'stop') void stop()
     else if (message.type === 'look') tellNumbers()
-    else void choose(message)
+    else if (message.type === 'lake') void choose(message)
+    else if (message.type === 'slow') {
+      gateway?.slow(message)
+      parent.send({ type: 'answer', id: message.id, problem: null })
+    }
   },
   // Nobody is left to be answered; what was acknowledged is in Kafka and Kinesis, and the lake goes on where it was.
   onGone: () => process.exit(0),

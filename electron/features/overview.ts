@@ -1,5 +1,6 @@
 /** The contract's branch `overview`: the map of the whole pipeline, looked at once a second while somebody watches. */
 import type { Problem } from '../../shared/contract/base.ts'
+import type { RunningIncident } from '../../shared/contract/incidents.ts'
 import type { MapNode, Overview } from '../../shared/contract/local.ts'
 import type { Pipeline } from '../../shared/contract/settings.ts'
 import type { RunSnapshot } from '../../shared/emulation.ts'
@@ -18,6 +19,8 @@ export interface OverviewDeps {
   readonly stacks: Stacks
   /** The run that works now or worked last; null if there was none. */
   latestRun(pipeline: string): RunSnapshot | null
+  /** What is practised now. */
+  incident(pipeline: string): RunningIncident | null
   /** Wherever the pipeline's Kafka is. */
   kafka(pipeline: string): Promise<KafkaClient>
 }
@@ -31,6 +34,9 @@ function sum(values: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : known.reduce((total, value) => total + value, 0)
 }
 
+/** Nodes as they are found; what is done to them for practice is marked afterwards. */
+type FoundNode = Omit<MapNode, 'incident'>
+
 interface Seen {
   readonly pipeline: Pipeline
   readonly stack: LocalStack
@@ -40,10 +46,11 @@ interface Seen {
   readonly messages: ReadonlyMap<string, number> | null
   /** Why a Kafka that runs elsewhere does not answer. */
   readonly silent: Problem | null
+  readonly incident: RunningIncident | null
   rate(key: string, total: number | null): number | null
 }
 
-function emulatorNode({ run }: Seen): MapNode {
+function emulatorNode({ run }: Seen): FoundNode {
   const base = { id: 'emulator' as const, rows: [], problem: run?.problem ?? null }
   if (run === null) return { ...base, state: 'off', detail: 'no run yet', total: null }
   const { order, source } = run.options
@@ -53,7 +60,7 @@ function emulatorNode({ run }: Seen): MapNode {
   return { ...base, state, detail: `${run.state}, ${order}, ${data}`, total: run.posts }
 }
 
-function gatewayNode({ stack, numbers }: Seen): MapNode {
+function gatewayNode({ stack, numbers }: Seen): FoundNode {
   const running = stack.stack.running() !== null
   const accepted = Object.entries(numbers)
     .filter(([name]) => name.startsWith('gateway.topic.') || name.startsWith('gateway.stream.'))
@@ -76,8 +83,9 @@ function gatewayNode({ stack, numbers }: Seen): MapNode {
 /** Somebody else runs it: nothing here is started or stopped by us. */
 const isElsewhere = (pipeline: Pipeline) => pipeline.settings.kind === 'existing'
 
-function kafkaNode({ pipeline, stack, messages, silent, rate }: Seen): MapNode {
-  const problem = silent ?? stack.broker.problem()
+function kafkaNode({ pipeline, stack, messages, silent, rate }: Seen): FoundNode {
+  const held = stack.broker.held() !== null
+  const problem = silent ?? (held ? null : stack.broker.problem())
   const rows = kinds.map((kind) => {
     const name = pipeline.names.topics[kind]
     const total = messages?.get(name) ?? null
@@ -86,7 +94,7 @@ function kafkaNode({ pipeline, stack, messages, silent, rate }: Seen): MapNode {
   const { bootstrap } = isElsewhere(pipeline)
     ? pipeline.settings.endpoints
     : { bootstrap: stack.broker.running()?.address.bootstrap ?? '' }
-  const stopped = isElsewhere(pipeline) ? 'no address given' : 'stopped'
+  const stopped = isElsewhere(pipeline) ? 'no address given' : held ? 'kept down by an incident' : 'stopped'
   return {
     id: 'kafka',
     state: problem !== null ? 'bad' : bootstrap === '' ? 'off' : messages === null ? 'working' : 'good',
@@ -97,7 +105,13 @@ function kafkaNode({ pipeline, stack, messages, silent, rate }: Seen): MapNode {
   }
 }
 
-function kinesisNode({ pipeline, stack, numbers, rate }: Seen): MapNode {
+/** The stream that an incident throttles: what it refuses is no fault. */
+function limitedStream(pipeline: Pipeline, incident: RunningIncident | null): string | null {
+  const options = incident?.options
+  return options?.id === 'throttled-shard' ? (options.stream ?? pipeline.names.streams.pin) : null
+}
+
+function kinesisNode({ pipeline, stack, numbers, incident, rate }: Seen): FoundNode {
   const running = stack.kinesis.running()
   const problem = stack.kinesis.problem()
   const rows = kinds.map((kind) => {
@@ -105,7 +119,9 @@ function kinesisNode({ pipeline, stack, numbers, rate }: Seen): MapNode {
     const total = running === null ? null : (numbers[`records.${name}`] ?? null)
     return { name, label: kind, total, rate: rate(`kinesis/${name}`, total) }
   })
+  const practised = limitedStream(pipeline, incident)
   const throttled = rows.filter(({ name }) => {
+    if (name === practised) return false
     const refused = rate(`throttled/${name}`, numbers[`throttled.${name}`] ?? null)
     return refused !== null && refused > 0
   })
@@ -127,7 +143,7 @@ function kinesisNode({ pipeline, stack, numbers, rate }: Seen): MapNode {
   }
 }
 
-function lakeNode({ stack, numbers }: Seen): MapNode {
+function lakeNode({ stack, numbers }: Seen): FoundNode {
   const running = stack.stack.running() !== null
   const told = stack
     .problems()
@@ -146,7 +162,7 @@ function lakeNode({ stack, numbers }: Seen): MapNode {
   }
 }
 
-const notebooksNode: MapNode = {
+const notebooksNode: FoundNode = {
   id: 'notebooks',
   state: 'off',
   detail: 'not run yet',
@@ -155,7 +171,26 @@ const notebooksNode: MapNode = {
   problem: null,
 }
 
-function headline({ pipeline, stack, run }: Seen, nodes: readonly MapNode[]): string {
+/** Where each incident is seen. */
+const incidentNodes = {
+  'broker-down': 'kafka',
+  'throttled-shard': 'kinesis',
+  'slow-gateway': 'gateway',
+  'bad-records': 'kafka',
+  rebalance: 'kafka',
+} as const
+
+function marked(node: FoundNode, incident: RunningIncident | null): MapNode {
+  const here = incident !== null && incidentNodes[incident.options.id] === node.id
+  return { ...node, incident: here ? { title: incident.title, text: incident.text } : null }
+}
+
+function headline({ pipeline, stack, run, incident }: Seen, nodes: readonly MapNode[]): string {
+  if (incident !== null) {
+    const goes =
+      run?.state === 'running' ? 'Posts are being sent meanwhile.' : 'Emulate to see what it does to posts.'
+    return `An incident is practised: ${incident.title}. ${goes}`
+  }
   const troubled = nodes.filter((node) => node.problem !== null).length
   const look =
     troubled === 0 ? '' : troubled === 1 ? ' One thing needs a look.' : ` ${troubled} things need a look.`
@@ -190,7 +225,13 @@ async function whileThere<T>(stack: LocalStack, answer: Promise<T>): Promise<T |
   }
 }
 
-export function overviewFeature({ pipelines, stacks, latestRun, kafka: kafkaOf }: OverviewDeps) {
+export function overviewFeature({
+  pipelines,
+  stacks,
+  latestRun,
+  incident: incidentOn,
+  kafka: kafkaOf,
+}: OverviewDeps) {
   const messagesOf = async (
     pipeline: Pipeline,
     stack: LocalStack,
@@ -232,9 +273,11 @@ export function overviewFeature({ pipelines, stacks, latestRun, kafka: kafkaOf }
       numbers: stack.numbers(),
       messages,
       silent,
+      incident: incidentOn(id),
       rate,
     }
-    const nodes = [emulatorNode, gatewayNode, kafkaNode, kinesisNode, lakeNode].map((node) => node(seen))
+    const found = [emulatorNode, gatewayNode, kafkaNode, kinesisNode, lakeNode].map((node) => node(seen))
+    const nodes = [...found, notebooksNode].map((node) => marked(node, seen.incident))
     const byId = new Map(nodes.map((node) => [node.id, node]))
     const rateOf = (node: MapNode['id']) => sum((byId.get(node)?.rows ?? []).map((row) => row.rate))
     const through = (prefix: string) => {
@@ -246,10 +289,11 @@ export function overviewFeature({ pipelines, stacks, latestRun, kafka: kafkaOf }
     const [toKafka, toKinesis] = [through('gateway.topic.'), through('gateway.stream.')]
     return {
       at: Date.now(),
-      running: stack.running(),
+      // Kept down for practice is no stop.
+      running: stack.running() || stack.broker.held() !== null,
       since: stack.since(),
       headline: headline(seen, nodes),
-      nodes: [...nodes, notebooksNode],
+      nodes,
       hops: [
         { from: 'emulator', to: 'gateway', rate: sum([toKafka, toKinesis]) },
         { from: 'gateway', to: 'kafka', rate: rateOf('kafka') },

@@ -5,6 +5,7 @@ import { AppError } from '../../shared/errors.ts'
 import type { KafkaClient } from '../clients/kafka/types.ts'
 import type { KinesisClient } from '../clients/kinesis/types.ts'
 import { createConsumers } from './consumers.ts'
+import { createDelay } from './delay.ts'
 import { ownHosts } from './door.ts'
 import { createLanes } from './lanes.ts'
 import { createLoad } from './load.ts'
@@ -43,6 +44,8 @@ export interface Gateway {
   readonly url: string
   readonly port: number
   stats(): GatewayStats
+  /** An incident's: holds back each answer so long, until `until` (ms since 1970); 0 heals, and answers what is held back. */
+  slow(delay: { readonly delayMs: number; readonly until: number }): void
   /** Takes no more requests, answers those under way, leaves the groups, then resolves. */
   close(): Promise<void>
 }
@@ -71,6 +74,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     bytes: bodiesHeld * maxBodyBytes,
   })
   const hosts = new Set<string>()
+  const delay = createDelay(counters.heldBack)
   const server = createServer({
     routes: routes({ kafka, kinesis, topics, lanes, consumers, counters }),
     stage,
@@ -80,6 +84,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     deadlineMs,
     headersMs: options.headersMs ?? defaultHeadersMs,
     load,
+    delay,
     counters,
     requestId: randomUUID,
     log,
@@ -96,7 +101,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     url: `http://127.0.0.1:${port}${stage === '' ? '' : `/${stage}`}`,
     port,
     stats,
+    slow: delay.set,
     close: async () => {
+      delay.set({ delayMs: 0, until: 0 })
       const grace = setTimeout(() => server.server.closeAllConnections(), closeMs)
       // The consumers first: their records calls would wait for data.
       await Promise.allSettled([server.close(), consumers.close()])

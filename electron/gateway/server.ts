@@ -2,6 +2,7 @@
 import { STATUS_CODES } from 'node:http'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { type Answer, gatewayError, missingToken, proxyError, Refusal } from './answer.ts'
+import type { Delay } from './delay.ts'
 import { corsHeaders, preflightHeaders, refuse } from './door.ts'
 import type { Load } from './load.ts'
 import { kafkaType, negotiate } from './media.ts'
@@ -20,6 +21,7 @@ export interface ServerOptions {
   /** A caller that sends its headers slower is cut off, ms. */
   readonly headersMs: number
   readonly load: Load
+  readonly delay: Delay
   readonly counters: Counters
   readonly requestId: () => string
   readonly log: (line: string) => void
@@ -163,7 +165,7 @@ async function enter(
   const leave = options.load.enter(chunked ? options.maxBodyBytes : declared || 0)
   if (leave === null) throw busy()
   const expires = Date.now() + options.deadlineMs
-  const work = handle(options, handler, request, expires).finally(leave)
+  const work = handle(options, handler, request, expires).finally(options.delay.wait).finally(leave)
   return within(work, options.deadlineMs)
 }
 

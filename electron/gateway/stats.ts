@@ -19,12 +19,15 @@ export interface GatewayStats {
   readonly streams: Readonly<Record<string, number>>
   /** REST consumers that exist now. */
   readonly consumers: number
+  /** Answers that an incident held back. */
+  readonly delayed: number
 }
 
 export interface Counters {
   answered(status: number, ms: number | null): void
   accepted(kind: 'topics' | 'streams', name: string, records: number): void
   failed(records: number): void
+  heldBack(): void
   read(now: { readonly inFlight: number; readonly consumers: number }): GatewayStats
 }
 
@@ -34,6 +37,7 @@ export function createCounters(): Counters {
   let errors = 0
   let rejected = 0
   let durations = 0
+  let delayed = 0
   const ring = new Float64Array(window)
   const accepted = { topics: new Map<string, number>(), streams: new Map<string, number>() }
   const at = (sorted: Float64Array, share: number) =>
@@ -51,6 +55,9 @@ export function createCounters(): Counters {
     failed: (records) => {
       errors += records
     },
+    heldBack: () => {
+      delayed += 1
+    },
     read: (now) => {
       const sorted = ring.slice(0, Math.min(durations, window)).sort()
       return {
@@ -58,6 +65,7 @@ export function createCounters(): Counters {
         errors,
         rejected,
         ...now,
+        delayed,
         p50Ms: at(sorted, 0.5),
         p99Ms: at(sorted, 0.99),
         topics: Object.fromEntries(accepted.topics),

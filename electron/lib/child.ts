@@ -1,5 +1,6 @@
 /** The messages between the app and its own child programs (`kinesis`, `stack`). */
 import { z } from 'zod'
+import { timeSchema } from '../../shared/contract/base.ts'
 import { lakeChoiceSchema } from '../../shared/contract/local.ts'
 
 /** Child → app, first message: it listens and answers. */
@@ -31,7 +32,10 @@ const answer = z.object({
 export const childMessageSchema = z.discriminatedUnion('type', [ready, stats, problem, failed, answer])
 export type ChildMessage = z.infer<typeof childMessageSchema>
 
-/** App → child. `stop` ends it cleanly; `look` asks for its counters now; `lake` is a problem's button (decision 5), answered by its `id`. */
+/**
+ * App → child. `stop` ends it cleanly; `look` asks for its counters now. The others are answered by their `id`: `lake` is a
+ * problem's button (decision 5); `limit` and `slow` are incidents, which the child itself ends at `until` (ms since 1970).
+ */
 export const parentMessageSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('stop') }),
   z.object({ type: z.literal('look') }),
@@ -42,7 +46,20 @@ export const parentMessageSchema = z.discriminatedUnion('type', [
     partition: z.int(),
     choice: lakeChoiceSchema,
   }),
+  z.object({
+    type: z.literal('limit'),
+    id: z.string(),
+    stream: z.string(),
+    shard: z.string(),
+    /** Null heals. */
+    recordsPerSecond: z.int().min(0).nullable(),
+    until: timeSchema,
+  }),
+  /** 0 heals. */
+  z.object({ type: z.literal('slow'), id: z.string(), delayMs: z.int().min(0), until: timeSchema }),
 ])
 export type ParentMessage = z.infer<typeof parentMessageSchema>
 /** What is answered, before it has its id. */
-export type Question = Omit<Extract<ParentMessage, { readonly id: string }>, 'id'>
+export type Question = Unnamed<Extract<ParentMessage, { readonly id: string }>>
+/** Of each kind by itself: `Omit` of a union would keep only what all have in common. */
+type Unnamed<T> = T extends unknown ? Omit<T, 'id'> : never

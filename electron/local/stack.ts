@@ -9,6 +9,7 @@ import { connectKafka } from '../clients/kafka/client.ts'
 import type { KafkaWorkbench } from '../clients/kafka/workbench.ts'
 import { connectKinesis } from '../clients/kinesis/client.ts'
 import type { KinesisClient } from '../clients/kinesis/types.ts'
+import type { Question } from '../lib/child.ts'
 import type { Platform } from '../platform.ts'
 import { type BrokerPrograms, startBroker } from './kafka/broker.ts'
 import { type Change, changesBetween, type PartName, type Wanted, wantedOf } from './parts.ts'
@@ -57,6 +58,12 @@ export interface LocalStack {
   kinesisClient(): KinesisClient
   /** Throws AppError with the lake's reason where it cannot go on that way. */
   tellLake(topic: string, partition: number, choice: LakeChoice): Promise<void>
+  /** An incident's limit of one shard; null heals. Throws AppError STREAM_NOT_FOUND, or as `kafka` does. */
+  limitShard(limit: ShardLimit): Promise<void>
+  /** An incident's delay of each answer of the gateway; 0 heals. Throws as `kafka` does. */
+  slowGateway(delayMs: number, until: number): Promise<void>
+  /** True while an incident holds back the gateway's answers. */
+  slowed(): boolean
   /** Called whenever a part became ready, ended, or told something new. Answers how to leave. */
   onChange(listener: () => void): () => void
   /** Ends all, against the direction in which data flows. */
@@ -81,6 +88,14 @@ function stopped(what: string): AppError {
 const away = (part: PartName, problem: Problem | null): AppError =>
   problem === null ? stopped(titles[part]) : new AppError(problem)
 
+/** `until` in ms since 1970. */
+export interface ShardLimit {
+  readonly stream: string
+  readonly shard: string
+  readonly recordsPerSecond: number | null
+  readonly until: number
+}
+
 type Start = (signal: AbortSignal, spawned: (pid: number) => void) => Promise<Running>
 
 export function localStack({ platform, pipeline, tell, log }: StackOptions): LocalStack {
@@ -92,6 +107,7 @@ export function localStack({ platform, pipeline, tell, log }: StackOptions): Loc
   const left = leftovers(pipeline().folder)
   let programs: BrokerPrograms | null = null
   let since: number | null = null
+  let slowedUntil = 0
   let kafkaClient: { readonly bootstrap: string; readonly client: Promise<KafkaWorkbench> } | null = null
   let kinesisClient: { readonly endpoint: string; readonly client: KinesisClient } | null = null
 
@@ -227,6 +243,12 @@ export function localStack({ platform, pipeline, tell, log }: StackOptions): Loc
     [kinesis.running(), stack.running()].filter((running) => running !== null) as NodeProgram[]
   const parts = { broker, kinesis, stack }
 
+  const ask = async (part: 'kinesis' | 'stack', question: Question): Promise<void> => {
+    const running = parts[part].running() as NodeProgram | null
+    if (running === null) throw away(part, parts[part].problem())
+    await running.ask(question)
+  }
+
   const closeClients = async () => {
     const [kafka, streams] = [kafkaClient, kinesisClient]
     kafkaClient = null
@@ -280,11 +302,13 @@ export function localStack({ platform, pipeline, tell, log }: StackOptions): Loc
       }
       return kinesisClient.client
     },
-    tellLake: async (topic, partition, choice) => {
-      const running = stack.running() as NodeProgram | null
-      if (running === null) throw away('stack', stack.problem())
-      await running.ask({ type: 'lake', topic, partition, choice })
+    tellLake: (topic, partition, choice) => ask('stack', { type: 'lake', topic, partition, choice }),
+    limitShard: (limit) => ask('kinesis', { type: 'limit', ...limit }),
+    slowGateway: async (delayMs, until) => {
+      slowedUntil = delayMs > 0 ? until : 0
+      await ask('stack', { type: 'slow', delayMs, until })
     },
+    slowed: () => Date.now() < slowedUntil,
     onChange: (listener) => {
       listeners.add(listener)
       return () => void listeners.delete(listener)

@@ -16,6 +16,7 @@ const snapshot = (at: number, rate: number | null): Overview => ({
       detail: '',
       total: 1,
       problem: null,
+      incident: null,
       rows: [{ name: 'a.pin', label: 'pin', total: 1, rate }],
     },
   ],

@@ -1,6 +1,7 @@
 /** Which pipeline the page shows, and the streams of it that several pages read. */
 import { createContext, useContext } from 'react'
 import type { Activity } from '../../shared/contract/app.ts'
+import type { IncidentState } from '../../shared/contract/incidents.ts'
 import type { Overview } from '../../shared/contract/local.ts'
 import type { PlanState } from '../../shared/contract/plan.ts'
 import type { Pipeline } from '../../shared/contract/settings.ts'
@@ -30,6 +31,11 @@ async function* noted(pipeline: string, signal: AbortSignal): AsyncGenerator<Ove
     noteRates(pipeline, overview)
     yield overview
   }
+}
+
+/** The incident that is on, and the one before; nothing where the pipeline runs elsewhere. */
+export function useIncident(pipeline: string): Live<IncidentState> {
+  return useLive(`incidents ${pipeline}`, (signal) => client.incidents.watch({ pipeline }, { signal }))
 }
 
 export function usePlan(pipeline: string): Live<PlanState> {

@@ -63,6 +63,8 @@ export const mapNodeSchema = z.object({
     }),
   ),
   problem: problemSchema.nullable(),
+  /** What is done to it for practice: no fault, and marked as what it is. */
+  incident: z.object({ title: z.string(), text: z.string() }).nullable(),
 })
 export type MapNode = z.infer<typeof mapNodeSchema>
 

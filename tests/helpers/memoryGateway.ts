@@ -1,6 +1,7 @@
 /** The gateway's server without a network: requests are injected, Kafka is in memory, Kinesis is what a test gives. */
 import type { KinesisClient } from '../../electron/clients/kinesis/types.ts'
 import { type Consumers, createConsumers } from '../../electron/gateway/consumers.ts'
+import { createDelay } from '../../electron/gateway/delay.ts'
 import { createLanes } from '../../electron/gateway/lanes.ts'
 import { createLoad, type Load } from '../../electron/gateway/load.ts'
 import { routes } from '../../electron/gateway/routes.ts'
@@ -75,6 +76,7 @@ export function testGateway(
     maxBodyBytes,
     deadlineMs,
     headersMs: 10_000,
+    delay: createDelay(counters.heldBack),
     load,
     counters,
     requestId: () => `id-${++ids}`,

@@ -368,6 +368,7 @@ describe('menu', () => {
       'streams',
       'emulation',
       'trace',
+      'incidents',
       'activity',
     ])
   })

@@ -3,7 +3,13 @@ import { execFileSync } from 'node:child_process'
 import { expect, it } from 'vitest'
 import { runCli } from '../../electron/host/cli/program.ts'
 import type { CliDeps } from '../../electron/host/cli/session.ts'
-import { commandOf, commands, pageCommands } from '../../renderer/components/actions/commands.ts'
+import {
+  commandOf,
+  commands,
+  incidentCommand,
+  pageCommands,
+} from '../../renderer/components/actions/commands.ts'
+import { incidentIds, incidentOptionsSchema } from '../../shared/incidents.ts'
 
 /** As a POSIX shell splits it. */
 function words(command: string): string[] {
@@ -48,6 +54,14 @@ it.each(Object.entries(commandOf))('%s, of any name', async (key, make) => {
     expect(await understood(make(name)), make(name)).toBe(true)
     if (key !== 'theme') expect(words(make(name)).at(-1)).toBe(name)
   }
+})
+
+it.each(incidentIds)('incidents start %s, with all it is set with', async (id) => {
+  const options = incidentOptionsSchema.parse({
+    id,
+    ...(id === 'throttled-shard' ? { stream: 'a-stream', shard: 'shardId-000000000001' } : {}),
+  })
+  expect(await understood(incidentCommand(options))).toBe(true)
 })
 
 it('refuses what does not exist', async () => {

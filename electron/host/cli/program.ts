@@ -5,6 +5,7 @@ import { toErrorDetail } from '../../../shared/errors.ts'
 import { clusterCommand } from './cluster.ts'
 import { emulationCommands } from './emulation.ts'
 import { groupsCommands } from './groups.ts'
+import { incidentCommands } from './incidents.ts'
 import { localCommands } from './local.ts'
 import { parseCount } from './parse.ts'
 import { secretsCommands } from './secrets.ts'
@@ -81,6 +82,7 @@ function buildProgram(deps: CliDeps): Command {
   clusterCommand(program, deps)
   streamsCommands(program, deps)
   traceCommand(program, deps)
+  incidentCommands(program, deps)
   supportCommand(program, deps)
   storeCommands(program, deps)
   secretsCommands(program, deps)

@@ -15,6 +15,7 @@ const pages: readonly (readonly [label: string, path: string])[] = [
   ['Streams', 'streams'],
   ['Emulation', 'emulation'],
   ['Trace', 'trace'],
+  ['Incidents', 'incidents'],
   ['Activity', 'activity'],
 ]
 
@@ -49,7 +50,8 @@ export function menuTemplate(
     label: 'Go',
     submenu: pages.map(([label, path], index) => ({
       label,
-      accelerator: `CmdOrCtrl+${index + 1}`,
+      // There is no tenth digit.
+      ...(index < 9 ? { accelerator: `CmdOrCtrl+${index + 1}` } : {}),
       click: () => actions.goTo(path),
     })),
   }

@@ -50,3 +50,17 @@ it('is not confused by a clock that goes back', () => {
   expect(limits.write(10, 0)).toBe(false)
   expect(limits.write(10, 100)).toBe(true)
 })
+
+it('takes less while an incident lowers it, and as before once that is over or healed', () => {
+  const limits = shardLimits()
+  limits.lower({ recordsPerSecond: 3, until: 5_000 })
+  expect(limits.lowered(0)).toBe(true)
+  expect(take(100, () => limits.write(10, 0))).toBe(3)
+  expect(take(100, () => limits.write(10, 1_000))).toBe(3)
+  expect(limits.lowered(5_000)).toBe(false)
+  expect(take(2_000, () => limits.write(10, 6_000))).toBe(1_000)
+  limits.lower({ recordsPerSecond: 0, until: 60_000 })
+  expect(take(100, () => limits.write(10, 8_000))).toBe(0)
+  limits.lower(null)
+  expect(take(100, () => limits.write(10, 9_000))).toBe(100)
+})

@@ -9,11 +9,20 @@ interface Bucket {
   filledAt: number
 }
 
+/** An incident's: less than a shard takes on AWS. */
+export interface LoweredLimit {
+  readonly recordsPerSecond: number
+  readonly until: number
+}
+
 export interface ShardLimits {
   /** Takes one record of so many bytes (data and key); false where the shard's second is used up. */
   write(bytes: number, now: number): boolean
   /** Takes one GetRecords call; false where the calls or the bytes are used up. */
   read(now: number): boolean
+  /** Leaves it so many records a second until `until` (ms since 1970), also where limits are not enforced; null heals. */
+  lower(to: LoweredLimit | null): void
+  lowered(now: number): boolean
   /** Counts what a call returned: a large answer blocks the following ones until it is paid off, as on AWS. */
   didRead(bytes: number): void
 }
@@ -47,13 +56,21 @@ export function pushLimit(): PushLimit {
 
 export function shardLimits(): ShardLimits {
   const buckets = new Map<keyof typeof perSecond, Bucket>()
+  let less: LoweredLimit | null = null
+  const lowered = (now: number): boolean => less !== null && now < less.until
+  const capacityOf = (name: keyof typeof perSecond, now: number): number =>
+    name === 'writeRecords' && less !== null && lowered(now) ? less.recordsPerSecond : perSecond[name]
   const bucket = (name: keyof typeof perSecond, now: number): Bucket => {
-    const capacity = perSecond[name]
+    const capacity = capacityOf(name, now)
     const known = buckets.get(name) ?? { level: capacity, filledAt: now }
     buckets.set(name, known)
     return fill(known, capacity, now)
   }
   return {
+    lower: (to) => {
+      less = to
+    },
+    lowered,
     write(bytes, now) {
       const records = bucket('writeRecords', now)
       const size = bucket('writeBytes', now)

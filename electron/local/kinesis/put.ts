@@ -88,7 +88,8 @@ function sizeOf(entry: PutEntry): number {
 
 function mayWrite(store: Store, shard: LiveShard, entry: PutEntry, now: number): boolean {
   if (shard.log.waiting() > maxWaitingBytes) return false
-  return !store.enforceLimits || shard.limits.write(sizeOf(entry), now)
+  const limited = store.enforceLimits || shard.limits.lowered(now)
+  return !limited || shard.limits.write(sizeOf(entry), now)
 }
 
 function checkSizes(store: Store, stream: LiveStream, entries: readonly PutEntry[]): void {

@@ -4,8 +4,10 @@ import { mkdir } from 'node:fs/promises'
 import type { AddressInfo, Server } from 'node:net'
 import { AppError } from '../../../shared/errors.ts'
 import { lockFolder } from '../../lib/folderLock.ts'
+import { Fault } from './fault.ts'
 import { kinesisFront } from './http.ts'
-import { keptOf } from './liveStream.ts'
+import type { LoweredLimit } from './limits.ts'
+import { keptOf, shardOf } from './liveStream.ts'
 import { openStore, type Store } from './store.ts'
 
 export interface KinesisServerOptions {
@@ -39,6 +41,8 @@ export interface KinesisServer {
   readonly port: number
   /** By stream name. */
   stats(): ReadonlyMap<string, StreamStats>
+  /** An incident's limit of one shard; null heals. Throws AppError STREAM_NOT_FOUND. */
+  limit(stream: string, shard: string, to: LoweredLimit | null): void
   /** Answers what is being worked on, then ends. */
   close(): Promise<void>
 }
@@ -97,6 +101,13 @@ export async function startKinesisServer(options: KinesisServerOptions): Promise
             { ...keptOf(stream), accepted: stream.accepted, throttled: stream.throttled },
           ]),
       ),
+    limit(name, shard, to) {
+      try {
+        shardOf(opened().find({ StreamName: name }), shard).live.limits.lower(to)
+      } catch (thrown) {
+        throw thrown instanceof Fault ? unknownShard(thrown) : thrown
+      }
+    },
     async close() {
       clearInterval(timer)
       await front.close()
@@ -105,6 +116,17 @@ export async function startKinesisServer(options: KinesisServerOptions): Promise
     },
   }
 }
+
+const unknownShard = (fault: Fault): AppError =>
+  new AppError(
+    {
+      code: 'STREAM_NOT_FOUND',
+      message: fault.message,
+      hint: 'Choose a stream and a shard of the page Streams.',
+      field: 'shard',
+    },
+    fault,
+  )
 
 function folderUnusable(dir: string, thrown: unknown): AppError {
   const reason = thrown instanceof Error ? thrown.message : String(thrown)

@@ -19,10 +19,18 @@ export interface Supervisor {
   running(): Running | null
   /** Why it was given up, or is being restarted; null where all is well. */
   problem(): Problem | null
-  /** Resolves when it is ready. Throws what the start throws. */
+  /** False where nobody asked for it, or it was stopped on purpose. */
+  wanted(): boolean
+  /** Why an incident keeps it down; null where none does. */
+  held(): Problem | null
+  /** Resolves when it is ready. Throws what the start throws, and the reason where it is held. */
   start(signal: AbortSignal): Promise<Running>
   /** `patienceMs`: for one that is known not to listen. */
   stop(patienceMs?: number): Promise<void>
+  /** Ends it and keeps it down until `release` or `stop`. Throws AppError STACK_STOPPED where it does not run. */
+  hold(reason: Problem): Promise<void>
+  /** Starts it again as after a crash; resolves when it runs or was given up. Does nothing where it is not held. */
+  release(): Promise<void>
 }
 
 export interface SupervisorOptions {
@@ -42,6 +50,8 @@ const pausesMs = [0, 500, 1_000, 2_000, 4_000] as const
 export function supervisor({ name, start, onChange, log }: SupervisorOptions): Supervisor {
   let current: Running | null = null
   let problem: Problem | null = null
+  let held: Problem | null = null
+  let wanted = false
   let stopping = new AbortController()
   let crashes: number[] = []
   /** A start or restart under way. */
@@ -107,8 +117,11 @@ export function supervisor({ name, start, onChange, log }: SupervisorOptions): S
   return {
     running: () => current,
     problem: () => problem,
+    wanted: () => wanted,
+    held: () => held,
     start: (signal) =>
       inTurn(async () => {
+        if (held !== null) throw new AppError(held)
         if (current !== null) return current
         stopping = new AbortController()
         const { signal: stopped } = stopping
@@ -122,6 +135,7 @@ export function supervisor({ name, start, onChange, log }: SupervisorOptions): S
             hint: 'Press Start.',
           })
         }
+        wanted = true
         become(running, null)
         follow(running, stopped)
         return running
@@ -130,9 +144,35 @@ export function supervisor({ name, start, onChange, log }: SupervisorOptions): S
       stopping.abort()
       await inTurn(async () => {
         const running = current
+        wanted = false
+        held = null
         become(null, null)
         await running?.stop(patienceMs)
       })
     },
+    hold: (reason) =>
+      inTurn(async () => {
+        const running = current
+        if (running === null) {
+          throw new AppError({
+            code: 'STACK_STOPPED',
+            message: `${name} does not run.`,
+            hint: 'Press Start, or run pipeline local up.',
+          })
+        }
+        stopping.abort()
+        held = reason
+        become(null, reason)
+        await running.stop()
+      }),
+    release: () =>
+      inTurn(async () => {
+        if (held === null) return
+        held = null
+        stopping = new AbortController()
+        // An incident is no crash: practising often must not look like a broken broker.
+        crashes = []
+        await restart('it was down for an incident', stopping.signal)
+      }),
   }
 }

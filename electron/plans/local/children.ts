@@ -26,6 +26,7 @@ async function look(
   if (running === null) {
     const problem = child.problem()
     if (problem === null) return absent('not running')
+    if (child.held() !== null) return { state: 'blocked', reason: problem.message, hint: problem.hint }
     return { state: 'drifted', reason: problem.message, hint: problem.hint }
   }
   const answer = await answered(ask(running.address))
@@ -124,6 +125,8 @@ export function gatewayStep({ pipeline, stack }: LocalPlanDeps): Step {
     part: 'stack',
     port: 'gateway',
     async ask({ gateway }) {
+      // Answers that an incident holds back are no fault, and starting it anew would not help.
+      if (stack.slowed()) return null
       const answer = await fetch(`${gateway}/topics`)
       await answer.body?.cancel()
       return answer.ok ? null : `GET /topics is answered with ${answer.status}`

@@ -1,4 +1,28 @@
 /** What the page offers to copy as a command, in one place: `tests/unit/pageCommands.test.ts` gives each to the terminal's parser. */
+import type { IncidentOptions } from '../../../shared/incidents.ts'
+
+/** With all that it is set with, so that the command does the same whatever the defaults are. */
+export function incidentCommand(options: IncidentOptions): string {
+  const flags: readonly string[] = (() => {
+    switch (options.id) {
+      case 'broker-down':
+        return []
+      case 'throttled-shard':
+        return [
+          ...(options.stream === undefined ? [] : [`--stream=${word(options.stream)}`]),
+          ...(options.shard === undefined ? [] : [`--shard=${word(options.shard)}`]),
+          `--left ${options.recordsPerSecond}`,
+        ]
+      case 'slow-gateway':
+        return [`--delay ${options.delayMs}ms`]
+      case 'bad-records':
+        return [`--records ${options.count}`, `--kinds ${options.kinds.join(',')}`]
+      case 'rebalance':
+        return [`--members ${options.members}`, `--every ${options.everyMs}ms`]
+    }
+  })()
+  return ['incidents start', options.id, `--for ${options.forMs / 1_000}s`, ...flags].join(' ')
+}
 
 /** One word in a POSIX shell; one that begins with a dash is kept from being an option. */
 function word(text: string): string {
@@ -13,6 +37,7 @@ export const pageCommands: Readonly<Record<string, string>> = {
   '/groups': 'groups list',
   '/cluster': 'cluster',
   '/streams': 'streams list',
+  '/incidents': 'incidents list',
   '/settings': 'settings show',
 }
 
@@ -23,6 +48,7 @@ export const commands = {
   createStream: 'streams create new-stream --shards 1',
   emulate: 'emulate --posts 500',
   createPipeline: 'pipelines create new-pipeline',
+  endIncident: 'incidents end',
   importPipeline: 'pipelines import pipeline.json',
 } as const
 

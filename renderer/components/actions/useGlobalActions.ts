@@ -42,9 +42,10 @@ export function useGlobalActions(go: (path: string) => void): {
   readonly actions: readonly Action[]
   readonly error: Error | null
 } {
-  const { settings } = usePipeline()
+  const { id: pipeline, settings } = usePipeline()
   const control = usePlanControl()
   const theme = useAction(client.settings.set, (next) => queryClient.setQueryData(keys.settings, next))
+  const endIncident = useAction(client.incidents.end)
   const there = (path: string, id: string) => () => {
     go(path)
     runWhenOffered(id)
@@ -84,6 +85,21 @@ export function useGlobalActions(go: (path: string) => void): {
           },
         ]
       : []),
+    ...(settings.kind === 'local'
+      ? [
+          {
+            id: 'incident.end',
+            title: 'End the incident',
+            group: 'Action',
+            keywords: 'heal practise stop',
+            command: commands.endIncident,
+            run: () => {
+              go('/incidents')
+              endIncident.mutate({ pipeline })
+            },
+          },
+        ]
+      : []),
     make('topic.create', 'Create a topic', '/topics', commands.createTopic),
     make('stream.create', 'Create a stream', '/streams', commands.createStream),
     {
@@ -113,5 +129,5 @@ export function useGlobalActions(go: (path: string) => void): {
       },
     })),
   ]
-  return { actions, error: control.error ?? theme.error }
+  return { actions, error: control.error ?? theme.error ?? endIncident.error }
 }

@@ -11,6 +11,8 @@ interface SearchBarProps {
   readonly running: boolean
   /** True while results are shown. */
   readonly shown: boolean
+  /** What stands in the field at first. */
+  readonly expression?: string | undefined
   /** Why the last search was refused; one about the filter is shown at its field. */
   readonly problem: unknown
   readonly onSearch: (filter: Filter) => void
@@ -18,9 +20,17 @@ interface SearchBarProps {
   readonly onClear: () => void
 }
 
-export function SearchBar({ running, shown, problem, onSearch, onStop, onClear }: SearchBarProps) {
-  const [text, setText] = useState('')
-  const [kind, setKind] = useState<'text' | 'expression'>('text')
+export function SearchBar({
+  running,
+  shown,
+  expression,
+  problem,
+  onSearch,
+  onStop,
+  onClear,
+}: SearchBarProps) {
+  const [text, setText] = useState(expression ?? '')
+  const [kind, setKind] = useState<'text' | 'expression'>(expression === undefined ? 'text' : 'expression')
   const [caseSensitive, setCaseSensitive] = useState(false)
   const [saving, setSaving] = useState(false)
   const filter: Filter =

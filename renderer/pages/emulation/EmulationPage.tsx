@@ -22,7 +22,8 @@ import { SettingsForm } from './SettingsForm.tsx'
 import { useKeptForm } from './useKeptForm.ts'
 
 export function EmulationPage() {
-  const pipeline = usePipeline().id
+  const { id: pipeline, settings: own } = usePipeline()
+  const local = own.kind === 'local'
   const runs = useStackRuns()
   const navigate = useNavigate()
   const { run: wanted } = useSearch({ from: '/emulation' })
@@ -79,6 +80,13 @@ export function EmulationPage() {
       <PageHead
         title="Emulation"
         sub="Users who post: each post is a pin, a place and a person, three records in all."
+        actions={
+          local && (
+            <Link to="/incidents" className={buttonClass({})}>
+              Practise an incident
+            </Link>
+          )
+        }
       />
       {runs === false && <StackStopped what="The pipeline" compact />}
       <div className="grid items-start gap-4 xl:grid-cols-[minmax(340px,420px)_minmax(0,1fr)]">

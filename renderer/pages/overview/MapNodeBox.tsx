@@ -1,5 +1,6 @@
 /** One box of the map: state, what it is doing, its total; a click opens its page. */
 import { Link } from '@tanstack/react-router'
+import { FlaskConical } from 'lucide-react'
 import type { MapHop, MapNode } from '../../../shared/contract/local.ts'
 import { ratesOf } from '../../api/history.ts'
 import { count, perSecond, unknown } from '../../components/format.ts'
@@ -26,7 +27,12 @@ export function MapNodeBox({ pipeline, node, hops }: MapNodeBoxProps) {
       ))}
     </>
   )
-  const props = { className: 'map-node', 'data-state': node.state, 'data-node': node.id }
+  const props = {
+    className: 'map-node',
+    'data-state': node.state,
+    'data-node': node.id,
+    ...(node.incident === null ? {} : { 'data-incident': '' }),
+  }
   return (
     <li style={{ gridArea: node.id }} className="min-w-0">
       {place.to === null ? (
@@ -46,6 +52,12 @@ function Inside({ pipeline, node }: { readonly pipeline: string; readonly node: 
     <h2 className="flex items-center gap-2 text-sm">
       <StateDot state={node.state} />
       {title}
+      {node.incident !== null && (
+        <span className="ml-auto inline-flex items-center gap-1 text-xs font-medium text-accent">
+          <FlaskConical size={13} strokeWidth={2} aria-hidden />
+          incident
+        </span>
+      )}
     </h2>
   )
   if (node.rows.length === 0) {

@@ -46,6 +46,11 @@ export function OverviewPage() {
                   Start
                 </Button>
               )}
+              {local && (
+                <Link to="/incidents" className={buttonClass({})}>
+                  Practise an incident
+                </Link>
+              )}
               <Button
                 {...(value.running || !local ? { variant: 'primary' as const } : {})}
                 onClick={() => void navigate({ to: '/emulation' })}

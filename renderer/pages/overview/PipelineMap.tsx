@@ -1,6 +1,6 @@
 /** The live map of the pipeline: boxes laid out by a grid, wires drawn between where they came to lie. */
 import { Link } from '@tanstack/react-router'
-import { ArrowRight } from 'lucide-react'
+import { ArrowRight, FlaskConical } from 'lucide-react'
 import { useRef } from 'react'
 import type { MapHop, MapNode, Overview } from '../../../shared/contract/local.ts'
 import { perSecond } from '../../components/format.ts'
@@ -21,7 +21,9 @@ export function PipelineMap({
   const grid = useRef<HTMLDivElement>(null)
   const rects = useRects(grid)
   const troubled = overview.nodes.filter(({ problem }) => problem !== null)
-  const problems = troubled.length === 0 ? 'none' : troubled.length <= 2 ? 'few' : 'many'
+  const practised = overview.nodes.filter(({ incident }) => incident !== null)
+  const callouts = troubled.length + practised.length
+  const problems = callouts === 0 ? 'none' : callouts <= 2 ? 'few' : 'many'
   return (
     <section aria-label="Pipeline map" className="map rounded-xl border border-line bg-panel shadow-card">
       <div ref={grid} className="map-grid" data-problems={problems}>
@@ -36,10 +38,13 @@ export function PipelineMap({
             />
           ))}
         </ul>
-        {troubled.length > 0 && (
-          <ul aria-label="Problems" className="grid gap-2.5" style={{ gridArea: 'problems' }}>
+        {callouts > 0 && (
+          <ul aria-label="Problems and incidents" className="grid gap-2.5" style={{ gridArea: 'problems' }}>
             {troubled.map((node) => (
               <Callout key={node.id} node={node} />
+            ))}
+            {practised.map((node) => (
+              <IncidentCallout key={node.id} node={node} />
             ))}
           </ul>
         )}
@@ -76,6 +81,30 @@ function Callout({ node }: { readonly node: MapNode }) {
           <ArrowRight size={13} aria-hidden />
         </Link>
       )}
+    </li>
+  )
+}
+
+/** What is done on purpose, told apart from what is wrong. */
+function IncidentCallout({ node }: { readonly node: MapNode }) {
+  if (node.incident === null) return null
+  return (
+    <li className="map-node px-3 py-2.5" data-incident="">
+      <h2 className="flex items-start gap-2 text-sm [overflow-wrap:anywhere]">
+        <FlaskConical size={15} strokeWidth={2} className="mt-0.5 flex-none text-accent" aria-hidden />
+        <span>
+          <span className="text-ink-2">{nodePlaces[node.id].title}: </span>
+          incident, {node.incident.title}
+        </span>
+      </h2>
+      <p className="mt-0.5 text-xs text-ink-2 [overflow-wrap:anywhere]">{node.incident.text}</p>
+      <Link
+        to="/incidents"
+        className="mt-1 inline-flex items-center gap-1 text-xs font-medium text-accent underline-offset-2 hover:underline"
+      >
+        What to look for
+        <ArrowRight size={13} aria-hidden />
+      </Link>
     </li>
   )
 }

@@ -1,7 +1,7 @@
 /** The messages of a topic: pages from a place, what a search finds, or a live tail. */
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Download, Inbox, Pause, Play, Radio, Send } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { Filter } from '../../../shared/contract/search.ts'
 import type { BrowseFrom, Message } from '../../../shared/contract/topics.ts'
 import { client } from '../../api/client.ts'
@@ -83,7 +83,14 @@ export function searchFrom(from: BrowseFrom): Pick<SearchWanted, 'order' | 'from
   return { order: from.at }
 }
 
-export function Messages({ topic, partitions }: { readonly topic: string; readonly partitions: number }) {
+interface MessagesProps {
+  readonly topic: string
+  readonly partitions: number
+  /** Searched for at once. */
+  readonly expression: string | undefined
+}
+
+export function Messages({ topic, partitions, expression }: MessagesProps) {
   const pipeline = usePipeline().id
   const [at, setAt] = useState<At>('newest')
   const [offset, setOffset] = useState('0')
@@ -137,6 +144,10 @@ export function Messages({ topic, partitions }: { readonly topic: string; readon
     setTailing(false)
     search.start({ pipeline, topic, ...one, ...searchFrom(from), filter })
   }
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each address, whatever is chosen on the page later
+  useEffect(() => {
+    if (expression !== undefined) find({ kind: 'expression', text: expression })
+  }, [pipeline, topic, expression])
   /** What the search bar asked for last, else everything from where reading begins; always oldest first. */
   const save = (format: 'ndjson' | 'csv') => {
     const { fromOffset, fromTime } = from === null ? {} : searchFrom(from)
@@ -250,6 +261,7 @@ export function Messages({ topic, partitions }: { readonly topic: string; readon
         <SearchBar
           running={search.running}
           shown={searching}
+          expression={expression}
           problem={search.problem}
           onSearch={find}
           onStop={search.stop}

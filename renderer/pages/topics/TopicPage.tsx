@@ -1,7 +1,7 @@
 /** One topic: its messages, partitions and configuration. */
 
 import { useQuery } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
+import { Link, useParams, useSearch } from '@tanstack/react-router'
 import { ArrowLeft } from 'lucide-react'
 import { useState } from 'react'
 import { client } from '../../api/client.ts'
@@ -30,6 +30,7 @@ type Tab = (typeof tabs)[number]['value']
 
 export function TopicPage() {
   const { topic } = useParams({ from: '/topics/$topic' })
+  const { expression } = useSearch({ from: '/topics/$topic' })
   const pipeline = usePipeline().id
   const runs = useStackRuns()
   const [tab, setTab] = useState<Tab>('messages')
@@ -69,7 +70,9 @@ export function TopicPage() {
       {runs && data === undefined && detail.error === null && <Skeleton className="h-64 rounded-xl" />}
       {runs && data !== undefined && (
         <Tabs label="Views of the topic" tabs={tabs} value={tab} onChange={setTab}>
-          {tab === 'messages' && <Messages topic={topic} partitions={data.partitions} />}
+          {tab === 'messages' && (
+            <Messages topic={topic} partitions={data.partitions} expression={expression} />
+          )}
           {tab === 'analysis' && <TopicAnalysis topic={topic} />}
           {tab === 'partitions' && <TopicPartitions rows={data.partitionList} />}
           {tab === 'configuration' && <TopicConfig topic={topic} />}
