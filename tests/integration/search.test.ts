@@ -79,8 +79,11 @@ async function byTool(): Promise<Line[]> {
     '--topic',
     topic,
     '--from-beginning',
+    // It ends with the last of them; a busy computer may take long before the first.
+    '--max-messages',
+    '6000',
     '--timeout-ms',
-    '8000',
+    '60000',
     ...properties.flatMap((property) => ['--formatter-property', `${property}=true`]),
   ])
   return text
