@@ -119,19 +119,16 @@ export const incidents: readonly Incident[] = [
     what: 'The Kafka broker is ended and kept down. Nothing else is touched: gateway, Kinesis and lake run on.',
     why: 'A broker is restarted or out of reach; the gateway answers 504 after 29 s (F-09, F-30).',
     look: [
+      { page: 'Overview', text: 'The box Kafka topics is marked; no records arrive in topics and lake.' },
       {
-        page: 'Overview',
-        text: 'The box Kafka topics is marked as an incident; no records arrive in topics and lake.',
+        page: 'Emulation',
+        text: 'Errors by kind: what was under way fails with 50003, outcome unknown (KAFKA_RECORD_FAILED); later requests get 503 and are sent again (GATEWAY_BUSY).',
       },
       {
         page: 'Emulation',
-        text: 'Retried rises for the sinks rest and kafka; streams and kinesis go on as before.',
+        text: 'The whole run waits: the slowest sink sets the pace. Sent is still acknowledged + failed + in flight.',
       },
       { page: 'Topics', text: 'Every question to Kafka is answered with INCIDENT_BROKER_DOWN.' },
-      {
-        page: 'Emulation',
-        text: 'Sent is still acknowledged + failed + in flight: late, failed and lost are three things.',
-      },
     ],
     heal: 'The broker starts again at its old port. Runs, gateway and lake go on by themselves.',
   },
@@ -147,7 +144,7 @@ export const incidents: readonly Incident[] = [
       },
       {
         page: 'Emulation',
-        text: 'Errors by kind: KINESIS_THROTTLED, with AWS’s ProvisionedThroughputExceededException; retried rises, then p99.',
+        text: 'Errors by kind: KINESIS_THROTTLED, with AWS’s ProvisionedThroughputExceededException; retried rises, and the whole run falls behind its rate.',
       },
       { page: 'Streams', text: 'Hot keys of the stream: which partition keys fall into this shard.' },
     ],

@@ -9,6 +9,7 @@ import type { LocalStack } from '../local/stack.ts'
 import { badRecords } from './badRecords.ts'
 import type { NewActivity } from './deps.ts'
 import { readIncident, writeIncident } from './incidentFile.ts'
+import { incidentGroups } from './incidentGroups.ts'
 import { brokerDown, slowGateway, throttledShard } from './incidentKinds.ts'
 import { type Practice, type PracticeContext, runFacts } from './incidentParts.ts'
 import { rebalance } from './rebalance.ts'
@@ -34,8 +35,6 @@ export interface IncidentRunner {
 
 /** Between two looks, ms. */
 const lookMs = 500
-/** Between two attempts to delete a group whose members are not forgotten yet, ms. */
-const tidyMs = 1_000
 /** An end waits so long for its group to be deleted; it goes on behind it, ms. */
 const tidyWaitMs = 10_000
 
@@ -63,50 +62,20 @@ const endings: Readonly<Record<EndedIncident['how'], string>> = {
 
 export function incidentRunner({ stack, pipeline, latestRun, tell }: RunnerOptions): IncidentRunner {
   const state = broadcast<IncidentState>({ on: null, last: null })
-  const closed = new AbortController()
-  /** Groups that were made and are not deleted yet. */
-  const groups = new Set<string>()
   let own: string | null = null
   let busy = false
-  let tidying: Promise<void> | null = null
   let stop: (how: EndedIncident['how']) => void = () => {}
   let settled: Promise<void> = Promise.resolve()
+  let saving: Promise<void> = Promise.resolve()
   let begun: { readonly id: IncidentOptions['id']; readonly since: number } | null = null
 
-  const save = () => writeIncident(pipeline().folder, { on: begun, groups: [...groups] })
-
-  const cleared = async (group: string): Promise<boolean> => {
-    if (stack.broker.running() === null) return false
-    try {
-      const kafka = await stack.kafka()
-      const { members, state: now } = await kafka.group(group)
-      if (members.length > 0) return false
-      if (now !== 'Dead') await kafka.deleteGroup(group)
-      return true
-    } catch (thrown) {
-      return thrown instanceof AppError && thrown.code === 'KAFKA_GROUP_NOT_FOUND'
-    }
+  /** One write at a time, each of what holds then. */
+  const save = (): Promise<void> => {
+    const work = saving.then(() => writeIncident(pipeline().folder, { on: begun, groups: groups.list() }))
+    saving = work.catch(() => {})
+    return work
   }
-  const tidy = async () => {
-    for (;;) {
-      for (const group of groups) {
-        if (group === own || !(await cleared(group))) continue
-        groups.delete(group)
-        await save()
-      }
-      if (closed.signal.aborted || [...groups].every((group) => group === own)) return
-      await pause(tidyMs, closed.signal)
-    }
-  }
-  /** One at a time; it goes on until nothing is left. */
-  const tidied = (): Promise<void> => {
-    tidying ??= tidy()
-      .catch(() => {})
-      .finally(() => {
-        tidying = null
-      })
-    return tidying
-  }
+  const groups = incidentGroups({ stack, inUse: () => own, changed: save })
 
   const publish = (change: Partial<RunningIncident>) => {
     const now = state.get()
@@ -140,8 +109,9 @@ export function incidentRunner({ stack, pipeline, latestRun, tell }: RunnerOptio
     }
     own = null
     begun = null
-    await save()
-    if (groups.size > 0) await Promise.race([tidied(), pause(tidyWaitMs, undefined)])
+    // A full disk must not keep it on; the next start would find it over.
+    await save().catch(() => {})
+    if (groups.list().length > 0) await Promise.race([groups.tidied(), pause(tidyWaitMs, undefined)])
     // Counted to the end, not to the last look.
     await stack.look()
     const { on } = state.get()
@@ -183,7 +153,7 @@ export function incidentRunner({ stack, pipeline, latestRun, tell }: RunnerOptio
         const { text, group } = practice
         begun = { id: options.id, since }
         own = group
-        if (group !== null) groups.add(group)
+        if (group !== null) groups.add([group])
         await save()
         state.set({
           ...state.get(),
@@ -197,8 +167,8 @@ export function incidentRunner({ stack, pipeline, latestRun, tell }: RunnerOptio
         begun = null
         state.set({ ...state.get(), on: null })
         busy = false
-        await save()
-        void tidied()
+        await save().catch(() => {})
+        void groups.tidied()
         throw thrown
       }
       const begin = practice
@@ -227,7 +197,7 @@ export function incidentRunner({ stack, pipeline, latestRun, tell }: RunnerOptio
     async restore() {
       const found = await readIncident(pipeline().folder)
       if (found === null) return
-      for (const group of found.groups) groups.add(group)
+      groups.add(found.groups)
       if (found.on !== null) {
         const { title } = incidentOf(found.on.id)
         tell({
@@ -240,13 +210,12 @@ export function incidentRunner({ stack, pipeline, latestRun, tell }: RunnerOptio
         })
       }
       await save()
-      if (groups.size > 0) void tidied()
+      if (groups.list().length > 0) void groups.tidied()
     },
     async close() {
       stop('closed')
       await settled
-      closed.abort()
-      await tidying
+      await groups.close()
     },
   }
 }
@@ -263,7 +232,7 @@ function endLine({
     .filter(({ value, unit }) => value !== null && unit === '')
     .map(({ label, value }) => `${label}: ${(value ?? 0).toLocaleString('en-US')}`)
   const seconds = ((endedAt - since) / 1_000).toFixed(1)
-  const text = `The incident is over: ${title}, after ${seconds} s, since ${endings[how]}. ${seen.join('; ')}`
+  const text = `The incident is over: ${title}, after ${seconds} s; ${endings[how]}. ${seen.join('; ')}`
   return problem === null
     ? { level: 'good', text }
     : { level: 'bad', text: `${text}. ${problem.message}`, hint: problem.hint }

@@ -5,7 +5,9 @@ import { expectAccessible, openPage, screenshot, type TestPage } from '../helper
 
 let test: TestPage
 const page = () => test.page
-const patience = { timeout: 60_000 } as const
+/** A machine under load needs its time: nothing here is measured. */
+const patience = { timeout: 100_000 } as const
+const long = { timeout: 400_000 }
 
 beforeAll(async () => {
   test = await openPage()
@@ -14,6 +16,7 @@ beforeAll(async () => {
     .or(page().getByRole('link', { name: 'Look around first' }))
     .first()
     .click()
+  await page().getByRole('heading', { level: 1, name: 'Overview' }).waitFor()
 })
 afterAll(() => test.close())
 
@@ -33,7 +36,7 @@ it('says what there is before anything runs, and what to do first', async () => 
   await expectAccessible(page())
 })
 
-it('refuses a time at its field, and offers the command', async () => {
+it('refuses a time at its field, and offers the command', long, async () => {
   const { code, err } = await runProgram('cli.js', ['local', 'up'], test.home.env)
   expect(code, err).toBe(0)
   startProgram('cli.js', ['emulate', '--rate', '20', '--posts', '100000'], test.home.env)
@@ -52,44 +55,51 @@ it('refuses a time at its field, and offers the command', async () => {
   )
 })
 
-it('is counted on its page, in a banner on every page, marked on the map, and ended from there', async () => {
-  await page().keyboard.press('Tab')
-  await begin('Throttled shard').focus()
-  await page().keyboard.press('Enter')
-  const now = card('Now: Throttled shard')
-  await now.waitFor(patience)
-  const refused = now.getByText('records refused in', { exact: false }).locator('..').locator('dd')
-  await expect
-    .poll(async () => Number((await refused.innerText()).replace(',', '')), patience)
-    .toBeGreaterThan(20)
-  await banner().getByText('Incident: Throttled shard.', { exact: false }).waitFor()
-  expect(await begin('Broker down').isDisabled()).toBe(true)
-  await expectAccessible(page())
-  await page().evaluate(() => document.querySelector('main')?.scrollTo(0, 0))
-  await screenshot(page(), 'incidents')
+it(
+  'is counted on its page, in a banner on every page, marked on the map, and ended from there',
+  long,
+  async () => {
+    await page().keyboard.press('Tab')
+    await begin('Throttled shard').focus()
+    await page().keyboard.press('Enter')
+    const now = card('Now: Throttled shard')
+    await now.waitFor(patience)
+    const refused = now.getByText('records refused in', { exact: false }).locator('..').locator('dd')
+    await expect
+      .poll(async () => Number((await refused.innerText()).replace(',', '')), patience)
+      .toBeGreaterThan(20)
+    await banner().getByText('Incident: Throttled shard.', { exact: false }).waitFor()
+    expect(await begin('Broker down').isDisabled()).toBe(true)
+    await expectAccessible(page())
+    await page().evaluate(() => document.querySelector('main')?.scrollTo(0, 0))
+    await screenshot(page(), 'incidents')
 
-  await open('Topics')
-  await banner().getByText('s left').waitFor()
-  await open('Overview')
-  const map = page().getByRole('region', { name: 'Pipeline map' })
-  await map.locator('[data-node="kinesis"][data-incident]').waitFor(patience)
-  await map.getByText('incident, Throttled shard').waitFor()
-  // It is no fault: nothing "needs a look".
-  expect(await page().getByText('needs a look').count()).toBe(0)
-  await expectAccessible(page())
-  await screenshot(page(), 'incident-map')
-  await banner().getByRole('button', { name: 'End now' }).click()
-  await banner().waitFor({ state: 'hidden', ...patience })
-  await map
-    .locator('[data-incident]')
-    .first()
-    .waitFor({ state: 'hidden', ...patience })
-  await page().getByText('The incident is over: Throttled shard', { exact: false }).first().waitFor(patience)
-  await open('Incidents')
-  await card('Last: Throttled shard').getByText('It is healed.', { exact: false }).waitFor()
-})
+    await open('Topics')
+    await banner().getByText('s left').waitFor()
+    await open('Overview')
+    const map = page().getByRole('region', { name: 'Pipeline map' })
+    await map.locator('[data-node="kinesis"][data-incident]').waitFor(patience)
+    await map.getByText('incident, Throttled shard').waitFor()
+    // It is no fault: nothing "needs a look".
+    expect(await page().getByText('needs a look').count()).toBe(0)
+    await expectAccessible(page())
+    await screenshot(page(), 'incident-map')
+    await banner().getByRole('button', { name: 'End now' }).click()
+    await banner().waitFor({ state: 'hidden', ...patience })
+    await map
+      .locator('[data-incident]')
+      .first()
+      .waitFor({ state: 'hidden', ...patience })
+    await page()
+      .getByText('The incident is over: Throttled shard', { exact: false })
+      .first()
+      .waitFor(patience)
+    await open('Incidents')
+    await card('Last: Throttled shard').getByText('It is healed.', { exact: false }).waitFor()
+  },
+)
 
-it('names each bad record, and finds them all in their topic', async () => {
+it('names each bad record, and finds them all in their topic', long, async () => {
   await card('Bad records').getByLabel('Lasts, seconds').fill('10')
   await begin('Bad records').click()
   const last = card('Last: Bad records')
@@ -99,11 +109,17 @@ it('names each bad record, and finds them all in their topic', async () => {
   await last.getByRole('link', { name: 'Search learner.user' }).click()
   await page().getByRole('heading', { level: 1, name: 'learner.user' }).waitFor()
   const rows = page().getByRole('grid', { name: 'Messages' }).getByRole('row')
-  await rows.filter({ hasText: 'incident-tombstone' }).first().waitFor(patience)
-  await expect.poll(() => rows.filter({ hasText: 'incident-' }).count(), patience).toBe(4)
+  const found = async () => {
+    // A thread that says nothing for 3 s is ended; on a machine that does ten things at once it is asked again.
+    if (await page().getByText('The filter took longer', { exact: false }).isVisible())
+      await page().getByRole('button', { name: 'Search', exact: true }).click()
+    return rows.filter({ hasText: 'incident-' }).count()
+  }
+  await expect.poll(found, patience).toBe(4)
+  expect(await rows.filter({ hasText: 'incident-tombstone' }).count()).toBe(1)
 })
 
-it('a broker that is kept down is no stopped pipeline, and comes back', async () => {
+it('a broker that is kept down is no stopped pipeline, and comes back', long, async () => {
   await open('Incidents')
   await card('Broker down').getByLabel('Lasts, seconds').fill('300')
   await begin('Broker down').click()
@@ -120,7 +136,7 @@ it('a broker that is kept down is no stopped pipeline, and comes back', async ()
   await page().getByRole('button', { name: 'Stop', exact: true }).waitFor()
   await expectAccessible(page())
   await banner().getByRole('button', { name: 'End now' }).click()
-  await banner().waitFor({ state: 'hidden', timeout: 110_000 })
+  await banner().waitFor({ state: 'hidden', ...patience })
   await page().getByText('Posts flow at', { exact: false }).waitFor(patience)
   expect(test.complaints).toEqual([])
 })

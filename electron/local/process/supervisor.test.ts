@@ -63,3 +63,32 @@ it('gives up with the reason when it keeps failing', async () => {
   expect(supervised.problem()?.message).toContain('disk full')
   expect(starts).toBe(5)
 })
+
+it('keeps down what an incident holds, whoever wants to start it, and starts it again when released', async () => {
+  const children = [child(), child(), child()]
+  let starts = 0
+  const supervised = supervisor({
+    name: 'It',
+    start: async () => children[starts++]?.running ?? Promise.reject(new Error('no more')),
+    onChange: () => {},
+    log: () => {},
+  })
+  const reason = { code: 'INCIDENT_ON', message: 'Practising.', hint: 'Wait.' }
+  await expect(supervised.hold(reason)).rejects.toMatchObject({ code: 'STACK_STOPPED' })
+  await supervised.start(never)
+  await supervised.hold(reason)
+  expect([supervised.running(), supervised.problem(), supervised.held()]).toEqual([null, reason, reason])
+  expect(supervised.wanted()).toBe(true)
+  await expect(supervised.start(never)).rejects.toMatchObject({ code: 'INCIDENT_ON' })
+  await supervised.release()
+  expect(supervised.running()).not.toBeNull()
+  expect([supervised.problem(), supervised.held(), starts]).toEqual([null, null, 2])
+  // A stop ends the incident too, and a start is then as usual.
+  await supervised.hold(reason)
+  await supervised.stop()
+  expect([supervised.held(), supervised.problem(), supervised.wanted()]).toEqual([null, null, false])
+  await supervised.release()
+  expect(supervised.running()).toBeNull()
+  await supervised.start(never)
+  expect(starts).toBe(3)
+})

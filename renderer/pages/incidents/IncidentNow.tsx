@@ -64,8 +64,8 @@ export function IncidentEnded({ incident }: { readonly incident: EndedIncident }
   return (
     <Card title={`Last: ${title}`}>
       <p>
-        From {timeOfDay(since)}, {duration(endedAt - since)} long, since {reasons[how]}.
-        {problem === null ? ' It is healed.' : ''}
+        From {timeOfDay(since)}, {duration(endedAt - since)} long; {reasons[how]}.{' '}
+        {problem !== null ? '' : places.length > 0 ? 'No more are written.' : 'It is healed.'}
       </p>
       <ProblemNotice problem={problem} />
       <Facts facts={facts} />

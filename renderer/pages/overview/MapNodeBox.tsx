@@ -53,7 +53,7 @@ function Inside({ pipeline, node }: { readonly pipeline: string; readonly node: 
       <StateDot state={node.state} />
       {title}
       {node.incident !== null && (
-        <span className="ml-auto inline-flex items-center gap-1 text-xs font-medium text-accent">
+        <span className="absolute -top-2.5 right-2.5 inline-flex items-center gap-1 rounded bg-panel px-1 text-xs font-medium text-accent">
           <FlaskConical size={13} strokeWidth={2} aria-hidden />
           incident
         </span>
