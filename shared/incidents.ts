@@ -105,7 +105,7 @@ export const incidentSchema = z.object({
   title: z.string(),
   /** What really happens. */
   what: z.string(),
-  /** Where it comes from in the pipeline of the course, by the F-numbers of docs/incidents.md. */
+  /** What makes it happen in the real pipeline. */
   why: z.string(),
   look: z.array(lookForSchema),
   heal: z.string(),
@@ -117,7 +117,7 @@ export const incidents: readonly Incident[] = [
     id: 'broker-down',
     title: 'Broker down',
     what: 'The Kafka broker is ended and kept down. Nothing else is touched: gateway, Kinesis and lake run on.',
-    why: 'A broker is restarted or out of reach; the gateway answers 504 after 29 s (F-09, F-30).',
+    why: 'A broker is restarted or out of reach; the gateway answers 504 after 29 s.',
     look: [
       { page: 'Overview', text: 'The box Kafka topics is marked; no records arrive in topics and lake.' },
       {
@@ -136,7 +136,7 @@ export const incidents: readonly Incident[] = [
     id: 'throttled-shard',
     title: 'Throttled shard',
     what: 'One shard takes only so many records a second; the rest is refused, as AWS does above its limit.',
-    why: 'A constant or popular partition key sends everything to one shard (F-54).',
+    why: 'A constant or popular partition key sends everything to one shard.',
     look: [
       {
         page: 'Overview',
@@ -154,7 +154,7 @@ export const incidents: readonly Incident[] = [
     id: 'slow-gateway',
     title: 'Slow gateway',
     what: 'The gateway holds back each of its answers. The work behind it is done at once.',
-    why: 'A small machine, a proxy without memory or a broker out of reach (F-26, F-30).',
+    why: 'A small machine, a proxy without memory or a broker out of reach.',
     look: [
       { page: 'Overview', text: 'The box Gateway is marked; its p99 is the delay and a little more.' },
       {
@@ -169,7 +169,7 @@ export const incidents: readonly Incident[] = [
     id: 'bad-records',
     title: 'Bad records',
     what: 'Records that break readers are really written to the three topics. They stay there, and in the lake.',
-    why: 'A console producer, a wrong wrapper or a changed type (F-33, F-41, F-57).',
+    why: 'A console producer, a wrong wrapper or a changed type.',
     look: [
       { page: 'Topics', text: `Search each topic by the expression ${badFilter}.` },
       {
@@ -187,7 +187,7 @@ export const incidents: readonly Incident[] = [
     id: 'rebalance',
     title: 'Rebalance',
     what: 'Members join and leave a consumer group made for it, again and again. Other groups are not touched.',
-    why: 'Consumers that crash, are slow or scale; nobody reads until the partitions are shared out anew (F-42).',
+    why: 'Consumers that crash, are slow or scale; nobody reads until the partitions are shared out anew.',
     look: [
       {
         page: 'Groups',
