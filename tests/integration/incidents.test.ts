@@ -51,6 +51,9 @@ async function onMap(id: NodeId, pick: (node: MapNode) => boolean): Promise<MapN
   throw new Error('The map ended')
 }
 
+/** A broker that starts again takes seconds; on a machine that does ten things at once, a minute and more. */
+const slow = { timeout: 600_000 } as const
+
 /** Times are noisy on a busy machine: it is only waited for, never measured. */
 const patience = { timeout: 60_000, interval: 50 } as const
 
@@ -80,7 +83,7 @@ async function emulating(options: EmulationInput) {
 }
 const steady: EmulationInput = { rate: { kind: 'constant', postsPerSecond: 40 }, batch: 5 }
 
-describe('broker down', () => {
+describe('broker down', slow, () => {
   it('ends the broker and keeps it down, is no fault on the map, and starts it again when ended', async () => {
     const before = await client().local.status(of)
     const run = await emulating({ ...steady, sinks: ['kafka', 'streams'] })
@@ -129,7 +132,7 @@ describe('broker down', () => {
   })
 })
 
-describe('throttled shard', () => {
+describe('throttled shard', slow, () => {
   it('refuses what is above what is left, and takes everything again at its end', async () => {
     const run = await emulating({ ...steady, sinks: ['streams'] })
     await start({ id: 'throttled-shard', forMs: 300_000, recordsPerSecond: 2 })
@@ -163,7 +166,7 @@ describe('throttled shard', () => {
   })
 })
 
-describe('slow gateway', () => {
+describe('slow gateway', slow, () => {
   it('holds back each answer, and lets go of all at once', async () => {
     const run = await emulating({ ...steady, sinks: ['rest'], inFlight: 4 })
     await start({ id: 'slow-gateway', forMs: 300_000, delayMs: 3_000 })
@@ -187,7 +190,7 @@ describe('slow gateway', () => {
   })
 })
 
-describe('bad records', () => {
+describe('bad records', slow, () => {
   it('stand in the three topics at the places that are named, found by the filter that is offered', async () => {
     await start({ id: 'bad-records', forMs: 10_000, count: 12 })
     const last = await over()
@@ -209,7 +212,7 @@ describe('bad records', () => {
   })
 })
 
-describe('rebalance', () => {
+describe('rebalance', slow, () => {
   it('has members that come and go in a group of its own, which is gone afterwards', async () => {
     const { on } = await start({ id: 'rebalance', forMs: 300_000, everyMs: 1_000, members: 2 })
     const group = on?.group ?? ''
@@ -235,7 +238,7 @@ describe('rebalance', () => {
   })
 })
 
-describe('afterwards', () => {
+describe('afterwards', slow, () => {
   it('a pipeline that runs elsewhere is refused with the reason', async () => {
     const [item] = (await client().pipelines.list()).items
     if (item === undefined) throw new Error('no pipeline')
@@ -267,7 +270,7 @@ describe('afterwards', () => {
   })
 
   it('kill -9 of the app leaves nothing broken: neither a broker that is kept down nor a group', {
-    timeout: 400_000,
+    timeout: 900_000,
   }, async () => {
     await start({ id: 'broker-down', forMs: 300_000 })
     await owner.kill()
