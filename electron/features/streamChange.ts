@@ -2,8 +2,10 @@
 import type { StreamChange, StreamChangePlan } from '../../shared/contract/streamOps.ts'
 import type { KinesisClient, StreamInfo } from '../clients/kinesis/types.ts'
 
-/** US dollars in us-east-1, August 2026: a shard's hour, an on-demand stream's hour. */
-const prices = { shardHour: 0.015, streamHour: 0.04 } as const
+/** US dollars in us-east-1, August 2026: a shard's hour, the same kept beyond a day, an on-demand stream's hour. */
+const prices = { shardHour: 0.015, keptShardHour: 0.02, streamHour: 0.04 } as const
+/** What a stream keeps without a price of its own, hours. */
+const keptFree = 24
 const hoursOfMonth = 720
 /** UpdateShardCount: so many calls in 24 hours, each at most to double or half. */
 const callsADay = 10
@@ -91,12 +93,19 @@ export function planChange(info: StreamInfo, change: StreamChange): PlannedStep[
 
 /** What the stream costs for 30 days before and after, without what its data costs. */
 export function costOf(info: StreamInfo, change: StreamChange, own: boolean): StreamChangePlan['cost'] {
-  const month = (mode: StreamInfo['mode'], shards: number) =>
-    hoursOfMonth * (mode === 'ON_DEMAND' ? prices.streamHour : prices.shardHour * shards)
-  const list = 'by AWS’s list price of August 2026 in us-east-1, without data and longer retention'
+  const month = (mode: StreamInfo['mode'], shards: number, hours: number) =>
+    hoursOfMonth *
+    (mode === 'ON_DEMAND'
+      ? prices.streamHour
+      : shards * (prices.shardHour + (hours > keptFree ? prices.keptShardHour : 0)))
+  const list = 'by AWS’s list price of August 2026 in us-east-1, without what its data costs'
   return {
-    before: month(info.mode, info.openShards),
-    after: month(change.mode ?? info.mode, change.shards ?? info.openShards),
+    before: month(info.mode, info.openShards, info.retentionHours),
+    after: month(
+      change.mode ?? info.mode,
+      change.shards ?? info.openShards,
+      change.retentionHours ?? info.retentionHours,
+    ),
     note: own ? `Nothing on this computer; on AWS ${list}.` : `For 30 days ${list}.`,
   }
 }

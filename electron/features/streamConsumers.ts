@@ -49,7 +49,7 @@ export function costOfConsumer(info: Pick<StreamInfo, 'mode' | 'openShards'>, ow
       : `$${hour.toFixed(3)} an hour as long as it is registered ($${prices.consumerShardHour} for each open shard, ` +
         `$${(hour * hoursOfMonth).toFixed(2)} in 30 days) and $${prices.gb} a GB read`
   const list = `${paid}, by AWS’s list price of August 2026 in us-east-1`
-  return { free: own, note: own ? `Nothing on this computer; on AWS ${list}.` : `It costs ${list}.` }
+  return { free: own, note: own ? `On this computer it costs nothing; on AWS ${list}.` : `It costs ${list}.` }
 }
 
 export function streamConsumersFeature(deps: StreamConsumersDeps) {

@@ -24,6 +24,7 @@ interface Seen {
   behindMs: number
   /** Of the last record read, ms since 1970; null before the first. */
   arrivedAt: number | null
+  records: number
   finished: boolean
 }
 
@@ -61,7 +62,7 @@ export async function* tailStream(
   })
   const shards = new Map<string, Seen>()
   const seenOf = (shard: string): Seen => {
-    const known = shards.get(shard) ?? { behindMs: 0, arrivedAt: null, finished: false }
+    const known = shards.get(shard) ?? { behindMs: 0, arrivedAt: null, records: 0, finished: false }
     shards.set(shard, known)
     return known
   }
@@ -70,7 +71,10 @@ export async function* tailStream(
     onRecords: (records: readonly ReadRecord[]) => {
       buffer.push(records)
       const last = records.at(-1)
-      if (last) seenOf(last.shard).arrivedAt = last.arrivedAt
+      if (!last) return
+      const seen = seenOf(last.shard)
+      seen.arrivedAt = last.arrivedAt
+      seen.records += records.length
     },
     onBehind: (shard: string, ms: number) => {
       seenOf(shard).behindMs = ms
@@ -95,6 +99,7 @@ export async function* tailStream(
     behindMs: seen.behindMs,
     iteratorAgeMs:
       seen.behindMs === 0 ? 0 : seen.arrivedAt === null ? null : Math.max(0, now - seen.arrivedAt),
+    records: seen.records,
     finished: seen.finished,
     reads: consumer === undefined ? pace.used(stream, shard) : null,
   })

@@ -77,6 +77,8 @@ export const shardStateSchema = z.object({
   behindMs: z.number().nullable(),
   /** Age of the last record read, ms; 0 at the tip, null before the first record. */
   iteratorAgeMs: z.number().nullable(),
+  /** Of this shard, since the tail began. */
+  records: z.int(),
   /** Closed and read to its end; its children are read from there on. */
   finished: z.boolean(),
   /**

@@ -32,11 +32,11 @@ afterAll(() => test.close())
 it('a tail is pushed to, from the place that was chosen, and uses none of the shared reads', async () => {
   await page().getByRole('button', { name: 'Tail', exact: true }).click()
   await page().getByText('leaves the fifth read', { exact: false }).waitFor()
-  await page().getByLabel('Tail from').selectOption({ label: 'The place to read from' })
+  await page().getByLabel('Tail from').selectOption({ label: 'The place chosen in “Read”' })
   await page().getByText('20 shown', { exact: false }).waitFor()
   await page()
     .getByLabel('Tail by')
-    .selectOption({ label: 'Enhanced fan-out (own 2 MB/s a shard, pushed; costs on AWS only)' })
+    .selectOption({ label: 'Enhanced fan-out (own 2 MB/s, pushed; costs on AWS only)' })
   await page().getByText('stays registered until you deregister it', { exact: false }).waitFor()
   const states = page().getByRole('table', { name: 'Shards being read' })
   await states.getByText('none, pushed').waitFor()
@@ -77,7 +77,7 @@ it('its consumer is listed as ours, and taken away after its name was typed', as
 it('the terminal names the price, registers, and deregisters', async () => {
   const registered = await runProgram('cli.js', ['streams', 'consumers', 'register', stream], test.home.env)
   expect(registered.code).toBe(0)
-  expect(registered.err).toContain('Nothing on this computer; on AWS $0.030 an hour')
+  expect(registered.err).toContain('it costs nothing; on AWS $0.030 an hour')
   const name = registered.out.split(' ')[0] ?? ''
   await page().getByRole('grid', { name: 'Consumers' }).getByText(name, { exact: true }).first().waitFor()
   await cli('streams', 'consumers', 'deregister', stream, name, '--yes')

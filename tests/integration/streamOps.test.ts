@@ -167,9 +167,9 @@ describe('a change', () => {
       ['retentionHours', '24 h', '48 h', null],
       ['maxRecordKiB', '1024 KiB', '2048 KiB', null],
     ])
-    // 2 → 4 → 5 shards of 720 hours at 0.015 dollars.
+    // 2 → 4 → 5 shards of 720 hours at 0.015 dollars, and 0.02 more each beyond a day.
     expect(plan.steps[0]?.note).toContain('2 calls')
-    expect(plan.cost).toMatchObject({ before: expect.closeTo(21.6), after: expect.closeTo(54) })
+    expect(plan.cost).toMatchObject({ before: expect.closeTo(21.6), after: expect.closeTo(126) })
     for await (const _ of await api.streamOps.change({ pipeline, stream, change }));
     expect(await client.describe(stream)).toMatchObject({
       openShards: 5,

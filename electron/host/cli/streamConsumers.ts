@@ -40,7 +40,7 @@ async function list(deps: CliDeps, client: Client, stream: string, flags: Flags)
     ours ? 'yes' : 'no',
   ])
   for (const line of table(['consumer', 'state', 'registered', 'this app'], rows)) terminal.out(line)
-  terminal.note(`A registered consumer: ${found.cost.note}`)
+  terminal.note(found.cost.note)
 }
 
 export function streamConsumersCommands(streams: Command, deps: CliDeps): void {

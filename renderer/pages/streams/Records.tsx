@@ -179,20 +179,21 @@ export function Records({ stream, shards }: { readonly stream: string; readonly 
           <MenuItem onSelect={() => setPutting('one')}>One record…</MenuItem>
           <MenuItem onSelect={() => setPutting('file')}>A file…</MenuItem>
         </Menu>
-        <span className="flex-1" />
-        {tailing && (
-          <Button icon={tail.paused ? Play : Pause} onClick={tail.paused ? tail.resume : tail.pause}>
-            {tail.paused ? 'Resume' : 'Pause'}
+        <div className="ml-auto flex gap-3">
+          {tailing && (
+            <Button icon={tail.paused ? Play : Pause} onClick={tail.paused ? tail.resume : tail.pause}>
+              {tail.paused ? 'Resume' : 'Pause'}
+            </Button>
+          )}
+          <Button
+            icon={Radio}
+            aria-pressed={tailing}
+            variant={tailing ? 'primary' : 'plain'}
+            onClick={() => setTailing(!tailing)}
+          >
+            Tail
           </Button>
-        )}
-        <Button
-          icon={Radio}
-          aria-pressed={tailing}
-          variant={tailing ? 'primary' : 'plain'}
-          onClick={() => setTailing(!tailing)}
-        >
-          Tail
-        </Button>
+        </div>
       </div>
       {tailing && (
         <TailChoice

@@ -61,7 +61,7 @@ export function StreamPage() {
           sub={
             data === undefined
               ? ''
-              : `${data.state}, ${data.mode === 'ON_DEMAND' ? 'on demand' : 'provisioned'}, ${counted(data.openShards, 'open shard')}, ${count(data.records)} records, kept ${data.retentionHours} h.`
+              : `${data.state}, ${data.mode === 'ON_DEMAND' ? 'on demand' : 'provisioned'}, ${counted(data.openShards, 'open shard')},${data.records === null ? '' : ` ${count(data.records)} records,`} kept ${data.retentionHours} h.`
           }
           actions={
             runs && (

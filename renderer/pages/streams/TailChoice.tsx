@@ -45,7 +45,7 @@ export function TailChoice({ stream, by, onBy, from, placed, onFrom }: TailChoic
             { value: 'shared', label: 'Shared reads (5 a second and shard, free)' },
             {
               value: 'fanOut',
-              label: `Enhanced fan-out (own 2 MB/s a shard, pushed; ${price})`,
+              label: `Enhanced fan-out (own 2 MB/s, pushed; ${price})`,
               disabled: data === undefined || none !== null,
             },
           ]}
@@ -63,7 +63,7 @@ export function TailChoice({ stream, by, onBy, from, placed, onFrom }: TailChoic
           value={from}
           options={[
             { value: 'latest', label: 'The latest record' },
-            { value: 'place', label: 'The place to read from', disabled: !placed },
+            { value: 'place', label: 'The place chosen in “Read”', disabled: !placed },
           ]}
           onChange={onFrom}
         />
