@@ -6,7 +6,7 @@ import type { Pipeline } from '../../shared/contract/settings.ts'
 import type { RunSnapshot } from '../../shared/emulation.ts'
 import { toErrorDetail } from '../../shared/errors.ts'
 import { kinds } from '../../shared/names.ts'
-import type { KafkaClient } from '../clients/kafka/types.ts'
+import type { KafkaWorkbench } from '../clients/kafka/workbench.ts'
 import { pause } from '../lib/broadcast.ts'
 import type { LocalStack } from '../local/stack.ts'
 import type { Pipelines } from './deps.ts'
@@ -22,7 +22,7 @@ export interface OverviewDeps {
   /** What is practised now. */
   incident(pipeline: string): RunningIncident | null
   /** Wherever the pipeline's Kafka is. */
-  kafka(pipeline: string): Promise<KafkaClient>
+  kafka(pipeline: string): Promise<Pick<KafkaWorkbench, 'logs' | 'offsets'>>
 }
 
 const lookEveryMs = 1_000
@@ -244,12 +244,15 @@ export function overviewFeature({
     const ask = async () => {
       const kafka = await kafkaOf(pipeline.id)
       const names = Object.values(pipeline.names.topics)
-      const totals = await Promise.all(
-        names.map(async (name) =>
-          (await kafka.offsets(name)).reduce((total, { low, high }) => total + Number(high - low), 0),
-        ),
+      const logs = await kafka.logs(names)
+      // One that is missing says so as an error.
+      for (const name of names) if (!logs.has(name)) logs.set(name, await kafka.offsets(name))
+      return new Map(
+        [...logs].map(([name, log]) => [
+          name,
+          log.reduce((total, { low, high }) => total + Number(high - low), 0),
+        ]),
       )
-      return new Map(names.map((name, nth) => [name, totals[nth] ?? 0]))
     }
     try {
       return { messages: elsewhere ? await ask() : await whileThere(stack, ask()), silent: null }
