@@ -21,13 +21,19 @@ export const bench: Bench = {
 async function startUp({ rounds, say }: Context): Promise<Row[]> {
   const steps = new Map<string, number[]>()
   const again: number[] = []
+  const used = new Map<string, number[]>()
   /** In a new folder; the class data and the jars are there already. */
   const up = async () => {
-    const { client, end } = await door()
+    const { client, pid, end } = await door()
     try {
+      const before = await cpuMs(pid)
       const first = await timed(() => plan(client, 'apply'))
+      const { kafka, kinesis, gateway } = await client.local.status({ pipeline: ofPlan.pipeline })
+      note(used, 'app', (await cpuMs(pid)) - before)
+      for (const [name, part] of Object.entries({ broker: kafka, Kinesis: kinesis, 'gateway and lake': gateway }))
+        note(used, name, await cpuMs(part.pid ?? 0))
       for (const { title, startedAt, endedAt } of (await client.plan.get(ofPlan)).steps)
-        steps.set(title, [...(steps.get(title) ?? []), (endedAt ?? 0) - (startedAt ?? 0)])
+        note(steps, title, (endedAt ?? 0) - (startedAt ?? 0))
       await plan(client, 'undo')
       again.push(await timed(() => plan(client, 'apply')))
       return first
@@ -46,9 +52,11 @@ async function startUp({ rounds, say }: Context): Promise<Row[]> {
   // Brings the jars and writes the class data, where a run before has not.
   await up()
   steps.clear()
+  used.clear()
   again.length = 0
   const times = await inTurn(rounds, { up, alone }, say)
-  const parts = [...steps].map(([title, took]) => `${title} ${Math.round(median(took))}`).join(', ')
+  const medians = (of: typeof steps) =>
+    [...of].map(([name, values]) => `${name} ${Math.round(median(values))}`).join(', ')
   return [
     row({
       what: 'stack up in a new folder, from warm caches',
@@ -56,7 +64,8 @@ async function startUp({ rounds, say }: Context): Promise<Row[]> {
       ours: times.up,
       target: { atMost: 8_000 },
       notes: [
-        `by step, ms: ${parts}`,
+        `by step, ms: ${medians(steps)}`,
+        `processor time until then, ms: ${medians(used)}`,
         `Kafka’s broker alone, formatted and started by its own classes, until it answers: ${times.alone.map(Math.round).join(', ')} ms`,
       ],
     }),
@@ -98,6 +107,10 @@ async function idle({ quick, say }: Context): Promise<Row[]> {
   } finally {
     await end()
   }
+}
+
+function note(all: Map<string, number[]>, name: string, value: number): void {
+  all.set(name, [...(all.get(name) ?? []), value])
 }
 
 /** The web door on a new folder, and a client of its back end. */
