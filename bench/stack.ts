@@ -30,7 +30,11 @@ async function startUp({ rounds, say }: Context): Promise<Row[]> {
       const first = await timed(() => plan(client, 'apply'))
       const { kafka, kinesis, gateway } = await client.local.status({ pipeline: ofPlan.pipeline })
       note(used, 'app', (await cpuMs(pid)) - before)
-      for (const [name, part] of Object.entries({ broker: kafka, Kinesis: kinesis, 'gateway and lake': gateway }))
+      for (const [name, part] of Object.entries({
+        broker: kafka,
+        Kinesis: kinesis,
+        'gateway and lake': gateway,
+      }))
         note(used, name, await cpuMs(part.pid ?? 0))
       for (const { title, startedAt, endedAt } of (await client.plan.get(ofPlan)).steps)
         note(steps, title, (endedAt ?? 0) - (startedAt ?? 0))
