@@ -9,6 +9,8 @@ import { readPace } from './clients/kinesis/pace.ts'
 import { bootstrapList } from './emulator/targets.ts'
 import { openActivity } from './features/activity.ts'
 import { appFeature } from './features/app.ts'
+import { awsFeature } from './features/aws.ts'
+import { openAwsSessions } from './features/awsSessions.ts'
 import { clusterFeature } from './features/cluster.ts'
 import { consentDesk } from './features/consent.ts'
 import { emulationFeature } from './features/emulation.ts'
@@ -62,6 +64,7 @@ export async function createApp(platform: Platform): Promise<App> {
   const secretFile = await openSecretFile(home)
   const secrets = openSecretStore(secretFile, platform.cipher)
   const stacks = openStacks({ platform, pipelines, activity, log })
+  const aws = openAwsSessions({ pipelines, settings, secrets, platform, activity })
   const endpoints = openEndpoints({ pipelines, settings, stacks })
 
   const emulation = emulationFeature({
@@ -136,6 +139,7 @@ export async function createApp(platform: Platform): Promise<App> {
     emulation: emulation.router,
     trace: traceFeature({ ...endpoints, pace, settings, secrets, activity }),
     incidents: incidents.router,
+    aws: awsFeature({ sessions: aws, pipelines, secrets, activity }),
   })
   const client: ContractRouterClient<Contract> = createRouterClient(router)
   log.info(`started: version ${platform.version}, ${platform.door}`)
@@ -148,6 +152,7 @@ export async function createApp(platform: Platform): Promise<App> {
       await incidents.close()
       await emulation.runs.stopAll()
       await exports.stopAll()
+      aws.stop()
       await plan.stopAll()
       await Promise.all(stacks.all().map((stack) => stack.stop()))
       await endpoints.close()

@@ -56,4 +56,6 @@ export interface Platform {
   consent(question: ConsentQuestion, typed: string): Promise<boolean>
   /** Opens an address of the closed list; false where the door cannot (the web page opens it itself). */
   openLink(link: LinkId): Promise<boolean>
+  /** Opens where a person signs in to AWS: an address that AWS itself named, never the page. False where the door cannot. */
+  openSignIn(url: string): Promise<boolean>
 }

@@ -1,6 +1,7 @@
 /** Everything a person can do, in one list: the four doors (desktop, web, terminal, tests) all open onto this. */
 import { analysisContract } from './contract/analysis.ts'
 import { appContract } from './contract/app.ts'
+import { awsContract } from './contract/aws.ts'
 import { clusterContract } from './contract/cluster.ts'
 import { consumersContract } from './contract/consumers.ts'
 import { emulationContract } from './contract/emulation.ts'
@@ -39,6 +40,7 @@ export const contract = {
   emulation: emulationContract,
   trace: traceContract,
   incidents: incidentsContract,
+  aws: awsContract,
 }
 
 export type Contract = typeof contract

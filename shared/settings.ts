@@ -1,5 +1,6 @@
 /** The settings of the app and of a pipeline, with their defaults: the one place where each is named. */
 import { z } from 'zod'
+import { awsChoiceSchema } from './aws.ts'
 import { kindSchema, streamNameSchema, topicNameSchema, userIdSchema } from './names.ts'
 
 export const portSchema = z.int().min(0, 'A port is 0 (choose one) to 65535.').max(65_535)
@@ -148,6 +149,8 @@ export const pipelineSettingsSchema = z.object({
       region: z.string().trim().max(40).default('us-east-1'),
     })
     .prefault({}),
+  /** Which identity of AWS it acts as. */
+  aws: awsChoiceSchema.prefault({}),
 })
 export type PipelineSettings = z.infer<typeof pipelineSettingsSchema>
 

@@ -13,16 +13,25 @@ const tunnelMs = 10_000
 /** The SDK's own number of connections. */
 const usualSockets = 50
 
-/** `endpoint` empty means AWS's own; `maxSockets`: connections at once, of HTTP/1.1. */
+/** Of Kinesis, which is faster over HTTP/2. `endpoint` empty means AWS's own; `maxSockets`: connections at once, of HTTP/1.1. */
 export function awsHandler(endpoint: string, network: Network, maxSockets: number = usualSockets) {
-  const { protocol, hostname } = endpoint === '' ? { protocol: 'https:', hostname: '' } : new URL(endpoint)
+  const { protocol, hostname } = placeOf(endpoint)
+  const direct = isLoopback(hostname) || proxyEnvOf(network) === null
+  return direct && network.ca === undefined && protocol === 'https:'
+    ? new NodeHttp2Handler({ requestTimeout: requestTimeoutMs })
+    : http1Handler(endpoint, network, maxSockets)
+}
+
+const placeOf = (endpoint: string) =>
+  endpoint === '' ? { protocol: 'https:', hostname: '' } : new URL(endpoint)
+
+/**
+ * HTTP/1.1: some emulators speak no plain HTTP/2, no proxy passes it on, most services have no other, and STS and SSO, which
+ * ask for the credentials with this same handler, would leave one for HTTP/2 aside and the CA with it.
+ */
+export function http1Handler(endpoint: string, network: Network, maxSockets: number = usualSockets) {
   const trust = network.ca === undefined ? {} : { ca: trustedAuthorities(network.ca) }
-  const proxyEnv = isLoopback(hostname) ? null : proxyEnvOf(network)
-  if (proxyEnv === null && network.ca === undefined && protocol === 'https:') {
-    return new NodeHttp2Handler({ requestTimeout: requestTimeoutMs })
-  }
-  // HTTP/1.1: some emulators speak no plain HTTP/2, no proxy passes it on, and STS and SSO, which ask for the credentials
-  // with this same handler, would leave one for HTTP/2 aside and the CA with it.
+  const proxyEnv = isLoopback(placeOf(endpoint).hostname) ? null : proxyEnvOf(network)
   const agent = { keepAlive: true, maxSockets, ...(proxyEnv === null ? {} : { proxyEnv }) }
   return new NodeHttpHandler({
     requestTimeout: requestTimeoutMs,

@@ -12,7 +12,7 @@ import type { ActivityLog, ConsentDesk, SettingsStore } from './deps.ts'
 import { discover } from './discover.ts'
 import { exportText, importText, type OpenPipelines } from './pipelineStore.ts'
 import { api } from './rpc.ts'
-import { gatewaySecret } from './secretNames.ts'
+import { awsSecret, gatewaySecret } from './secretNames.ts'
 import type { SecretStore } from './secretStore.ts'
 
 export interface PipelinesDeps {
@@ -78,6 +78,7 @@ export function pipelinesFeature({ pipelines, settings, secrets, consent, activi
       const { settings } = pipelines.get(input.pipeline)
       const list = await pipelines.remove(input.pipeline)
       await secrets.remove(gatewaySecret(input.pipeline))
+      await secrets.remove(awsSecret(input.pipeline))
       activity.add({
         level: 'warn',
         area: 'pipelines',

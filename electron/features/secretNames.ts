@@ -12,5 +12,8 @@ export function databaseSecret(source: {
   return `mysql:${user}@${host}:${source.port}/${database}`
 }
 
+/** The AWS keys that were typed in for a pipeline, as JSON. */
+export const awsSecret = (pipeline: string): string => `aws:${pipeline}`
+
 /** The API key of a pipeline's gateway. */
 export const gatewaySecret = (pipeline: string): string => `gateway:${pipeline}`

@@ -196,6 +196,7 @@ export function whatIs(name: string): string {
   const [kind = '', ...rest] = name.split(':')
   const of = rest.join(':')
   if (kind === 'mysql') return `Password of the database ${of}`
+  if (kind === 'aws') return `AWS keys of ${of}`
   return kind === 'gateway' ? `API key of the gateway of ${of}` : name
 }
 

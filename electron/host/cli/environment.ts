@@ -4,6 +4,9 @@ export const secretVariables = {
   password: 'PIPELINE_MYSQL_PASSWORD',
   gatewayKey: 'PIPELINE_GATEWAY_KEY',
   passphrase: 'PIPELINE_PASSPHRASE',
+  awsKeyId: 'PIPELINE_AWS_ACCESS_KEY_ID',
+  awsKey: 'PIPELINE_AWS_SECRET_ACCESS_KEY',
+  awsToken: 'PIPELINE_AWS_SESSION_TOKEN',
 } as const
 
 export type SecretVariables = Readonly<Partial<Record<keyof typeof secretVariables, string>>>

@@ -2,6 +2,7 @@
 import { ORPCError } from '@orpc/client'
 import { Command, CommanderError } from 'commander'
 import { toErrorDetail } from '../../../shared/errors.ts'
+import { awsCommands } from './aws.ts'
 import { clusterCommand } from './cluster.ts'
 import { emulationCommands } from './emulation.ts'
 import { groupsCommands } from './groups.ts'
@@ -86,6 +87,7 @@ function buildProgram(deps: CliDeps): Command {
   supportCommand(program, deps)
   storeCommands(program, deps)
   secretsCommands(program, deps)
+  awsCommands(program, deps)
   program
     .command('serve')
     .description('serve the app on loopback and print its address')

@@ -32,9 +32,14 @@ export async function withVault<T>(deps: CliDeps, client: Client, work: () => Pr
     const code =
       thrown instanceof ORPCError ? (thrown.data as { code?: string } | undefined)?.code : undefined
     if (code !== 'SECRET_LOCKED') throw thrown
-    await client.secrets.unlock({ passphrase: await passphrase(deps, 'Passphrase of the vault: ') })
+    await unlockVault(deps, client)
     return work()
   }
+}
+
+/** Asks for its passphrase. Throws AppError USAGE where nobody can be asked. */
+export async function unlockVault(deps: CliDeps, client: Client): Promise<void> {
+  await client.secrets.unlock({ passphrase: await passphrase(deps, 'Passphrase of the vault: ') })
 }
 
 function show(deps: CliDeps, flags: Flags, status: SecretsStatus): void {

@@ -36,6 +36,10 @@ export async function electronPlatform(folders: Folders): Promise<Omit<Platform,
       await shell.openExternal(links[link])
       return true
     },
+    openSignIn: async (url) => {
+      await shell.openExternal(url)
+      return true
+    },
   }
 }
 

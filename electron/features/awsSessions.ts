@@ -1,0 +1,334 @@
+/** One session of AWS for each pipeline: tried, watched, renewed before its end, and asked about where a person is needed. */
+import { unwatchFile, watchFile } from 'node:fs'
+import { isDeepStrictEqual } from 'node:util'
+import type { AwsChoice } from '../../shared/aws.ts'
+import type { AwsStatus } from '../../shared/contract/aws.ts'
+import type { Problem } from '../../shared/contract/base.ts'
+import { AppError, toErrorDetail } from '../../shared/errors.ts'
+import { callerIdentity } from '../clients/aws/identity.ts'
+import { profilePaths, usualProfile } from '../clients/aws/profileFiles.ts'
+import { beginSignIn } from '../clients/aws/signIn.ts'
+import { type ResolveDeps, resolveSources } from '../clients/aws/sources.ts'
+import type { AwsAccess, AwsKeys, Resolved } from '../clients/aws/types.ts'
+import { type Broadcast, broadcast } from '../lib/broadcast.ts'
+import { networkOf } from '../lib/network.ts'
+import type { Platform } from '../platform.ts'
+import type { ActivityLog, Pipelines, SettingsStore } from './deps.ts'
+import { awsSecret } from './secretNames.ts'
+import type { SecretStore } from './secretStore.ts'
+
+export interface AwsSessionsDeps {
+  readonly pipelines: Pipelines
+  readonly settings: SettingsStore
+  readonly secrets: Pick<SecretStore, 'get' | 'has'>
+  readonly platform: Pick<Platform, 'openSignIn'>
+  readonly activity: ActivityLog
+}
+
+export interface AwsSessions {
+  status(pipeline: string): AwsStatus
+  /** Tries the connection where that was not done yet. */
+  watch(pipeline: string, signal: AbortSignal | undefined): AsyncGenerator<AwsStatus, void, void>
+  /** Never rejects for a connection that does not work: that is its state. */
+  test(pipeline: string, mfaCode?: string): Promise<AwsStatus>
+  /** The state when nothing is being tried any more. */
+  settled(pipeline: string): Promise<AwsStatus>
+  login(pipeline: string): Promise<AwsStatus>
+  cancelLogin(pipeline: string): AwsStatus
+  /** For calls to AWS; tries the connection first. Rejects with AppError where it does not work. */
+  access(pipeline: string): Promise<AwsAccess>
+  stop(): void
+}
+
+/** So long before its end a session is renewed, ms, and for short ones a fifth of what is left. */
+const renewBeforeMs = 300_000
+/** Keys nearer to their end are not used for a new call, ms. */
+const spareMs = 30_000
+/** How often the files of `~/.aws` are looked at, ms. */
+const lookMs = 1_000
+
+interface Entry {
+  readonly state: Broadcast<AwsStatus>
+  resolved: Resolved | null
+  /** What `resolved` was made for. */
+  choice: AwsChoice | null
+  turn: Promise<unknown>
+  timer: ReturnType<typeof setTimeout> | undefined
+  signingIn: AbortController | null
+}
+
+const asks: Readonly<Record<string, AwsStatus['ask']>> = {
+  AWS_SSO_NEEDED: 'signIn',
+  AWS_MFA_NEEDED: 'mfaCode',
+  AWS_MFA_WRONG: 'mfaCode',
+  AWS_KEYS_MISSING: 'keys',
+}
+
+export function openAwsSessions(deps: AwsSessionsDeps): AwsSessions {
+  const { pipelines, secrets, activity } = deps
+  const entries = new Map<string, Entry>()
+  const watched: string[] = []
+
+  const choiceOf = (id: string): AwsChoice => pipelines.get(id).settings.aws
+  const entryOf = (id: string): Entry => {
+    const known = entries.get(id)
+    if (known !== undefined) return known
+    const state = broadcast<AwsStatus>(blank(choiceOf(id), secrets.has(awsSecret(id))))
+    const made: Entry = {
+      state,
+      resolved: null,
+      choice: null,
+      turn: Promise.resolve(),
+      timer: undefined,
+      signingIn: null,
+    }
+    entries.set(id, made)
+    watchFiles()
+    return made
+  }
+  const patch = (entry: Entry, change: Partial<AwsStatus>) =>
+    entry.state.set({ ...entry.state.get(), ...change })
+
+  const inputs = async (id: string, mfaCode: string | undefined): Promise<ResolveDeps> => {
+    const { settings } = pipelines.get(id)
+    // Only asked for where they are meant: a locked vault is no reason to fail a profile.
+    const wanted = settings.aws.source === 'keys' || settings.aws.source === 'auto'
+    return {
+      network: await networkOf(deps.settings.get()),
+      typed: wanted && secrets.has(awsSecret(id)) ? await secrets.get(awsSecret(id)) : null,
+      mfaCode,
+      fallbackRegion: settings.endpoints.region,
+    }
+  }
+
+  const attempt = async (id: string, entry: Entry, mfaCode: string | undefined): Promise<void> => {
+    const choice = choiceOf(id)
+    const hasKeys = secrets.has(awsSecret(id))
+    clearTimeout(entry.timer)
+    if (choice.source === 'none') {
+      entry.resolved = null
+      entry.state.set(blank(choice, hasKeys))
+      return
+    }
+    const before = entry.state.get()
+    patch(entry, { choice, hasKeys, state: 'testing' })
+    try {
+      const given = await inputs(id, mfaCode)
+      const resolved = usable(entry, choice, mfaCode) ?? (await resolveSources(choice, given))
+      const { keys, problem, via, region, tried, renewable } = resolved
+      entry.resolved = resolved
+      entry.choice = choice
+      const about = { choice, hasKeys, via, region, tried: [...tried], renewable, testedAt: Date.now() }
+      if (keys === null) return refused(id, entry, { ...about, ...failure(problem ?? unknownProblem) })
+      const { endpoint } = resolved
+      const identity = await callerIdentity({
+        region,
+        endpoint,
+        network: given.network,
+        keys: async () => keys,
+      })
+      patch(entry, {
+        ...about,
+        identity,
+        state: 'connected',
+        expiresAt: keys.expiresAt,
+        ask: null,
+        problem: null,
+      })
+      if (before.identity?.arn !== identity.arn || before.state === 'failed' || before.state === 'ask') {
+        const text = `Connected to AWS as ${identity.name}, account ${identity.account}, ${region}, by ${via}`
+        activity.add({ level: 'good', area: 'aws', pipeline: id, text })
+      }
+      renewLater(id, entry, keys)
+    } catch (thrown) {
+      entry.resolved = null
+      refused(id, entry, { choice, hasKeys, testedAt: Date.now(), ...failure(toErrorDetail(thrown)) })
+    }
+  }
+
+  /** Keys that took a person's code are used to their end, not asked for again with each test. */
+  const usable = (entry: Entry, choice: AwsChoice, mfaCode: string | undefined): Resolved | null => {
+    const { resolved } = entry
+    const last = entry.choice
+    if (resolved?.keys == null || last === null || resolved.renewable || mfaCode !== undefined) return null
+    const left = (resolved.keys.expiresAt ?? Number.POSITIVE_INFINITY) - Date.now()
+    return left > spareMs && isDeepStrictEqual(connection(last), connection(choice)) ? resolved : null
+  }
+
+  const refused = (id: string, entry: Entry, change: Partial<AwsStatus> & { readonly problem: Problem }) => {
+    const { message, hint, code } = change.problem
+    const told = entry.state.get().problem?.code === code
+    patch(entry, change)
+    if (!told) activity.add({ level: 'bad', area: 'aws', pipeline: id, text: message, hint })
+  }
+
+  const test = (id: string, mfaCode?: string): Promise<void> => {
+    const entry = entryOf(id)
+    const work = entry.turn.then(() => attempt(id, entry, mfaCode))
+    entry.turn = work.catch(() => undefined)
+    return work
+  }
+
+  /** What cannot be renewed without a person ends, and then a person is asked. */
+  const renewLater = (id: string, entry: Entry, { expiresAt }: AwsKeys) => {
+    if (expiresAt === null) return
+    const left = expiresAt - Date.now()
+    const lead = entry.resolved?.renewable ? Math.min(renewBeforeMs, left / 5) : 0
+    // A timer takes at most 2^31 ms; looking again earlier does no harm.
+    entry.timer = setTimeout(() => void test(id), Math.max(1_000, Math.min(left - lead, 2 ** 31 - 1)))
+    entry.timer.unref()
+  }
+
+  const watchFiles = () => {
+    if (watched.length > 0) return
+    const paths = Object.values(profilePaths())
+    watched.push(...paths)
+    const changed = () => {
+      for (const [id, entry] of entries) {
+        const { source } = choiceOf(id)
+        const live = entry.state.get().state === 'connected' && entry.resolved?.renewable === false
+        // A session that took a code is kept: it would be lost for nothing.
+        if ((source === 'profile' || source === 'auto') && entry.resolved !== null && !live) void test(id)
+      }
+    }
+    for (const path of paths) watchFile(path, { persistent: false, interval: lookMs }, changed)
+  }
+
+  pipelines.onChange(() => {
+    const ids = new Set(pipelines.list().items.map((item) => item.id))
+    for (const [id, entry] of entries) {
+      if (!ids.has(id)) {
+        forget(entry)
+        entries.delete(id)
+      } else if (!isDeepStrictEqual(connection(entry.state.get().choice), connection(choiceOf(id)))) {
+        entry.signingIn?.abort()
+        entry.state.set(blank(choiceOf(id), secrets.has(awsSecret(id))))
+        void test(id)
+      } else if (entry.state.get().choice.colour !== choiceOf(id).colour) {
+        patch(entry, { choice: choiceOf(id) })
+      }
+    }
+  })
+
+  const forget = (entry: Entry) => {
+    clearTimeout(entry.timer)
+    entry.signingIn?.abort()
+  }
+
+  const tested = async (id: string): Promise<Entry> => {
+    const entry = entryOf(id)
+    if (choiceOf(id).source !== 'none' && entry.state.get().testedAt === null) await test(id)
+    return entry
+  }
+
+  const finishSignIn = async (id: string, entry: Entry, finish: (signal: AbortSignal) => Promise<void>) => {
+    const own = new AbortController()
+    entry.signingIn = own
+    try {
+      await finish(own.signal)
+      patch(entry, { signIn: null })
+      await test(id)
+    } catch (thrown) {
+      const aborted = own.signal.aborted
+      patch(entry, { signIn: null, ...(aborted ? {} : { problem: toErrorDetail(thrown) }) })
+    } finally {
+      if (entry.signingIn === own) entry.signingIn = null
+    }
+  }
+
+  return {
+    status: (id) => entryOf(id).state.get(),
+    async *watch(id, signal) {
+      const entry = entryOf(id)
+      void tested(id)
+      yield* entry.state.watch(signal)
+    },
+    async test(id, mfaCode) {
+      await test(id, mfaCode)
+      return entryOf(id).state.get()
+    },
+    async settled(id) {
+      const entry = entryOf(id)
+      for (let turn: unknown; turn !== entry.turn; ) {
+        turn = entry.turn
+        await turn
+      }
+      return entry.state.get()
+    },
+    async login(id) {
+      const entry = entryOf(id)
+      entry.signingIn?.abort()
+      const name = entry.resolved?.profile ?? (choiceOf(id).profile || usualProfile())
+      const { url, code, expiresAt, finish } = await beginSignIn(name, await networkOf(deps.settings.get()))
+      const opened = await deps.platform.openSignIn(url)
+      patch(entry, { signIn: { url, code, expiresAt, opened } })
+      void finishSignIn(id, entry, finish)
+      return entry.state.get()
+    },
+    cancelLogin(id) {
+      const entry = entryOf(id)
+      entry.signingIn?.abort()
+      patch(entry, { signIn: null })
+      return entry.state.get()
+    },
+    async access(id) {
+      const entry = await tested(id)
+      const ready = (): Resolved & { readonly keys: AwsKeys } => {
+        const { resolved } = entry
+        const { problem } = entry.state.get()
+        if (resolved?.keys != null) return { ...resolved, keys: resolved.keys }
+        throw new AppError(problem ?? notConnected)
+      }
+      const { region, endpoint } = ready()
+      return {
+        region,
+        endpoint,
+        network: await networkOf(deps.settings.get()),
+        async keys() {
+          const { expiresAt } = ready().keys
+          if (expiresAt !== null && expiresAt - Date.now() < spareMs) await test(id)
+          return ready().keys
+        },
+      }
+    },
+    stop() {
+      for (const path of watched) unwatchFile(path)
+      for (const entry of entries.values()) forget(entry)
+    },
+  }
+}
+
+/** What decides about the identity; a colour does not. */
+const connection = ({ colour: _, ...rest }: AwsChoice) => rest
+
+const failure = (problem: Problem) => {
+  const ask = asks[problem.code] ?? null
+  const state = ask === null ? ('failed' as const) : ('ask' as const)
+  return { state, ask, problem, identity: null, expiresAt: null }
+}
+
+const notConnected: Problem = {
+  code: 'AWS_NOT_CONNECTED',
+  message: 'This pipeline has no connection to AWS.',
+  hint: 'Choose one on the page AWS, or with "pipeline aws use".',
+}
+
+const unknownProblem: Problem = notConnected
+
+function blank(choice: AwsChoice, hasKeys: boolean): AwsStatus {
+  return {
+    choice,
+    state: 'none',
+    identity: null,
+    via: null,
+    region: null,
+    expiresAt: null,
+    renewable: false,
+    ask: null,
+    signIn: null,
+    tried: [],
+    problem: null,
+    testedAt: null,
+    hasKeys,
+  }
+}

@@ -1,0 +1,67 @@
+/** A wire fake in front of moto: answers what moto lacks, and lets everything else through (decision 12). */
+import { createServer, type IncomingHttpHeaders, request as send } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+export interface AwsAnswer {
+  readonly status: number
+  readonly body: string
+  readonly type?: string
+}
+
+/** What a query API was asked: `Action` and its parameters. */
+export type AwsRule = (params: URLSearchParams, headers: IncomingHttpHeaders) => AwsAnswer | undefined
+
+export interface AwsFront {
+  readonly url: string
+  /** By the action's name; changed while it runs. */
+  readonly rules: Map<string, AwsRule>
+  /** Every action asked for, in order. */
+  readonly asked: { readonly action: string; readonly params: URLSearchParams }[]
+  close(): Promise<void>
+}
+
+/** An error as the query APIs say it. */
+export const awsErrorAnswer = (code: string, message: string, status = 403): AwsAnswer => ({
+  status,
+  body: `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>1</RequestId></ErrorResponse>`,
+})
+
+export async function awsFront(target: string): Promise<AwsFront> {
+  const rules = new Map<string, AwsRule>()
+  const asked: AwsFront['asked'] = []
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const body = Buffer.concat(chunks)
+      const params = new URLSearchParams(body.toString())
+      const action = params.get('Action') ?? String(request.headers['x-amz-target'] ?? request.url)
+      asked.push({ action, params })
+      const answer = rules.get(action)?.(params, request.headers)
+      if (answer !== undefined) {
+        response.writeHead(answer.status, { 'content-type': answer.type ?? 'text/xml' }).end(answer.body)
+        return
+      }
+      const { hostname, port } = new URL(target)
+      const onward = send(
+        { hostname, port, path: request.url, method: request.method, headers: request.headers },
+        (back) => {
+          response.writeHead(back.statusCode ?? 502, back.headers)
+          back.pipe(response)
+        },
+      )
+      onward.on('error', () => response.writeHead(502).end())
+      onward.end(body)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    rules,
+    asked,
+    close: async () => {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
