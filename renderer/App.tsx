@@ -4,6 +4,7 @@ import {
   Activity,
   CirclePlay,
   CircleQuestionMark,
+  Cloud,
   FlaskConical,
   ListChecks,
   type LucideIcon,
@@ -39,6 +40,7 @@ interface Place {
     | '/emulation'
     | '/trace'
     | '/incidents'
+    | '/aws'
     | '/activity'
     | '/settings'
   readonly name: string
@@ -55,6 +57,7 @@ const places: readonly Place[] = [
   { to: '/emulation', name: 'Emulation', icon: CirclePlay },
   { to: '/trace', name: 'Trace', icon: Route },
   { to: '/incidents', name: 'Incidents', icon: FlaskConical },
+  { to: '/aws', name: 'AWS', icon: Cloud },
   { to: '/activity', name: 'Activity', icon: Activity },
 ]
 

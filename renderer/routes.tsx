@@ -114,6 +114,11 @@ const incidents = createRoute({
   path: '/incidents',
   component: lazyRouteComponent(() => import('./pages/incidents/IncidentsPage.tsx'), 'IncidentsPage'),
 })
+const aws = createRoute({
+  ...under,
+  path: '/aws',
+  component: lazyRouteComponent(() => import('./pages/aws/AwsPage.tsx'), 'AwsPage'),
+})
 const activity = createRoute({
   ...under,
   path: '/activity',
@@ -151,6 +156,7 @@ export function createPageRouter() {
       compare,
       trace,
       incidents,
+      aws,
       activity,
       settings,
       licences,

@@ -248,7 +248,7 @@ export function openAwsSessions(deps: AwsSessionsDeps): AwsSessions {
       return entryOf(id).state.get()
     },
     async settled(id) {
-      const entry = entryOf(id)
+      const entry = await tested(id)
       for (let turn: unknown; turn !== entry.turn; ) {
         turn = entry.turn
         await turn

@@ -1,6 +1,7 @@
 /** The platform of every door but the desktop: no system store for secrets, consent by the typed name. */
 import { join } from 'node:path'
 import type { Door } from '../../shared/contract/app.ts'
+import { childEnvironment } from '../lib/childEnvironment.ts'
 import type { Folders, Platform } from '../platform.ts'
 import { forkNode } from './forkNode.ts'
 
@@ -12,7 +13,7 @@ export function nodePlatform(door: Door, version: string, folders: Folders): Pla
     fork: (entry, { args, env }) =>
       forkNode(join(folders.entries, `${entry}.mjs`), {
         args,
-        env: { ...process.env, PIPELINE_HOME: folders.home, PIPELINE_CACHE: folders.cache, ...env },
+        env: { ...childEnvironment(), PIPELINE_HOME: folders.home, PIPELINE_CACHE: folders.cache, ...env },
       }),
     cipher: null,
     consent: async (question, typed) => typed === question.typed,

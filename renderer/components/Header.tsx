@@ -1,6 +1,7 @@
-/** The bar above every page: which pipeline, whether it runs, and the way to everything. */
+/** The bar above every page: which pipeline, whether it runs, and who it is in the cloud. */
 import { useOverview, usePipeline } from '../api/pipeline.ts'
 import { Badge, StateDot } from '../ui/StateDot.tsx'
+import { AwsBadge } from './aws/AwsBadge.tsx'
 import { duration } from './format.ts'
 import { PipelinePicker } from './pipelines/PipelinePicker.tsx'
 import { useNow } from './useNow.ts'
@@ -10,6 +11,7 @@ export function Header() {
     <header className="flex min-h-[53px] items-center gap-3 border-b border-line bg-panel px-5 py-2">
       <PipelinePicker />
       <RunningBadge />
+      <AwsBadge />
     </header>
   )
 }

@@ -26,6 +26,22 @@ export const awsErrorAnswer = (code: string, message: string, status = 403): Aws
   body: `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${message}</Message></Error><RequestId>1</RequestId></ErrorResponse>`,
 })
 
+/** What IAM's simulator answers, which moto does not have. */
+export function simulation(params: URLSearchParams, decide: (action: string) => string): AwsAnswer {
+  const actions = [...params]
+    .filter(([name]) => name.startsWith('ActionNames.member.'))
+    .map(([, value]) => value)
+  const results = actions.map((action) => {
+    const [decision = '', ...missing] = decide(action).split(' ')
+    const context = missing.map((name) => `<member>${name}</member>`).join('')
+    return `<member><EvalActionName>${action}</EvalActionName><EvalResourceName>*</EvalResourceName><EvalDecision>${decision}</EvalDecision><MissingContextValues>${context}</MissingContextValues></member>`
+  })
+  return {
+    status: 200,
+    body: `<SimulatePrincipalPolicyResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/"><SimulatePrincipalPolicyResult><IsTruncated>false</IsTruncated><EvaluationResults>${results.join('')}</EvaluationResults></SimulatePrincipalPolicyResult></SimulatePrincipalPolicyResponse>`,
+  }
+}
+
 export async function awsFront(target: string): Promise<AwsFront> {
   const rules = new Map<string, AwsRule>()
   const asked: AwsFront['asked'] = []

@@ -35,10 +35,11 @@ const pipelines = {
 }
 
 export async function openPage(
-  options: { readonly width?: number; readonly height?: number } = {},
+  options: { readonly width?: number; readonly height?: number; readonly env?: NodeJS.ProcessEnv } = {},
 ): Promise<TestPage> {
   const home = await testHome()
   await writeFile(join(home.home, 'pipelines.json'), JSON.stringify(pipelines))
+  Object.assign(home.env, options.env)
   const web = startProgram('web.js', [], home.env)
   const address = (await web.line(/http:\/\/127\.0\.0\.1:\d+\/#token=\S+/))[0]
   const browser: Browser = await launchChromium()

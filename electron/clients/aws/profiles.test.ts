@@ -38,7 +38,7 @@ describe('a profile', () => {
     [
       'a missing source',
       files({ p: { ...role, source_profile: 'q' } }),
-      'The profile q cannot work: the source of a role, does not exist',
+      'The profile p cannot work: the profile its role comes from does not exist: q',
     ],
     [
       'a role without a source',

@@ -85,7 +85,7 @@ export function ssoProfileOf(files: ProfileFiles, name: string): string | null {
 
 /** Throws AppError AWS_PROFILE_UNKNOWN, AWS_PROFILE_BROKEN. */
 export function checkProfile(files: ProfileFiles, name: string): void {
-  for (const each of chainOf(files, name)) checkOne(files, each, each === name)
+  for (const each of chainOf(files, name)) checkOne(files, each, name)
   const chain = chainOf(files, name)
   const last = chain.at(-1) ?? name
   const source = files.profiles[last]?.role_arn ? files.profiles[last]?.source_profile : undefined
@@ -107,15 +107,17 @@ function problemOf(files: ProfileFiles, name: string): AwsProfile['problem'] {
   }
 }
 
-function checkOne(files: ProfileFiles, name: string, first: boolean): void {
+/** `wanted`: the profile that this one stands for, itself or through its roles. */
+function checkOne(files: ProfileFiles, name: string, wanted: string): void {
   const section = files.profiles[name]
   if (section === undefined) {
-    if (!first)
+    if (name !== wanted) {
       throw broken(
-        name,
-        'the source of a role, does not exist',
+        wanted,
+        `the profile its role comes from does not exist: ${name}`,
         'Correct source_profile, or add that profile.',
       )
+    }
     const known = Object.keys(files.profiles)
     throw new AppError({
       code: 'AWS_PROFILE_UNKNOWN',

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { app, safeStorage, shell, utilityProcess } from 'electron'
 import { links } from '../../../shared/links.ts'
+import { childEnvironment } from '../../lib/childEnvironment.ts'
 import type { Folders, Platform } from '../../platform.ts'
 import { desktopCipher } from './cipher.ts'
 import { forkUtility } from './forkUtility.ts'
@@ -29,7 +30,7 @@ export async function electronPlatform(folders: Folders): Promise<Omit<Platform,
       forkUtility(utilityProcess.fork, join(folders.entries, `${entry}.mjs`), {
         name: entry,
         args,
-        env: { ...definedEnvironment(), PIPELINE_HOME: folders.home, PIPELINE_CACHE: folders.cache, ...env },
+        env: { ...childEnvironment(), PIPELINE_HOME: folders.home, PIPELINE_CACHE: folders.cache, ...env },
       }),
     cipher: await desktopCipher(safeStorage, process.platform),
     openLink: async (link) => {
@@ -41,10 +42,4 @@ export async function electronPlatform(folders: Folders): Promise<Omit<Platform,
       return true
     },
   }
-}
-
-function definedEnvironment(): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  )
 }

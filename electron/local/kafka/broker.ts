@@ -7,6 +7,7 @@ import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { AppError } from '../../../shared/errors.ts'
 import { connectKafka } from '../../clients/kafka/client.ts'
+import { childEnvironment } from '../../lib/childEnvironment.ts'
 import { until } from '../../lib/until.ts'
 import type { Running } from '../process/supervisor.ts'
 import { type BrokerJvm, type ClassData, classDataName, startWords } from './brokerCommands.ts'
@@ -72,6 +73,7 @@ export async function startBroker(options: BrokerOptions, signal: AbortSignal): 
   const child = spawn(java.program, startWords(jvm, use ?? { make: made }, properties), {
     // The guardian watches this pipe: it ends with us, however we end (decision 3).
     stdio: ['pipe', 'pipe', 'pipe'],
+    env: childEnvironment(),
     windowsHide: true,
   })
   if (child.pid !== undefined) options.spawned(child.pid)

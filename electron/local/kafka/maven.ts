@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { copyFile, mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { childEnvironment } from '../../lib/childEnvironment.ts'
 import { systemOf } from '../../lib/platformOs.ts'
 import { endTree } from '../../lib/processes.ts'
 import { replaceFolder } from '../../lib/unpack.ts'
@@ -26,6 +27,7 @@ function maven(
       cwd,
       shell,
       stdio: ['ignore', 'pipe', 'pipe'],
+      env: childEnvironment(),
       windowsHide: true,
     })
     const end = () => void endTree(child.pid ?? 0)

@@ -38,6 +38,7 @@ export const pageCommands: Readonly<Record<string, string>> = {
   '/cluster': 'cluster',
   '/streams': 'streams list',
   '/incidents': 'incidents list',
+  '/aws': 'aws status',
   '/settings': 'settings show',
 }
 

@@ -11,6 +11,7 @@ export const pageLetters: Readonly<Record<string, string>> = {
   '/trace': 'r',
   '/emulation': 'e',
   '/incidents': 'i',
+  '/aws': 'w',
   '/activity': 'a',
   '/settings': ',',
 }

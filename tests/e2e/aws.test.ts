@@ -1,0 +1,188 @@
+/** The page AWS: a profile chosen and tried against a real moto server, the badge, a session's end, a code, a sign-in, rights. */
+import { CreateAccountAliasCommand, CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type AwsFront, awsErrorAnswer, awsFront, simulation } from '../helpers/awsFront.ts'
+import { type AwsHome, awsHome } from '../helpers/awsHome.ts'
+import { type Moto, motoMissing, startMoto } from '../helpers/moto.ts'
+import { expectAccessible, openPage, screenshot, type TestPage } from '../helpers/page.ts'
+import { type SsoServer, ssoServer } from '../helpers/ssoServer.ts'
+
+const missing = await motoMissing()
+if (missing !== null && process.env.CI === 'true') throw new Error(missing)
+
+const keys =
+  'aws_access_key_id = AKIACANARYCANARY0001\naws_secret_access_key = canary-secret-key-of-the-profile-0001\n'
+const role = (name: string, more = '') =>
+  `role_arn = arn:aws:iam::123456789012:role/${name}\nsource_profile = default\nregion = eu-west-2\n${more}`
+
+describe.skipIf(missing !== null)(`the page AWS${missing === null ? '' : ` (${missing})`}`, () => {
+  let moto: Moto
+  let front: AwsFront
+  let sso: SsoServer
+  let aws: AwsHome
+  let test: TestPage
+  const page = () => test.page
+
+  beforeAll(async () => {
+    moto = await startMoto()
+    front = await awsFront(moto.url)
+    sso = await ssoServer()
+    aws = await awsHome()
+    const iam = new IAMClient({
+      region: 'us-east-1',
+      endpoint: moto.url,
+      credentials: { accessKeyId: 'AKIAROOTROOTROOTROOT', secretAccessKey: 'root' },
+    })
+    await iam.send(new CreateAccountAliasCommand({ AccountAlias: 'learners' }))
+    await iam.send(new CreateRoleCommand({ RoleName: 'learner', AssumeRolePolicyDocument: '{}' }))
+    iam.destroy()
+    await aws.write('credentials', `[default]\n${keys}`)
+    await aws.write(
+      'config',
+      `[profile learner]\n${role('learner')}
+[profile guarded]\n${role('learner', 'mfa_serial = arn:aws:iam::123456789012:mfa/ada\n')}
+[profile school]\nsso_session = school\nsso_account_id = 123456789012\nsso_role_name = Learner\n
+[sso-session school]\nsso_start_url = https://school.awsapps.com/start\nsso_region = eu-west-1\n
+[profile broken]\nrole_arn = arn:aws:iam::123456789012:role/learner\nsource_profile = nobody\n
+[stray]\nregion = x\n`,
+    )
+    test = await openPage({
+      env: { ...aws.env, AWS_ENDPOINT_URL_SSO: sso.url, AWS_ENDPOINT_URL_SSO_OIDC: sso.url },
+    })
+    await page()
+      .getByRole('button', { name: 'Look around first' })
+      .or(page().getByRole('link', { name: 'Look around first' }))
+      .first()
+      .click()
+    await page().getByRole('link', { name: 'AWS', exact: true }).click()
+  })
+  afterAll(async () => {
+    await test?.close()
+    await front?.close()
+    await sso?.close()
+    await moto?.stop()
+    await aws?.remove()
+  })
+
+  const badge = () => page().getByRole('link', { name: /^AWS: / })
+
+  it('nothing yet: no badge, every profile with its kind and what is wrong with it', async () => {
+    await page().getByText('No connection to AWS yet').waitFor()
+    const list = page().getByRole('list', { name: 'Profiles' })
+    await list
+      .getByText('The profile broken cannot work: the profile its role comes from does not exist: nobody.')
+      .waitFor()
+    await page()
+      .getByText(/^Line \d+ names a section without the word "profile"/)
+      .waitFor()
+    expect(await badge().count()).toBe(0)
+    await expectAccessible(page())
+  })
+
+  it('a profile is chosen and tried; the badge says account, alias, role and region on every page', async () => {
+    await page().getByLabel('Source').selectOption({ label: 'A profile' })
+    await page().getByLabel('Profile', { exact: true }).fill('learner')
+    await page().getByLabel('Endpoint of an emulator').fill(front.url)
+    await page().getByLabel('Colour of the badge').selectOption('violet')
+    await page().getByRole('button', { name: 'Use and test' }).click()
+    await page().getByText('Connected as learner.').waitFor()
+    await badge().getByText('learners 123456789012 · learner · eu-west-2').waitFor()
+    await page()
+      .getByText('by profile learner', { exact: false })
+      .or(page().getByText('profile learner'))
+      .first()
+      .waitFor()
+    await page()
+      .getByText(/^ends in (?:1 h 00|\d+) min, renewed by itself$/)
+      .waitFor()
+    await expectAccessible(page())
+    await page().getByRole('heading', { level: 1 }).scrollIntoViewIfNeeded()
+    await screenshot(page(), 'aws')
+    await page().getByRole('link', { name: 'Topics', exact: true }).click()
+    await page().getByRole('heading', { level: 1, name: 'Topics' }).waitFor()
+    await badge().click()
+    await page().getByRole('heading', { level: 1, name: 'AWS' }).waitFor()
+  })
+
+  it('what is denied is listed with a policy to copy', async () => {
+    front.rules.set('SimulatePrincipalPolicy', (params) =>
+      simulation(params, (action) => (action.startsWith('ec2:Run') ? 'explicitDeny' : 'allowed')),
+    )
+    await page().getByRole('button', { name: 'Check' }).click()
+    await page().getByText('1 action denied.').waitFor()
+    await page().getByRole('list', { name: 'Permissions' }).getByText('A policy forbids it.').waitFor()
+    await page().getByRole('button', { name: 'Copy the policy' }).click()
+    const policy = JSON.parse(await page().evaluate(() => navigator.clipboard.readText()))
+    expect(policy.Statement[0].Action).toEqual(['ec2:RunInstances'])
+    const asked = front.asked.find(({ action }) => action === 'SimulatePrincipalPolicy')
+    expect(asked?.params.get('PolicySourceArn')).toBe('arn:aws:iam::123456789012:role/learner')
+    await expectAccessible(page())
+  })
+
+  it('a session near its end counts down on every page, and is renewed before it', async () => {
+    const soon = new Date(Date.now() + 25_000).toISOString()
+    front.rules.set('AssumeRole', () => ({
+      status: 200,
+      body: `<AssumeRoleResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><AssumeRoleResult><Credentials><AccessKeyId>ASIACANARYCANARY0002</AccessKeyId><SecretAccessKey>canary-secret-of-the-session</SecretAccessKey><SessionToken>canary-token-of-the-session</SessionToken><Expiration>${soon}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`,
+    }))
+    await page().getByRole('button', { name: 'Test', exact: true }).click()
+    await badge()
+      .getByText(/ends in \d+ s/)
+      .waitFor()
+    front.rules.delete('AssumeRole')
+    await page()
+      .getByText(/^ends in (?:1 h 00|\d+) min, renewed by itself$/)
+      .waitFor({ timeout: 40_000 })
+    await badge().getByText('learners 123456789012 · learner · eu-west-2', { exact: true }).waitFor()
+  })
+
+  it('a profile with MFA asks for the code, and says that a wrong one was not taken', async () => {
+    await page().getByRole('button', { name: 'Use guarded' }).click()
+    await badge().getByText('code needed').waitFor()
+    const said = 'MultiFactorAuthentication failed with invalid MFA one time pass code.'
+    front.rules.set('AssumeRole', (params) =>
+      params.get('TokenCode') === '123456' ? undefined : awsErrorAnswer('AccessDenied', said),
+    )
+    await page().getByRole('button', { name: 'Enter the code…' }).click()
+    const dialog = page().getByRole('dialog')
+    await dialog.getByLabel('Six digits').fill('000000')
+    await dialog.getByLabel('Six digits').press('Enter')
+    await dialog.getByText('AWS did not take the code', { exact: false }).waitFor()
+    await expectAccessible(page())
+    await dialog.getByLabel('Six digits').fill('123456')
+    await dialog.getByRole('button', { name: 'Connect' }).click()
+    await page().getByText('Connected as learner.').waitFor()
+    expect(await page().getByRole('dialog').count()).toBe(0)
+    // Tried again it is still the same session: no second code.
+    await page().getByRole('button', { name: 'Test', exact: true }).click()
+    await page().getByText('Connected as learner.').waitFor()
+    front.rules.delete('AssumeRole')
+  })
+
+  it('a sign-in in the browser: the code to compare, then connected by itself', async () => {
+    await page().getByRole('button', { name: 'Use school' }).click()
+    await badge().getByText('sign-in needed').waitFor()
+    await page().getByRole('button', { name: 'Sign in' }).click()
+    await page().getByText('ABCD-EFGH').waitFor()
+    const link = page().getByRole('link', { name: 'Open the sign-in page' })
+    expect(await link.getAttribute('href')).toBe(`${sso.url}/device?user_code=ABCD-EFGH`)
+    await expectAccessible(page())
+    sso.agreed = 'yes'
+    await page()
+      .getByText(/^Connected as/)
+      .waitFor()
+  })
+
+  it('a file that is mended is noticed, and another door’s choice too', async () => {
+    await page().getByRole('button', { name: 'Use broken' }).click()
+    await badge().getByText('not connected').waitFor()
+    await expectAccessible(page())
+    await aws.write('config', `[profile broken]\n${role('learner')}`)
+    await page().getByText('Connected as learner.').waitFor()
+    await page().getByLabel('Source').selectOption({ label: 'No connection' })
+    await page().getByRole('button', { name: 'Use and test' }).click()
+    await page().getByText('No connection to AWS yet').waitFor()
+    expect(await badge().count()).toBe(0)
+    expect(test.complaints).toEqual([])
+  })
+})
