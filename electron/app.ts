@@ -19,6 +19,7 @@ import { openExports } from './features/exports.ts'
 import { groupsFeature } from './features/groups.ts'
 import { openIncidents } from './features/incidents.ts'
 import { localFeature } from './features/local.ts'
+import { machinesFeature } from './features/machines.ts'
 import { filtersFile, openNamedItems, presetsFile } from './features/namedItems.ts'
 import { overviewFeature } from './features/overview.ts'
 import { openPipelines } from './features/pipelineStore.ts'
@@ -140,6 +141,7 @@ export async function createApp(platform: Platform): Promise<App> {
     trace: traceFeature({ ...endpoints, pace, settings, secrets, activity }),
     incidents: incidents.router,
     aws: awsFeature({ sessions: aws, pipelines, secrets, activity }),
+    machines: machinesFeature({ access: aws.access, pipelines, consent, activity }),
   })
   const client: ContractRouterClient<Contract> = createRouterClient(router)
   log.info(`started: version ${platform.version}, ${platform.door}`)

@@ -8,6 +8,7 @@ import { emulationContract } from './contract/emulation.ts'
 import { groupsContract } from './contract/groups.ts'
 import { incidentsContract } from './contract/incidents.ts'
 import { localContract, overviewContract } from './contract/local.ts'
+import { machinesContract } from './contract/machines.ts'
 import { planContract } from './contract/plan.ts'
 import { searchContract } from './contract/search.ts'
 import { secretsContract } from './contract/secrets.ts'
@@ -41,6 +42,7 @@ export const contract = {
   trace: traceContract,
   incidents: incidentsContract,
   aws: awsContract,
+  machines: machinesContract,
 }
 
 export type Contract = typeof contract

@@ -151,6 +151,17 @@ export const pipelineSettingsSchema = z.object({
     .prefault({}),
   /** Which identity of AWS it acts as. */
   aws: awsChoiceSchema.prefault({}),
+  /**
+   * The EC2 instance that is the pipeline's own, the public address it had when it was last seen, and the one before, until a
+   * person has said that what named it was changed (F-04).
+   */
+  machine: z
+    .object({
+      id: z.string().max(40).default(''),
+      address: z.string().max(255).default(''),
+      before: z.string().max(255).default(''),
+    })
+    .prefault({}),
 })
 export type PipelineSettings = z.infer<typeof pipelineSettingsSchema>
 

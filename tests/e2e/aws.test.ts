@@ -1,4 +1,6 @@
 /** The page AWS: a profile chosen and tried against a real moto server, the badge, a session's end, a code, a sign-in, rights. */
+
+import { EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2'
 import { CreateAccountAliasCommand, CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AwsFront, awsErrorAnswer, awsFront, simulation } from '../helpers/awsFront.ts'
@@ -36,6 +38,22 @@ describe.skipIf(missing !== null)(`the page AWS${missing === null ? '' : ` (${mi
     await iam.send(new CreateAccountAliasCommand({ AccountAlias: 'learners' }))
     await iam.send(new CreateRoleCommand({ RoleName: 'learner', AssumeRolePolicyDocument: '{}' }))
     iam.destroy()
+    const ec2 = new EC2Client({
+      region: 'eu-west-2',
+      endpoint: moto.url,
+      credentials: { accessKeyId: 'AKIAROOTROOTROOTROOT', secretAccessKey: 'root' },
+    })
+    const Tags = [{ Key: 'Name', Value: 'kafka host' }]
+    await ec2.send(
+      new RunInstancesCommand({
+        ImageId: 'ami-12c6146b',
+        InstanceType: 't3.small',
+        MinCount: 1,
+        MaxCount: 1,
+        TagSpecifications: [{ ResourceType: 'instance', Tags }],
+      }),
+    )
+    ec2.destroy()
     await aws.write('credentials', `[default]\n${keys}`)
     await aws.write(
       'config',
@@ -117,6 +135,29 @@ describe.skipIf(missing !== null)(`the page AWS${missing === null ? '' : ` (${mi
     const asked = front.asked.find(({ action }) => action === 'SimulatePrincipalPolicy')
     expect(asked?.params.get('PolicySourceArn')).toBe('arn:aws:iam::123456789012:role/learner')
     await expectAccessible(page())
+  })
+
+  it('an instance is chosen, stopped and started: its new address is told; terminated only by its typed name', async () => {
+    const list = page().getByRole('list', { name: 'Instances' })
+    await list.getByText('kafka host').waitFor()
+    await page().getByRole('button', { name: 'Choose kafka host' }).click()
+    await list.getByText('of this pipeline').waitFor()
+    await page().getByRole('button', { name: 'Stop kafka host' }).click()
+    await page().getByRole('button', { name: 'Start kafka host' }).click()
+    await page()
+      .getByText(/^kafka host has another address: /)
+      .waitFor()
+    await expectAccessible(page())
+    await screenshot(page(), 'aws-machines')
+    await page().getByRole('button', { name: 'It is changed' }).click()
+    await page()
+      .getByText(/^kafka host has another address: /)
+      .waitFor({ state: 'detached' })
+    await page().getByRole('button', { name: 'Terminate kafka host' }).click()
+    const dialog = page().getByRole('dialog')
+    await dialog.getByRole('textbox').fill('kafka host')
+    await dialog.getByRole('button', { name: 'Terminate' }).click()
+    await page().getByText('No instance in this region').waitFor()
   })
 
   it('a session near its end counts down on every page, and is renewed before it', async () => {

@@ -1,4 +1,6 @@
 /** Each source of credentials with real files, a real moto server behind STS, and each way it fails. */
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import {
   CreateAccessKeyCommand,
   CreateAccountAliasCommand,
@@ -249,6 +251,74 @@ describe.skipIf(missing !== null)(
       // A profile that is there and broken ends the search: going on would act as somebody else.
       await aws.write('credentials', `[default]\naws_access_key_id = ${user.id}\n`)
       expect((await resolve({ source: 'auto' })).problem).toMatchObject({ code: 'AWS_PROFILE_BROKEN' })
+    })
+
+    it('the role of an instance, by IMDSv2 only with its token', async () => {
+      const asked: string[] = []
+      const metadata = createServer((request, response) => {
+        asked.push(`${request.method} ${request.url}`)
+        const token = request.headers['x-aws-ec2-metadata-token']
+        if (request.url === '/latest/api/token') response.end('imds-token')
+        else if (token !== 'imds-token') response.writeHead(401).end()
+        else if (request.url?.endsWith('/security-credentials/')) response.end('learner')
+        else
+          response.end(
+            JSON.stringify({
+              Code: 'Success',
+              AccessKeyId: user.id,
+              SecretAccessKey: user.key,
+              Token: 'instance-token',
+              Expiration: new Date(Date.now() + 3_600_000).toISOString(),
+            }),
+          )
+      })
+      await new Promise<void>((done) => metadata.listen(0, '127.0.0.1', done))
+      delete process.env.AWS_EC2_METADATA_DISABLED
+      process.env.AWS_EC2_METADATA_SERVICE_ENDPOINT = `http://127.0.0.1:${(metadata.address() as AddressInfo).port}`
+      try {
+        const found = await resolve({ source: 'instance' })
+        expect(found).toMatchObject({ via: 'the instance’s role', renewable: true, problem: null })
+        expect(found.keys?.expiresAt).toBeGreaterThan(Date.now())
+        expect((await who(found)).name).toBe('ada')
+        expect(asked[0]).toBe('PUT /latest/api/token')
+      } finally {
+        metadata.close()
+      }
+      process.env.AWS_EC2_METADATA_SERVICE_ENDPOINT = 'http://127.0.0.1:9'
+      const { problem, tried } = await resolve({ source: 'instance' })
+      expect(problem?.code).toBe('AWS_NO_SOURCE')
+      expect(tried[0]?.text).toContain('This is no EC2 instance with a role')
+    })
+
+    it('a token file of another identity provider', async () => {
+      await aws.write('token', 'canary-web-identity-token')
+      await aws.write(
+        'config',
+        `[profile web]\nrole_arn = arn:aws:iam::123456789012:role/second\nweb_identity_token_file = ${aws.home}/.aws/token\n`,
+      )
+      const found = await resolve({ profile: 'web' })
+      expect((await who(found)).arn).toBe(
+        `arn:aws:sts::123456789012:assumed-role/second/${roleSessionName()}`,
+      )
+      expect(JSON.stringify([found, await listProfiles()])).not.toContain('canary')
+    })
+
+    it('through the proxy of the settings', async () => {
+      await aws.write('credentials', `[default]\n${staticKeys()}`)
+      const { keys } = await resolve({})
+      if (keys === null) throw new Error('no keys')
+      const through: string[] = []
+      const proxy = createServer()
+      proxy.on('connect', (request, socket) => {
+        through.push(request.url ?? '')
+        socket.end('HTTP/1.1 403 Forbidden\r\n\r\n')
+      })
+      await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done))
+      const network = { proxy: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}` }
+      const refused = callerIdentity({ region: 'eu-west-2', endpoint: '', network, keys: async () => keys })
+      await expect(refused).rejects.toMatchObject({ code: 'AWS_UNREACHABLE' })
+      expect(through[0]).toBe('sts.eu-west-2.amazonaws.com:443')
+      proxy.close()
     })
 
     it('keys typed in, in the chain only after everything else', async () => {

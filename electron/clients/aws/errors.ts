@@ -57,6 +57,26 @@ const byName: Readonly<Record<string, Known>> = {
     message: 'This region is switched off for the account',
     hint: 'Switch it on in the account’s settings, or choose another region.',
   },
+  'InvalidInstanceID.NotFound': {
+    code: 'MACHINE_UNKNOWN',
+    message: 'There is no such instance in this account and region',
+    hint: 'Look at the list; check the region in the header.',
+  },
+  IncorrectInstanceState: {
+    code: 'MACHINE_STATE',
+    message: 'The instance is in a state in which this cannot be done',
+    hint: 'Wait until it is running or stopped, then try again.',
+  },
+  InsufficientInstanceCapacity: {
+    code: 'MACHINE_CAPACITY',
+    message: 'AWS has no such machine free now',
+    hint: 'Try again later, or choose another type or zone.',
+  },
+  VcpuLimitExceeded: {
+    code: 'MACHINE_QUOTA',
+    message: 'The account’s quota of vCPUs is used up',
+    hint: 'Terminate what is not needed, choose a smaller type, or ask for a higher quota (Service Quotas).',
+  },
   TimeoutError: {
     code: 'AWS_TIMEOUT',
     message: 'AWS did not answer in time',

@@ -8,6 +8,7 @@ import { emulationCommands } from './emulation.ts'
 import { groupsCommands } from './groups.ts'
 import { incidentCommands } from './incidents.ts'
 import { localCommands } from './local.ts'
+import { machinesCommands } from './machines.ts'
 import { parseCount } from './parse.ts'
 import { secretsCommands } from './secrets.ts'
 import type { CliDeps, Terminal } from './session.ts'
@@ -88,6 +89,7 @@ function buildProgram(deps: CliDeps): Command {
   storeCommands(program, deps)
   secretsCommands(program, deps)
   awsCommands(program, deps)
+  machinesCommands(program, deps)
   program
     .command('serve')
     .description('serve the app on loopback and print its address')

@@ -7,6 +7,7 @@ import { Skeleton } from '../../ui/Progress.tsx'
 import { ChoiceForm } from './ChoiceForm.tsx'
 import { Connection } from './Connection.tsx'
 import { KeysForm } from './KeysForm.tsx'
+import { Machines } from './Machines.tsx'
 import { Permissions } from './Permissions.tsx'
 import { Profiles } from './Profiles.tsx'
 
@@ -14,7 +15,7 @@ export function AwsPage() {
   const { value, problem } = useAws()
   return (
     <>
-      <PageHead title="AWS" sub="Who this pipeline acts as in the cloud. Nothing is made or changed here." />
+      <PageHead title="AWS" sub="Who this pipeline acts as in the cloud, and its machines there." />
       <ProblemNotice problem={problem} />
       {value === undefined && problem === null && <Skeleton className="h-40 rounded-xl" />}
       {value !== undefined && (
@@ -30,7 +31,12 @@ export function AwsPage() {
           <div className="grid grid-cols-[minmax(0,1fr)_380px] items-start gap-4 max-[1100px]:grid-cols-1">
             <div className="grid gap-4">
               <Profiles choice={value.choice} />
-              {value.identity !== null && <Permissions />}
+              {value.identity !== null && (
+                <>
+                  <Machines identity={`${value.identity.arn} ${value.region}`} />
+                  <Permissions />
+                </>
+              )}
             </div>
             <div className="grid gap-4">
               <ChoiceForm choice={value.choice} />

@@ -1,0 +1,88 @@
+/** EC2 through the AWS SDK: the instances there are, and switching them on and off. */
+import type { EC2Client, Instance } from '@aws-sdk/client-ec2'
+import { clientConfig } from './clientConfig.ts'
+import { awsError } from './errors.ts'
+import type { AwsAccess } from './types.ts'
+
+export interface Machine {
+  readonly id: string
+  /** Of the tag `Name`; empty where there is none. */
+  readonly name: string
+  readonly state: string
+  readonly type: string
+  readonly architecture: string
+  readonly zone: string
+  readonly image: string
+  readonly keyName: string | null
+  readonly publicAddress: string | null
+  readonly privateAddress: string | null
+  /** Milliseconds since 1970. */
+  readonly launchedAt: number | null
+  readonly tags: Readonly<Record<string, string>>
+}
+
+export type PowerAction = 'start' | 'stop' | 'reboot' | 'terminate'
+
+/** Opens a client for the work and closes it. Rejects with AppError; `what` is what the call was about. */
+export async function withEc2<T>(
+  access: AwsAccess,
+  what: string,
+  work: (client: EC2Client) => Promise<T>,
+): Promise<T> {
+  const sdk = await import('@aws-sdk/client-ec2')
+  const client = new sdk.EC2Client(clientConfig(access))
+  try {
+    return await work(client)
+  } catch (thrown) {
+    throw awsError(thrown, what)
+  } finally {
+    client.destroy()
+  }
+}
+
+/** All of the region that were not terminated, or those that carry this tag. Rejects with AppError. */
+export function listMachines(
+  access: AwsAccess,
+  tag?: readonly [name: string, value: string],
+): Promise<Machine[]> {
+  return withEc2(access, access.region, async (client) => {
+    const { paginateDescribeInstances } = await import('@aws-sdk/client-ec2')
+    const Filters = tag === undefined ? [] : [{ Name: `tag:${tag[0]}`, Values: [tag[1]] }]
+    const found: Machine[] = []
+    for await (const page of paginateDescribeInstances({ client }, { Filters }))
+      for (const { Instances = [] } of page.Reservations ?? []) found.push(...Instances.map(machineOf))
+    return found
+      .filter(({ state }) => state !== 'terminated')
+      .sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id))
+  })
+}
+
+/** Asks for it and returns at once: the state follows within a minute or so. Rejects with AppError. */
+export function power(access: AwsAccess, id: string, action: PowerAction): Promise<void> {
+  return withEc2(access, id, async (client) => {
+    const sdk = await import('@aws-sdk/client-ec2')
+    const input = { InstanceIds: [id] }
+    if (action === 'start') await client.send(new sdk.StartInstancesCommand(input))
+    if (action === 'stop') await client.send(new sdk.StopInstancesCommand(input))
+    if (action === 'reboot') await client.send(new sdk.RebootInstancesCommand(input))
+    if (action === 'terminate') await client.send(new sdk.TerminateInstancesCommand(input))
+  })
+}
+
+function machineOf(instance: Instance): Machine {
+  const tags = Object.fromEntries((instance.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value]))
+  return {
+    id: instance.InstanceId ?? '',
+    name: tags.Name ?? '',
+    state: instance.State?.Name ?? 'unknown',
+    type: instance.InstanceType ?? '',
+    architecture: instance.Architecture ?? '',
+    zone: instance.Placement?.AvailabilityZone ?? '',
+    image: instance.ImageId ?? '',
+    keyName: instance.KeyName ?? null,
+    publicAddress: instance.PublicIpAddress || null,
+    privateAddress: instance.PrivateIpAddress || null,
+    launchedAt: instance.LaunchTime?.getTime() ?? null,
+    tags,
+  }
+}

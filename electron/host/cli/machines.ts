@@ -1,0 +1,71 @@
+/** `pipeline machines …`: the EC2 instances of the pipeline's account and region. */
+import type { Command } from 'commander'
+import type { Machine } from '../../../shared/contract/machines.ts'
+import { consentFor } from './consent.ts'
+import { type CliDeps, type Client, pickPipeline, withSession } from './session.ts'
+import { table } from './text.ts'
+
+interface Flags {
+  readonly pipeline?: string
+  readonly json?: boolean
+  readonly yes?: boolean
+}
+
+function show({ terminal }: CliDeps, flags: Flags, machines: readonly Machine[]): void {
+  if (flags.json) {
+    terminal.out(JSON.stringify(machines))
+    return
+  }
+  const rows = machines.map(({ id, name, state, type, publicAddress, privateAddress, chosen }) => [
+    chosen ? '*' : '',
+    name,
+    id,
+    state,
+    type,
+    publicAddress ?? '–',
+    privateAddress ?? '–',
+  ])
+  const head = ['', 'name', 'id', 'state', 'type', 'public address', 'private address']
+  for (const line of table(head, rows)) terminal.out(line)
+  for (const { id, addressBefore } of machines)
+    if (addressBefore !== null) terminal.note(`! ${id} had another address before: ${addressBefore}`)
+  if (machines.length === 0) terminal.note('There is no instance in this account and region.')
+}
+
+export function machinesCommands(program: Command, deps: CliDeps): void {
+  const machines = program.command('machines').description('EC2 instances')
+  const command = (
+    words: string,
+    text: string,
+    work: (client: Client, pipeline: string, id: string, flags: Flags) => Promise<Machine[]>,
+  ) =>
+    machines
+      .command(words)
+      .description(text)
+      .option('--pipeline <id>', 'another pipeline than the active one')
+      .option('--json', 'one line of JSON')
+      .option('--yes', 'do not ask')
+      .action((...given: unknown[]) => {
+        const [id, flags] = typeof given[0] === 'string' ? [given[0], given[1]] : ['', given[0]]
+        const chosen = flags as Flags
+        return withSession(deps.open, async ({ client }) =>
+          show(deps, chosen, await work(client, await pickPipeline(client, chosen.pipeline), id, chosen)),
+        )
+      })
+  command('list', 'all of the region; * is the pipeline’s own', (client, pipeline) =>
+    client.machines.list({ pipeline }),
+  )
+  command('choose <id>', 'make it the pipeline’s own', (client, pipeline, id) =>
+    client.machines.choose({ pipeline, id }),
+  )
+  command('start <id>', 'start it', (client, pipeline, id) => client.machines.start({ pipeline, id }))
+  command('stop <id>', 'stop it: its public address goes', (client, pipeline, id) =>
+    client.machines.stop({ pipeline, id }),
+  )
+  command('reboot <id>', 'start it anew', (client, pipeline, id) => client.machines.reboot({ pipeline, id }))
+  command('terminate <id>', 'delete it with its disks', async (client, pipeline, id, flags) => {
+    const request = { action: 'machines.terminate', pipeline, id } as const
+    const consent = await consentFor(client, deps.terminal, request, flags.yes === true)
+    return client.machines.terminate({ pipeline, id, consent })
+  })
+}
