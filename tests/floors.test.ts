@@ -85,7 +85,6 @@ const vendors: Record<string, readonly string[]> = {
   '@aws-sdk/client-sts': ['electron/clients/aws'],
   '@aws-sdk/client-iam': ['electron/clients/aws'],
   '@aws-sdk/client-ec2': ['electron/clients/aws'],
-  '@aws-sdk/client-ssm': ['electron/clients/aws'],
   '@aws-sdk/client-sso-oidc': ['electron/clients/aws'],
   '@smithy/core/config': ['electron/clients/aws'],
   'mysql2/promise': ['electron/clients'],
