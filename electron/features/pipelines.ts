@@ -48,10 +48,12 @@ export function pipelinesFeature({ pipelines, settings, secrets, consent, activi
       return made
     }),
     update: api.pipelines.update.handler(async ({ input }) => {
-      const { gateway } = pipelines.get(input.pipeline).settings.endpoints
+      const { endpoints, machine } = pipelines.get(input.pipeline).settings
       // A key is for who it was given for, not for whoever stands at the next address; gone before that is written.
-      if (input.settings.endpoints.gateway !== gateway) await secrets.remove(gatewaySecret(input.pipeline))
-      const changed = await pipelines.update(input.pipeline, input.settings)
+      if (input.settings.endpoints.gateway !== endpoints.gateway)
+        await secrets.remove(gatewaySecret(input.pipeline))
+      // The instance is chosen elsewhere and its address noticed by itself: a page's older copy must not undo that.
+      const changed = await pipelines.update(input.pipeline, { ...input.settings, machine })
       told(changed.id, `Changed the pipeline ${changed.settings.name}`)
       return changed
     }),
