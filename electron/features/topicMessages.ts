@@ -31,6 +31,10 @@ const listed = (record: KafkaRecord): Listed => ({
   message: shown(record, previewBytes),
 })
 
+interface Timed extends Source<Listed> {
+  readonly kafka: Pick<KafkaClient, 'read' | 'offsetsAt'>
+}
+
 export interface BrowseInput {
   readonly topic: string
   readonly from: BrowseFrom
@@ -63,21 +67,31 @@ async function pageOf(
     (each) => partition === undefined || each.partition === partition,
   )
   if (log.length === 0) throw noPartition(topic, partition ?? 0)
-  const source: Source<Listed> = { kafka, topic, log, keep: listed, signal }
+  const source: Timed = { kafka, topic, log, keep: listed, signal }
   const goOn = next?.map((place) => ({ partition: place.partition, offset: BigInt(place.offset) }))
   if (from.at === 'newest') {
     const tip = log.map((each) => ({ partition: each.partition, offset: each.high }))
     return pageBackward(source, goOn ?? tip, limit)
   }
-  const places =
-    goOn ??
-    (from.at === 'time'
-      ? await kafka.offsetsAt(topic, from.time)
-      : log.map((each) => ({
-          partition: each.partition,
-          offset: from.at === 'offset' ? BigInt(from.offset) : each.low,
-        })))
-  return pageForward(source, places, limit)
+  if (goOn === undefined && from.at === 'time') return pageFrom(source, from.time, limit)
+  const places = log.map((each) => ({
+    partition: each.partition,
+    offset: from.at === 'offset' ? BigInt(from.offset) : each.low,
+  }))
+  return pageForward(source, goOn ?? places, limit)
+}
+
+/** In each partition from its first record of that time or later on. */
+async function pageFrom(source: Timed, time: number, limit: number): Promise<Page<Listed>> {
+  // A millisecond earlier: asked for the very time, the broker may answer with the last of several records of that time.
+  const places = await source.kafka.offsetsAt(source.topic, time - 1)
+  const page = await pageForward(source, places, limit)
+  const begun = new Set<number>()
+  const records = page.records.filter(({ partition, timestamp }) => {
+    if (timestamp >= time) begun.add(partition)
+    return begun.has(partition)
+  })
+  return { ...page, records }
 }
 
 /** Up to 20 MiB of one message. Throws AppError MESSAGE_GONE. */

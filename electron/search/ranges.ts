@@ -15,7 +15,8 @@ export async function rangesOf(
     (each) => partition === undefined || each.partition === partition,
   )
   if (log.length === 0) throw noPartition(topic, partition ?? 0)
-  const timed = fromTime === undefined ? [] : await kafka.offsetsAt(topic, fromTime)
+  // A millisecond earlier: asked for the very time, the broker may answer with the last of several records of that time.
+  const timed = fromTime === undefined ? [] : await kafka.offsetsAt(topic, fromTime - 1)
   return log.map((each) => {
     const start = timed.find((at) => at.partition === each.partition)?.offset ?? each.low
     return { partition: each.partition, from: beginning(each, start, fromOffset), until: each.high }

@@ -20,6 +20,8 @@ import type { KafkaWorkbench, TopicOffset } from './workbench.ts'
 
 const newest = -1n
 const oldest = -2n
+/** The record with the latest time (KIP-734). */
+const latestTime = -3n
 const commitApis = [offsetCommitV9, offsetCommitV8, offsetCommitV7]
 const listApis = [listOffsetsV9, listOffsetsV8, listOffsetsV7, listOffsetsV6, listOffsetsV5]
 
@@ -28,21 +30,26 @@ type Offsets = Pick<KafkaWorkbench, 'offsets' | 'offsetsAt' | 'committed' | 'com
 /** Partitions asked for at once: answers of this size are read in some 5 ms, so that nothing else waits long. */
 const perRequest = 2_000
 
+interface Listed {
+  readonly offset: bigint
+  readonly timestamp: bigint
+}
+
 export function createOffsets(cluster: Cluster): Offsets {
-  /** One look at each partition, by way of its leader. −1 where no record is at or after the time. */
-  async function list(topic: string, time: bigint): Promise<Map<number, bigint>> {
+  /** One look at each partition, by way of its leader. The offset is −1 where no record is at or after the time. */
+  async function list(topic: string, time: bigint): Promise<Map<number, Listed>> {
     const { partitions } = await cluster.topic(topic)
     const byLeader = Map.groupBy(partitions, ({ leader }) => leader)
-    const found = new Map<number, bigint>()
+    const found = new Map<number, Listed>()
     await Promise.all(
       [...byLeader].map(async ([leader, theirs]) => {
         check(leader < 0 ? 5 : 0, `${topic}/${theirs[0]?.partition}`)
         const link = await cluster.link(leader, 'main')
         const wanted = theirs.map(({ partition }) => look(partition, time))
         const answer = await link.call(listApis, -1, 0, [{ name: topic, partitions: wanted }])
-        for (const { partitionIndex, errorCode, offset } of answer.topics[0]?.partitions ?? []) {
+        for (const { partitionIndex, errorCode, offset, timestamp } of answer.topics[0]?.partitions ?? []) {
           check(errorCode, `${topic}/${partitionIndex}`)
-          found.set(partitionIndex, offset)
+          found.set(partitionIndex, { offset, timestamp })
         }
       }),
     )
@@ -81,7 +88,7 @@ export function createOffsets(cluster: Cluster): Offsets {
   }
 
   /** Asks once more with fresh metadata where a leader has moved. */
-  const listed = (topic: string, time: bigint) =>
+  const looked = (topic: string, time: bigint) =>
     cluster.patiently(async () => {
       try {
         return await list(topic, time)
@@ -90,6 +97,9 @@ export function createOffsets(cluster: Cluster): Offsets {
         throw error
       }
     })
+
+  const listed = async (topic: string, time: bigint) =>
+    new Map([...(await looked(topic, time))].map(([partition, { offset }]) => [partition, offset]))
 
   const offsets: Offsets['offsets'] = async (topic) => {
     // The end last: it must never be less than the beginning.
@@ -122,11 +132,19 @@ export function createOffsets(cluster: Cluster): Offsets {
     async offsetsAt(topic, timeMs) {
       // The end first: a record that arrives between the two looks must not be passed over.
       const high = await listed(topic, newest)
-      const at = await listed(topic, BigInt(Math.max(0, Math.trunc(timeMs))))
+      const time = BigInt(Math.max(0, Math.trunc(timeMs)))
+      const at = await listed(topic, time)
+      const none = [...at.values()].some((offset) => offset < 0n)
+      // The broker looks only into the first segment that reaches the time: one whose records were all deleted (delete
+      // records keeps its file for a while) hides every later one. Whether there is any is asked in another way then.
+      const latest = none ? await looked(topic, latestTime).catch(() => null) : null
+      const low = latest === null ? null : await listed(topic, oldest)
       return [...high]
         .map(([partition, end]) => {
           const offset = at.get(partition) ?? -1n
-          return { partition, offset: offset >= 0n ? offset : end }
+          if (offset >= 0n) return { partition, offset }
+          const hidden = (latest?.get(partition)?.timestamp ?? -1n) >= time
+          return { partition, offset: hidden ? (low?.get(partition) ?? end) : end }
         })
         .sort((a, b) => a.partition - b.partition)
     },

@@ -133,7 +133,10 @@ export interface KafkaClient {
     topic: string,
   ): Promise<{ readonly name: string; readonly value: string; readonly isDefault: boolean }[]>
   offsets(topic: string): Promise<PartitionOffsets[]>
-  /** First offset at or after a time; the high watermark where there is none. */
+  /**
+   * An offset at or after a time, as the broker looks it up; the high watermark where there is none. Of several records of
+   * exactly this time it may be a later one (the broker's time index names one of them); none of later times is left out.
+   */
   offsetsAt(topic: string, timeMs: number): Promise<{ readonly partition: number; readonly offset: bigint }[]>
   /** Bytes on disk by topic and partition; empty where the cluster does not tell. */
   sizes(): Promise<ReadonlyMap<string, readonly { readonly partition: number; readonly bytes: number }[]>>
