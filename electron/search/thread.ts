@@ -1,10 +1,12 @@
-/** The thread of one search or export, watched: one that says nothing any more hangs in its filter and is ended (decision 15). */
+/** The thread of one search or export; where it has an expression, one that says nothing any more is ended (decision 15). */
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../../shared/errors.ts'
 import type { FromSearch, SearchInit, ToSearch } from './protocol.ts'
 
-/** A filter that holds up its thread for so long is ended, ms. An honest one takes microseconds for a message. */
+/** A filter that takes so much of its thread's time for one message is ended, ms. An honest one takes microseconds. */
 const patienceMs = 3_000
+/** Silence, ms by the clock, after which it is ended however little of a busy computer it had. */
+const mostSilenceMs = 60_000
 /** Until the first sign of life, ms: loading the thread is not the filter's fault. */
 const firstPatienceMs = 10_000
 /** A text added to itself again and again must not take the app's memory along, MiB. */
@@ -31,15 +33,32 @@ export function openThread(workerFile: string, init: SearchInit, listener: Threa
   })
   let silent: NodeJS.Timeout | undefined
   let failed = false
-  const fail = (reason: unknown) => {
+  /** Counts what was heard, so that a late look tells silence from a message that waits to be read. */
+  let heard = 0
+  const forget = () => {
     clearTimeout(silent)
+    heard += 1
+  }
+  const fail = (reason: unknown) => {
+    forget()
     if (failed) return
     failed = true
     listener.onFailure(reason)
   }
   const hope = (forMs: number) => {
-    clearTimeout(silent)
-    silent = setTimeout(() => fail(hangs(init)), forMs)
+    forget()
+    // Only an expression can hold up its thread; any other that is silent waits for a busy computer.
+    if (init.input.filter.kind !== 'expression') return
+    const began = { heard, at: Date.now(), cpu: threadTime(worker) }
+    const look = async () => {
+      const used = (await threadTime(worker)) - (await began.cpu)
+      // Not by the clock alone: on a busy computer an honest filter waits for its turn.
+      const hung = used >= forMs * 0.9 || Date.now() - began.at >= mostSilenceMs
+      if (heard !== began.heard) return
+      if (hung) fail(hangs())
+      else silent = setTimeout(() => void look(), 500)
+    }
+    silent = setTimeout(() => void look(), forMs)
   }
   hope(firstPatienceMs)
   worker.on('message', (message: FromSearch) => {
@@ -49,26 +68,30 @@ export function openThread(workerFile: string, init: SearchInit, listener: Threa
   })
   worker.on('error', fail)
   worker.on('exit', () => {
-    clearTimeout(silent)
+    forget()
     listener.onExit()
   })
   return {
     stop: () => worker.postMessage({ type: 'stop' } satisfies ToSearch),
     terminate: async () => {
-      clearTimeout(silent)
+      forget()
       await worker.terminate()
     },
   }
 }
 
-function hangs({ input: { filter } }: SearchInit): AppError {
+/** What the thread had of a processor so far, ms; 0 where it does not run. */
+const threadTime = (worker: Worker): Promise<number> =>
+  worker.cpuUsage().then(
+    ({ user, system }) => (user + system) / 1_000,
+    () => 0,
+  )
+
+function hangs(): AppError {
   return new AppError({
     code: 'FILTER_HANGS',
     message: `The filter took longer than ${patienceMs / 1_000} s for one message, so the search was ended.`,
-    hint:
-      filter.kind === 'expression'
-        ? 'A regular expression such as (a+)+$ can take for ever; write it without a repeat inside a repeat.'
-        : 'Search again; if it stays so, the computer is too busy.',
+    hint: 'A regular expression such as (a+)+$ can take for ever; write it without a repeat inside a repeat.',
     field: 'filter',
   })
 }
