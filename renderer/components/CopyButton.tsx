@@ -7,7 +7,8 @@ import { Button } from '../ui/Button.tsx'
 const shownFor = 1_500
 
 interface CopyButtonProps {
-  readonly text: string
+  /** A function where it costs something to make: then it is made when it is copied. */
+  readonly text: string | (() => string)
   /** "the folder": what is copied, for the button's name. */
   readonly what: string
   /** Drawn beside the icon. */
@@ -22,7 +23,7 @@ export function CopyButton({ text, what, words }: CopyButtonProps) {
     return () => clearTimeout(timer)
   }, [state])
   const copy = () =>
-    navigator.clipboard.writeText(text).then(
+    navigator.clipboard.writeText(typeof text === 'string' ? text : text()).then(
       () => setState('copied'),
       () => setState('failed'),
     )

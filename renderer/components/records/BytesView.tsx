@@ -8,15 +8,16 @@ import { Segments } from '../../ui/Field.tsx'
 import { CopyButton } from '../CopyButton.tsx'
 import { counted, bytes as size } from '../format.ts'
 import { saveFile } from '../saveFile.ts'
-import { hexLines, parseJson, rawBytes } from './decode.ts'
+import { firstBytes, hexLines, rawBytes } from './decode.ts'
 import { JsonTree } from './JsonTree.tsx'
+import { useTree } from './useTree.ts'
 
 type View = 'tree' | 'text' | 'hex'
 const titles: Record<View, string> = { tree: 'Tree', text: 'Text', hex: 'Hex' }
 
 /** More than this is not drawn: a browser stops for seconds, and nobody reads it. Saving gives all of it. */
-const mostCharacters = 200_000
-const mostHexLines = 4_000
+const mostCharacters = 100_000
+const mostHexLines = 2_000
 
 interface BytesViewProps {
   readonly name: string
@@ -26,15 +27,12 @@ interface BytesViewProps {
 }
 
 export function BytesView({ name, value, fileName }: BytesViewProps) {
-  const json = useMemo(
-    () => (value.encoding === 'utf8' && !value.truncated ? parseJson(value.data) : undefined),
-    [value],
-  )
+  const tree = useTree(value)
   const possible: View[] =
-    json !== undefined ? ['tree', 'text', 'hex'] : value.encoding === 'utf8' ? ['text', 'hex'] : ['hex']
+    tree !== undefined ? ['tree', 'text', 'hex'] : value.encoding === 'utf8' ? ['text', 'hex'] : ['hex']
   const [wanted, setWanted] = useState<View>('tree')
   const view = possible.includes(wanted) ? wanted : (possible[0] ?? 'hex')
-  const extension = json !== undefined ? 'json' : value.encoding === 'utf8' ? 'txt' : 'bin'
+  const extension = tree !== undefined ? 'json' : value.encoding === 'utf8' ? 'txt' : 'bin'
   return (
     <div className="grid gap-2">
       <div className="flex flex-wrap items-center gap-2">
@@ -63,7 +61,8 @@ export function BytesView({ name, value, fileName }: BytesViewProps) {
         tabIndex={0}
         aria-label={`The ${name}`}
       >
-        {view === 'tree' && json !== undefined && <JsonTree value={json.value} />}
+        {view === 'tree' && tree !== undefined && tree !== null && <JsonTree tree={tree} />}
+        {view === 'tree' && tree === null && <p className="text-ink-2">Reading the JSON …</p>}
         {view === 'text' && <Text value={value} />}
         {view === 'hex' && <Hex value={value} />}
       </section>
@@ -83,8 +82,9 @@ function Text({ value: { data } }: { readonly value: Bytes }) {
 
 function Hex({ value }: { readonly value: Bytes }) {
   const { lines, left } = useMemo(() => {
-    const all = rawBytes(value)
-    return { lines: hexLines(all, mostHexLines), left: all.length - mostHexLines * 16 }
+    const most = mostHexLines * 16
+    const whole = value.truncated ? rawBytes(value).length : value.size
+    return { lines: hexLines(firstBytes(value, most), mostHexLines), left: whole - most }
   }, [value])
   return (
     <pre>

@@ -1,10 +1,13 @@
 /** A JSON value as lines that fold. */
 import { ChevronDown, ChevronRight } from 'lucide-react'
-import { useMemo, useState } from 'react'
-import { type TreeLine, treeLines } from './decode.ts'
+import { useEffect, useState } from 'react'
+import { Button } from '../../ui/Button.tsx'
+import { counted } from '../format.ts'
+import type { TreeLine } from './decode.ts'
+import type { Tree } from './useTree.ts'
 
-/** More lines than this are not drawn. */
-const mostLines = 2_000
+/** Lines that are drawn at first, and with each further step. */
+const step = 500
 /** Deeper lines are not moved further to the right, levels. */
 const mostIndent = 24
 
@@ -18,9 +21,11 @@ const inks: Readonly<Record<TreeLine['kind'], string>> = {
   null: 'text-accent',
 }
 
-export function JsonTree({ value }: { readonly value: unknown }) {
+export function JsonTree({ tree }: { readonly tree: Tree }) {
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set())
-  const lines = useMemo(() => treeLines(value, folded, mostLines + 1), [value, folded])
+  const [most, setMost] = useState(step)
+  const [lines, setLines] = useState<readonly TreeLine[]>([])
+  useEffect(() => tree.lines(folded, most + 1, setLines), [tree, folded, most])
   const toggle = (path: string) =>
     setFolded((now) => {
       const next = new Set(now)
@@ -29,11 +34,15 @@ export function JsonTree({ value }: { readonly value: unknown }) {
     })
   return (
     <ul className="grid gap-px">
-      {lines.slice(0, mostLines).map((line) => (
+      {lines.slice(0, most).map((line) => (
         <Line key={line.path} line={line} folded={folded.has(line.path)} onToggle={() => toggle(line.path)} />
       ))}
-      {lines.length > mostLines && (
-        <li className="pt-2 text-ink-2">… and more lines: see Text or save it.</li>
+      {lines.length > most && (
+        <li className="pt-2">
+          <Button small onClick={() => setMost(most + step)}>
+            Show {counted(step, 'more line')}
+          </Button>
+        </li>
       )}
     </ul>
   )

@@ -1,11 +1,17 @@
 import { expect, it } from 'vitest'
-import { hexLines, inCell, inline, parseJson, rawBytes, treeLines } from './decode.ts'
+import { firstBytes, hexLines, inCell, inline, parseJson, rawBytes, treeLines } from './decode.ts'
 
 const bytes = (encoding: 'utf8' | 'base64', data: string) => ({ encoding, data, size: 3, truncated: false })
 
 it('gives the bytes of text and of base64', () => {
   expect([...rawBytes(bytes('utf8', 'é'))]).toEqual([0xc3, 0xa9])
   expect([...rawBytes(bytes('base64', '//4A'))]).toEqual([0xff, 0xfe, 0])
+})
+
+it('gives the first bytes without the rest', () => {
+  expect([...firstBytes(bytes('utf8', 'aéb'), 2)]).toEqual([0x61, 0xc3])
+  for (const most of [1, 2, 3, 4])
+    expect([...firstBytes(bytes('base64', btoa('abcd')), most)]).toEqual([97, 98, 99, 100].slice(0, most))
 })
 
 it('draws hex as every viewer does', () => {

@@ -5,7 +5,16 @@ import type { Bytes } from '../../../shared/contract/base.ts'
 export function rawBytes({ encoding, data }: Bytes): Uint8Array {
   if (encoding === 'utf8') return new TextEncoder().encode(data)
   const binary = atob(data)
-  return Uint8Array.from(binary, (char) => char.charCodeAt(0))
+  const bytes = new Uint8Array(binary.length)
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = binary.charCodeAt(at)
+  return bytes
+}
+
+/** At most the first `most` of them, without decoding the rest. */
+export function firstBytes({ encoding, data, ...rest }: Bytes, most: number): Uint8Array {
+  // Four characters of base64 are three bytes; a character of text is one byte or more.
+  const enough = encoding === 'utf8' ? most : Math.ceil(most / 3) * 4
+  return rawBytes({ encoding, data: data.slice(0, enough), ...rest }).subarray(0, most)
 }
 
 export interface HexLine {

@@ -17,13 +17,21 @@ export function CopyAs({ topic, message }: { readonly topic: string; readonly me
   const at = local
     ? { bootstrap: status.data?.kafka.bootstrap ?? '', gateway: status.data?.gateway.url ?? '' }
     : { bootstrap: settings.endpoints.bootstrap, gateway: settings.endpoints.gateway }
+  /** What sends or holds the message must have all of it. */
+  const whole = [message.key, message.value, ...message.headers.map(({ value }) => value)].every(
+    (part) => part?.truncated !== true,
+  )
   return (
     <div className="flex flex-wrap items-center gap-1">
       <span className="text-sm text-ink-2">Copy as</span>
-      {at.gateway !== '' && <CopyButton what="as curl" words="curl" text={asCurl(at, topic, message)} />}
+      {at.gateway !== '' && whole && (
+        <CopyButton what="as curl" words="curl" text={() => asCurl(at, topic, message)} />
+      )}
       {at.bootstrap !== '' && <CopyButton what="as kcat" words="kcat" text={asKcat(at, topic, message)} />}
       <CopyButton what="as a pipeline command" words="pipeline" text={asPipeline(topic, message)} />
-      <CopyButton what="as TypeScript" words="TypeScript" text={asTypeScript(topic, message)} />
+      {whole && (
+        <CopyButton what="as TypeScript" words="TypeScript" text={() => asTypeScript(topic, message)} />
+      )}
     </div>
   )
 }

@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router'
 import { X } from 'lucide-react'
 import type { Message } from '../../../shared/contract/topics.ts'
+import { isoTime } from '../../../shared/time.ts'
 import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
 import { useAction } from '../../api/query.ts'
@@ -48,13 +49,14 @@ export function MessagePanel({ topic, message, onClose }: MessagePanelProps) {
           facts={[
             ['Partition', String(partition)],
             ['Offset', offset],
-            ['Time', new Date(message.timestamp).toISOString()],
+            ['Time', isoTime(message.timestamp) ?? `none (${message.timestamp})`],
             ['Key', message.key === null ? 'none' : inline(message.key)],
           ]}
         />
         {message.headers.length > 0 && (
           <Facts facts={message.headers.map(({ name, value }) => [name, inline(value)])} title="Headers" />
         )}
+        <CopyAs topic={topic} message={full} />
         {full.value === null ? (
           <p className="text-ink-2">The value is null: a tombstone, which deletes the key on compaction.</p>
         ) : (
@@ -72,7 +74,6 @@ export function MessagePanel({ topic, message, onClose }: MessagePanelProps) {
               </div>
             )}
             <ProblemNotice problem={whole.error} />
-            <CopyAs topic={topic} message={full} />
             <BytesView name="value" value={full.value} fileName={`${topic}-${partition}-${offset}`} />
           </>
         )}

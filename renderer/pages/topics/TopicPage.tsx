@@ -53,7 +53,7 @@ export function TopicPage() {
           sub={
             data === undefined
               ? ''
-              : `${count(data.messages)} messages in ${counted(data.partitions, 'partition')}, ${bytes(data.bytes)}; the lake has ${count(data.sinkLag)} yet to write.`
+              : `${count(data.messages)} messages in ${counted(data.partitions, 'partition')}, ${bytes(data.bytes)}; ${data.sinkLag === null ? 'the lake does not follow it' : `the lake has ${count(data.sinkLag)} yet to write`}.`
           }
           actions={runs && actions.buttons}
         />

@@ -31,30 +31,37 @@ const isJson = (text: string) => {
   }
 }
 
-/** JSON as it stands, so that large numbers stay as they are. */
-function embedded(bytes: Bytes | null): string {
-  if (bytes === null) return 'null'
-  return bytes.encoding === 'utf8' && isJson(bytes.data) ? bytes.data : JSON.stringify(bytes.data)
-}
+/** Longer ones are no argument of a command: Linux takes 128 KiB each (MAX_ARG_STRLEN). */
+const longestArgument = 100_000
 
-/** Sends it again through the gateway; bytes that are no text go in the binary format. */
+/**
+ * Sends it again through the gateway, byte for byte: only JSON goes as it stands, with every digit; in the JSON format a
+ * text would arrive in quotes, so all else goes in the binary format.
+ */
 export function asCurl({ gateway }: Addresses, topic: string, { key, value, partition }: Message): string {
-  const binary = key?.encoding === 'base64' || value?.encoding === 'base64'
+  const binary = [key, value].some(
+    (part) => part !== null && !(part.encoding === 'utf8' && isJson(part.data)),
+  )
   const base64 = (bytes: Bytes | null) =>
     bytes === null ? 'null' : JSON.stringify(bytes.encoding === 'base64' ? bytes.data : toBase64(bytes.data))
-  const part = binary ? base64 : embedded
+  const part = binary ? base64 : (bytes: Bytes | null) => bytes?.data ?? 'null'
   const record = `{"key":${part(key)},"value":${part(value)},"partition":${partition}}`
+  const body = `{"records":[${record}]}`
   const type = `application/vnd.kafka.${binary ? 'binary' : 'json'}.v2+json`
   return [
     `curl -X POST ${quote(`${gateway}/topics/${topic}`)}`,
     `-H ${quote(`Content-Type: ${type}`)}`,
-    `--data ${quote(`{"records":[${record}]}`)}`,
+    ...(body.length > longestArgument
+      ? [`--data-binary @- <<'END'\n${body}\nEND`]
+      : [`--data ${quote(body)}`]),
   ].join(' \\\n  ')
 }
 
 function toBase64(text: string): string {
   const bytes = new TextEncoder().encode(text)
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
+  let binary = ''
+  for (const byte of bytes) binary += String.fromCharCode(byte)
+  return btoa(binary)
 }
 
 /** A literal of the message, with its value as what it is. */
@@ -69,13 +76,24 @@ export function asTypeScript(
     `timestamp: ${timestamp},`,
     `key: ${literal(key)},`,
     `value: ${literal(value)},`,
-    `headers: { ${headers.map(({ name, value: each }) => `${JSON.stringify(name)}: ${literal(each)}`).join(', ')} },`,
+    `headers: { ${headerLiterals(headers).join(', ')} },`,
   ]
   return `const message = {\n${lines.map((line) => `  ${line}\n`).join('')}}\n`
+}
+
+/** Several of one name become a list, as kafkajs takes them; a header is never more than its text. */
+function headerLiterals(headers: Message['headers']): string[] {
+  return [...Map.groupBy(headers, ({ name }) => name)].map(([name, theirs]) => {
+    const values = theirs.map(({ value }) =>
+      value?.encoding === 'utf8' ? JSON.stringify(value.data) : literal(value),
+    )
+    return `${JSON.stringify(name)}: ${values.length === 1 ? values[0] : `[${values.join(', ')}]`}`
+  })
 }
 
 function literal(bytes: Bytes | null): string {
   if (bytes === null) return 'null'
   if (bytes.encoding === 'base64') return `Buffer.from(${JSON.stringify(bytes.data)}, 'base64')`
-  return embedded(bytes)
+  // JSON as it stands, so that large numbers stay as they are.
+  return isJson(bytes.data) ? bytes.data : JSON.stringify(bytes.data)
 }
