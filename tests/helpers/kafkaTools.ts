@@ -10,7 +10,9 @@ const jvm = ['-Xmx200m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
 /** What one of Kafka's tools prints. */
 export async function kafkaTool(mainClass: string, args: readonly string[]): Promise<string> {
   const libs = await kafkaLibs()
-  const { stdout } = await exec('java', [...jvm, '-cp', `${libs}/*`, mainClass, ...args])
+  const { stdout } = await exec('java', [...jvm, '-cp', `${libs}/*`, mainClass, ...args], {
+    maxBuffer: 256 * 1024 * 1024,
+  })
   return stdout
 }
 
