@@ -55,6 +55,11 @@ describe('an expression', () => {
     expect(wants('value == null && text == null && key == null', geo, { value: null })).toBe(true)
   })
 
+  it('has no time where there is none, or it is beyond every calendar', () => {
+    for (const timestamp of [-1, 1.7e18])
+      expect(compileFilter('time == null && timestamp != 0')({ ...message({}), timestamp })).toBe(true)
+  })
+
   it('compares offsets beyond what a number holds', () => {
     const offset = 9_007_199_254_740_993n
     expect(wants('offset > 9007199254740991 && offset != 9007199254740992', geo, { offset })).toBe(true)

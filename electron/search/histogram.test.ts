@@ -30,9 +30,11 @@ describe('a histogram by time', () => {
     }
   })
 
-  it('takes a time of zero and times before 1970', () => {
-    const { read, expected } = counted([-5_000_000, 0, -1, 3], () => true)
+  it('takes a time of zero, and leaves out what is no time: it would make one bucket of all others', () => {
+    const { read, expected } = counted([0, 3, 5_000], () => true)
     expect(read.scanned).toEqual(expected.scanned)
+    const strange = counted([0, -1, 3, 1.7e18, 5_000], () => true)
+    expect(strange.read).toEqual(read)
   })
 
   it('is nothing before the first', () => {

@@ -63,5 +63,8 @@ describe('numbers as a person reads them', () => {
     const at = new Date(2026, 10, 3, 20, 41, 7).getTime()
     expect(timeAt(at, at + 1_000)).toBe('20:41:07')
     expect(timeAt(at, at + 86_400_000)).toBe('3 Nov 20:41:07')
+    expect(timeAt(at, at + 400 * 86_400_000)).toMatch(/^3 Nov 20\d\d 20:41:07$/)
+    expect(timeAt(-1, at)).toBe('—')
+    expect(timeAt(1.7e18, at)).toBe('1,700,000,000,000,000,000')
   })
 })
