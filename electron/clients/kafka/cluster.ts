@@ -38,6 +38,8 @@ export interface Cluster {
   forget(topic: string): void
   /** A shared connection to a broker; `purpose` separates those that wait long from those that must be quick. */
   link(node: number, purpose: string): Promise<Link>
+  /** Closes the shared connections of a purpose that is over. */
+  letGo(purpose: string): void
   /** A connection of one's own, to be given back. */
   borrow(node: number): Promise<Link>
   giveBack(node: number, link: Link): void
@@ -177,6 +179,16 @@ export function createCluster(address: KafkaAddress, openSocket?: OpenSocket): C
     async link(node, purpose) {
       const { host, port } = await brokerOf(node)
       return sharedLink(host, port, purpose)
+    },
+    letGo(purpose) {
+      for (const [key, { opening }] of shared) {
+        if (!key.startsWith(`${purpose} `)) continue
+        shared.delete(key)
+        opening.then(
+          (link) => link.close(),
+          () => {},
+        )
+      }
     },
     async borrow(node) {
       const { host, port } = await brokerOf(node)

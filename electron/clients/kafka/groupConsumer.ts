@@ -22,7 +22,8 @@ const key = ({ topic, partition }: Place) => `${topic}/${partition}`
 
 export function createGroupConsumer(cluster: Cluster, options: GroupOptions): KafkaGroupConsumer {
   const { group } = options
-  const membership = createMembership(cluster, group, `group ${nextGroup++}`)
+  const purpose = `group ${nextGroup++}`
+  const membership = createMembership(cluster, group, purpose)
   const offsets = createOffsets(cluster)
   /** The next offset to hand out, for exactly the partitions that are assigned. */
   const positions = new Map<string, Place & { readonly offset: bigint }>()
@@ -199,6 +200,7 @@ export function createGroupConsumer(cluster: Cluster, options: GroupOptions): Ka
       member = null
       positions.clear()
       if (current) await membership.leave(current).catch(() => {})
+      cluster.letGo(purpose)
     },
   }
 }

@@ -28,6 +28,8 @@ export function createProducer(cluster: Cluster, options: ProducerOptions): Kafk
   /** An idempotent producer sends one batch of a topic at a time: sequence numbers must arrive in order. */
   const queues = new Map<string, Promise<unknown>>()
   const identities = new Map<string, Identity>()
+  /** Sends without an order that are not over. */
+  const under = new Set<Promise<unknown>>()
   const purpose = `produce ${nextProducer++}`
   let closed = false
 
@@ -118,9 +120,16 @@ export function createProducer(cluster: Cluster, options: ProducerOptions): Kafk
     }
   }
 
+  function counted<T>(sending: Promise<T>): Promise<T> {
+    under.add(sending)
+    const over = () => under.delete(sending)
+    sending.then(over, over)
+    return sending
+  }
+
   return {
     send(topic, records) {
-      if (!options.idempotent) return send(topic, records)
+      if (!options.idempotent) return counted(send(topic, records))
       const before = queues.get(topic) ?? Promise.resolve()
       const sending = before.then(() => send(topic, records))
       queues.set(
@@ -131,7 +140,8 @@ export function createProducer(cluster: Cluster, options: ProducerOptions): Kafk
     },
     async close() {
       closed = true
-      await Promise.all(queues.values())
+      await Promise.allSettled([...queues.values(), ...under])
+      cluster.letGo(purpose)
     },
   }
 }
