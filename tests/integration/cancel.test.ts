@@ -71,8 +71,10 @@ const threads = async () => (await readdir('/proc/self/task')).length
 /** True for every message, and slow about it, so that it is still at work when it is cancelled. */
 const slow = {
   kind: 'expression',
-  text: 'text.split("").map(c => c.toUpperCase()).join("").length >= 0',
+  text: 'text.slice(0, 300).split("").map(c => c.toUpperCase()).join("").length >= 0',
 } as const
+
+const threaded = new Set(['a search', 'an analysis', 'an export'])
 
 /** Starts, sees it at work, and cancels it. */
 const works: Record<string, (signal: AbortController) => Promise<void>> = {
@@ -146,12 +148,14 @@ describe.skipIf(missing !== null)('when it is cancelled', () => {
     await home?.remove()
   })
 
-  it.each(Object.entries(works))('%s leaves no connection and no thread behind', async (_name, work) => {
+  it.each(Object.entries(works))('%s leaves no connection and no thread behind', async (name, work) => {
     const once = () => work(new AbortController()).catch(() => {})
     await once()
     await expect.poll(connections, within).toBeLessThanOrEqual(kept)
     const before = await threads()
-    for (let round = 0; round <= kept; round += 1) await once()
+    // More often than the app keeps connections; what has a thread has its own client, and keeps none.
+    const rounds = threaded.has(name) ? 2 : kept + 1
+    for (let round = 0; round < rounds; round += 1) await once()
     await expect.poll(connections, within).toBeLessThanOrEqual(kept)
     await expect.poll(threads, within).toBeLessThanOrEqual(before)
   })
