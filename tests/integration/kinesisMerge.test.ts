@@ -16,6 +16,7 @@ import type { KinesisClient } from '../../electron/clients/kinesis/types.ts'
 import { streamsFeature } from '../../electron/features/streams.ts'
 import type { StreamRecord } from '../../shared/contract/streams.ts'
 import { seeded } from '../helpers/difficultTopic.ts'
+import { noFanOut } from '../helpers/fanOut.ts'
 import { type TestKinesis, testKinesis } from '../helpers/kinesis.ts'
 
 const pipeline = 'this-computer'
@@ -103,6 +104,7 @@ it.each(seeds)('seed %i: each record once, in its shard’s order, merged by arr
   const { streams } = createRouterClient({
     streams: streamsFeature({
       pace,
+      fanOut: noFanOut,
       kinesis: async () => ({ client: ours, counts: () => new Map() }),
       kindOf: () => null,
       consent: { redeem: async () => {}, describe: () => {} },
