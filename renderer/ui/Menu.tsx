@@ -1,5 +1,5 @@
 /** A menu button on the platform's `popover`: arrows move, Escape closes, a press elsewhere closes. */
-import type { LucideIcon } from 'lucide-react'
+import { Check, type LucideIcon } from 'lucide-react'
 import { type KeyboardEvent, type ReactNode, useId, useRef } from 'react'
 
 interface MenuProps {
@@ -84,6 +84,31 @@ export function MenuItem({ icon: Icon, onSelect, disabled, children }: MenuItemP
       }}
     >
       {Icon && <Icon size={15} strokeWidth={1.75} aria-hidden />}
+      {children}
+    </button>
+  )
+}
+
+interface MenuCheckProps {
+  readonly checked: boolean
+  readonly disabled?: boolean
+  readonly onChange: (checked: boolean) => void
+  readonly children: ReactNode
+}
+
+/** Chosen or not; the menu stays open, since there are often several. */
+export function MenuCheck({ checked, disabled, onChange, children }: MenuCheckProps) {
+  return (
+    <button
+      type="button"
+      role="menuitemcheckbox"
+      aria-checked={checked}
+      className="menu-item"
+      tabIndex={-1}
+      disabled={disabled}
+      onClick={() => onChange(!checked)}
+    >
+      <Check size={15} strokeWidth={2} aria-hidden className={checked ? '' : 'invisible'} />
       {children}
     </button>
   )

@@ -48,6 +48,7 @@ export function useAnchor<T>(
   scroller: RefObject<HTMLElement | null>,
   rows: readonly T[],
   rowKey: (row: T) => string,
+  enabled: boolean,
 ): void {
   const first = useRef<string | null>(null)
   // Only new rows move anything.
@@ -56,6 +57,7 @@ export function useAnchor<T>(
     const element = scroller.current
     const above = comeAbove(rows, rowKey, first.current)
     first.current = rows[0] === undefined ? null : rowKey(rows[0])
-    if (element !== null && element.scrollTop > 0 && above > 0) element.scrollTop += above * rowHeight
+    if (enabled && element !== null && element.scrollTop > 0 && above > 0)
+      element.scrollTop += above * rowHeight
   }, [rows])
 }

@@ -85,7 +85,7 @@ it('Kinesis, under the map, the streams and a tail', async () => {
     tab('/streams/streaming-learner-pin', 'streaming-learner-pin'),
   ])
   await tail.getByRole('button', { name: 'Tail', exact: true }).click()
-  await tail.getByRole('table', { name: 'Shards being read' }).getByText('at the tip').waitFor()
+  await tail.getByRole('grid', { name: 'Shards being read' }).getByText('at the tip').waitFor()
   await row(streams, 'Streams', 'streaming-learner-pin').getByText('25').first().waitFor()
   await kill('kinesis')
   // It is back within a second: the map's activity keeps what happened.

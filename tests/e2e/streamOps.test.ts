@@ -52,7 +52,7 @@ it('one record is put, refused by its type first', async () => {
 
 it('a file is put while a tail shows what arrives, also over a restart', async () => {
   await page().getByRole('button', { name: 'Tail', exact: true }).click()
-  await page().getByRole('table', { name: 'Shards being read' }).getByText('at the tip').waitFor()
+  await page().getByRole('grid', { name: 'Shards being read' }).getByText('at the tip').waitFor()
   await expectAccessible(page())
   const { kinesis } = JSON.parse(await cli('local', 'status', '--json'))
   process.kill(kinesis.pid, 'SIGKILL')

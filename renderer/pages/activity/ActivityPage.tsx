@@ -120,17 +120,33 @@ function useColumns(): readonly Column<Activity>[] {
       key: 'pipeline',
       title: 'Pipeline',
       width: '130px',
+      sort: (row) => (row.pipeline === null ? null : (names.get(row.pipeline) ?? row.pipeline)),
       cell: (row) => (row.pipeline === null ? '' : (names.get(row.pipeline) ?? row.pipeline)),
     }
     return [
-      { key: 'at', title: 'Time', width: '120px', data: true, cell: (row) => timeAt(row.at, now) },
-      { key: 'level', title: 'Level', width: '104px', cell: (row) => <LevelMark level={row.level} /> },
-      { key: 'area', title: 'Area', width: '92px', cell: (row) => row.area },
+      {
+        key: 'at',
+        title: 'Time',
+        width: '120px',
+        data: true,
+        sort: (row) => row.at,
+        cell: (row) => timeAt(row.at, now),
+        copy: (row) => new Date(row.at).toISOString(),
+      },
+      {
+        key: 'level',
+        title: 'Level',
+        width: '104px',
+        sort: (row) => severity[row.level],
+        cell: (row) => <LevelMark level={row.level} />,
+      },
+      { key: 'area', title: 'Area', width: '92px', sort: (row) => row.area, cell: (row) => row.area },
       ...(names.size > 1 ? [pipeline] : []),
       {
         key: 'text',
         title: 'What happened',
         width: 'minmax(240px, 3fr)',
+        sort: (row) => row.text,
         cell: (row) => <span title={row.text}>{row.text}</span>,
       },
       {
@@ -138,6 +154,7 @@ function useColumns(): readonly Column<Activity>[] {
         title: 'Next step',
         width: 'minmax(160px, 2fr)',
         from: 820,
+        sort: (row) => row.hint,
         cell: (row) => (
           <span className="text-ink-2" title={row.hint ?? undefined}>
             {row.hint}
@@ -148,6 +165,8 @@ function useColumns(): readonly Column<Activity>[] {
   }, [pipelines, now])
 }
 
+/** Ascending is worst first. */
+const severity = { bad: 0, warn: 1, good: 2, info: 3 } as const
 const marks = { info: 'off', good: 'good', warn: 'warn', bad: 'bad' } as const
 
 function LevelMark({ level }: { readonly level: Activity['level'] }) {

@@ -16,13 +16,21 @@ import { type Column, VirtualTable } from '../../ui/VirtualTable.tsx'
 import { Brokers } from './Brokers.tsx'
 
 const troubled: readonly Column<TroubledPartition>[] = [
-  { key: 'topic', title: 'Topic', width: 'minmax(180px, 1fr)', data: true, cell: (row) => row.topic },
+  {
+    key: 'topic',
+    title: 'Topic',
+    width: 'minmax(180px, 1fr)',
+    data: true,
+    sort: (row) => row.topic,
+    cell: (row) => row.topic,
+  },
   {
     key: 'partition',
     title: 'Partition',
     width: '90px',
     align: 'right',
     data: true,
+    sort: (row) => row.partition,
     cell: (row) => String(row.partition),
   },
   {
@@ -30,6 +38,7 @@ const troubled: readonly Column<TroubledPartition>[] = [
     title: 'Leader',
     width: '90px',
     data: true,
+    sort: (row) => (row.leader < 0 ? null : row.leader),
     cell: (row) => (row.leader < 0 ? 'none' : row.leader),
   },
   { key: 'replicas', title: 'Replicas', width: '120px', data: true, cell: (row) => row.replicas.join(', ') },

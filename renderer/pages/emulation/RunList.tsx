@@ -17,12 +17,15 @@ const columns: readonly Column<RunSummary>[] = [
     title: 'Started',
     width: '126px',
     data: true,
+    sort: (run) => run.startedAt,
     cell: (run) => timeAt(run.startedAt, Date.now()),
+    copy: (run) => new Date(run.startedAt).toISOString(),
   },
   {
     key: 'state',
     title: 'State',
     width: '100px',
+    sort: (run) => runStates[run.state],
     cell: (run) => (
       <Badge tone={tones[run.state as keyof typeof tones] ?? 'accent'}>{runStates[run.state]}</Badge>
     ),
@@ -33,6 +36,7 @@ const columns: readonly Column<RunSummary>[] = [
     width: '72px',
     align: 'right',
     data: true,
+    sort: (run) => run.posts,
     cell: (run) => count(run.posts),
   },
   {
@@ -41,6 +45,7 @@ const columns: readonly Column<RunSummary>[] = [
     width: '96px',
     align: 'right',
     data: true,
+    sort: (run) => run.counters.acknowledged,
     cell: (run) => count(run.counters.acknowledged),
   },
   {
@@ -49,14 +54,16 @@ const columns: readonly Column<RunSummary>[] = [
     width: '60px',
     align: 'right',
     data: true,
+    sort: (run) => run.counters.failed,
     cell: (run) => count(run.counters.failed),
   },
-  { key: 'proof', title: 'Proof', width: '104px', cell: proof },
+  { key: 'proof', title: 'Proof', width: '104px', sort: proof, cell: proof },
   {
     key: 'what',
     title: 'Settings',
     width: 'minmax(200px, 1fr)',
     from: 900,
+    sort: (run) => optionsText(run.options),
     cell: (run) => <span title={optionsText(run.options)}>{optionsText(run.options)}</span>,
   },
 ]

@@ -6,8 +6,22 @@ import { type Column, VirtualTable } from '../../ui/VirtualTable.tsx'
 type Row = GroupDetail['memberList'][number]
 
 const columns: readonly Column<Row>[] = [
-  { key: 'client', title: 'Client', width: 'minmax(120px, 1fr)', data: true, cell: (row) => row.clientId },
-  { key: 'host', title: 'Host', width: '120px', data: true, cell: (row) => row.host },
+  {
+    key: 'client',
+    title: 'Client',
+    width: 'minmax(120px, 1fr)',
+    data: true,
+    sort: (row) => row.clientId,
+    cell: (row) => row.clientId,
+  },
+  {
+    key: 'host',
+    title: 'Host',
+    width: '120px',
+    data: true,
+    sort: (row) => row.host,
+    cell: (row) => row.host,
+  },
   {
     key: 'reads',
     title: 'Reads',
@@ -22,6 +36,7 @@ const columns: readonly Column<Row>[] = [
     width: 'minmax(140px, 1fr)',
     data: true,
     from: 760,
+    sort: (row) => row.instance ?? row.id,
     cell: (row) => row.instance ?? row.id,
   },
 ]

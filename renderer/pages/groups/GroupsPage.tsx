@@ -20,6 +20,8 @@ const columns: readonly Column<GroupRow>[] = [
     key: 'id',
     title: 'Group',
     width: 'minmax(180px, 1fr)',
+    sort: (row) => row.id,
+    copy: (row) => row.id,
     cell: ({ id, lake }) => (
       <span className="flex items-center gap-2">
         <span className="num truncate">{id}</span>
@@ -27,13 +29,20 @@ const columns: readonly Column<GroupRow>[] = [
       </span>
     ),
   },
-  { key: 'state', title: 'State', width: '130px', cell: ({ state }) => <GroupState state={state} /> },
+  {
+    key: 'state',
+    title: 'State',
+    width: '130px',
+    sort: (row) => row.state,
+    cell: ({ state }) => <GroupState state={state} />,
+  },
   {
     key: 'members',
     title: 'Members',
     width: '72px',
     align: 'right',
     data: true,
+    sort: (row) => row.members,
     cell: (row) => count(row.members),
   },
   {
@@ -42,9 +51,18 @@ const columns: readonly Column<GroupRow>[] = [
     width: 'minmax(140px, 1fr)',
     data: true,
     from: 700,
+    sort: (row) => row.topics.join(', ') || null,
     cell: (row) => row.topics.join(', '),
   },
-  { key: 'lag', title: 'Lag', width: '90px', align: 'right', data: true, cell: (row) => count(row.lag) },
+  {
+    key: 'lag',
+    title: 'Lag',
+    width: '90px',
+    align: 'right',
+    data: true,
+    sort: (row) => row.lag,
+    cell: (row) => count(row.lag),
+  },
 ]
 
 export function GroupsPage() {

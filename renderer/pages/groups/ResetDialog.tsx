@@ -11,6 +11,7 @@ import { useConsent } from '../../components/useConsent.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
 import { SelectField, TextField } from '../../ui/Field.tsx'
+import type { SortValue } from '../../ui/tableSort.ts'
 import { type Column, VirtualTable } from '../../ui/VirtualTable.tsx'
 import { resetTo } from './resetTo.ts'
 
@@ -22,21 +23,53 @@ const places: readonly { readonly value: ResetTo['to']; readonly label: string }
   { value: 'shift', label: 'So many records on or back' },
 ]
 
-const number = (title: string, of: (row: ResetRow) => string): Column<ResetRow> => ({
+const number = (
+  title: string,
+  sort: (row: ResetRow) => SortValue,
+  of: (row: ResetRow) => string,
+): Column<ResetRow> => ({
   key: title,
   title,
   width: 'minmax(70px, 1fr)',
   align: 'right',
   data: true,
+  sort,
   cell: of,
 })
 const columns: readonly Column<ResetRow>[] = [
-  { key: 'topic', title: 'Topic', width: 'minmax(110px, 2fr)', data: true, cell: (row) => row.topic },
-  number('Partition', (row) => String(row.partition)),
-  number('Before', (row) => row.before ?? unknown),
-  number('After', (row) => row.after),
-  number('Lag before', (row) => count(row.lagBefore)),
-  number('Lag after', (row) => count(row.lagAfter)),
+  {
+    key: 'topic',
+    title: 'Topic',
+    width: 'minmax(110px, 2fr)',
+    data: true,
+    sort: (row) => row.topic,
+    cell: (row) => row.topic,
+  },
+  number(
+    'Partition',
+    ({ partition }) => partition,
+    (row) => String(row.partition),
+  ),
+  number(
+    'Before',
+    ({ before }) => (before === null ? null : BigInt(before)),
+    (row) => row.before ?? unknown,
+  ),
+  number(
+    'After',
+    ({ after }) => BigInt(after),
+    (row) => row.after,
+  ),
+  number(
+    'Lag before',
+    ({ lagBefore }) => lagBefore,
+    (row) => count(row.lagBefore),
+  ),
+  number(
+    'Lag after',
+    ({ lagAfter }) => lagAfter,
+    (row) => count(row.lagAfter),
+  ),
 ]
 
 interface ResetDialogProps {

@@ -38,13 +38,21 @@ interface Row {
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`
 
 const columns: readonly Column<Row>[] = [
-  { key: 'key', title: 'Partition key', width: 'minmax(140px, 2fr)', data: true, cell: (row) => row.key },
+  {
+    key: 'key',
+    title: 'Partition key',
+    width: 'minmax(140px, 2fr)',
+    data: true,
+    sort: (row) => row.key,
+    cell: (row) => row.key,
+  },
   {
     key: 'records',
     title: 'Records',
     width: '110px',
     align: 'right',
     data: true,
+    sort: (row) => row.records,
     cell: (row) => count(row.records),
   },
   {
@@ -53,6 +61,7 @@ const columns: readonly Column<Row>[] = [
     width: '90px',
     align: 'right',
     data: true,
+    sort: (row) => row.share,
     cell: (row) => percent(row.share),
   },
   {
@@ -61,6 +70,7 @@ const columns: readonly Column<Row>[] = [
     width: '110px',
     align: 'right',
     data: true,
+    sort: (row) => row.bytes,
     cell: (row) => bytes(row.bytes),
   },
 ]

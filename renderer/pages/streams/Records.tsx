@@ -6,9 +6,9 @@ import type { Problem } from '../../../shared/contract/base.ts'
 import type { IteratorFrom, ShardState, StreamRecord, StreamTail } from '../../../shared/contract/streams.ts'
 import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
-import { duration, timeAt } from '../../components/format.ts'
+import { duration, isoTime, timeAt } from '../../components/format.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
-import { inCell } from '../../components/records/decode.ts'
+import { inCell, inline } from '../../components/records/decode.ts'
 import { TailBar } from '../../components/records/TailBar.tsx'
 import { useTail } from '../../components/records/useTail.ts'
 import { listHeight, WithPanel } from '../../components/records/WithPanel.tsx'
@@ -30,14 +30,18 @@ const columns: readonly Column<StreamRecord>[] = [
     title: 'Arrived',
     width: '126px',
     data: true,
+    sort: (row) => row.arrivedAt,
     cell: (row) => timeAt(row.arrivedAt, Date.now()),
+    copy: (row) => isoTime(row.arrivedAt),
   },
   {
     key: 'shard',
     title: 'Shard',
     width: '70px',
     data: true,
+    sort: (row) => row.shard,
     cell: (row) => row.shard.replace('shardId-00000000', '…'),
+    copy: (row) => row.shard,
   },
   {
     key: 'key',
@@ -45,9 +49,18 @@ const columns: readonly Column<StreamRecord>[] = [
     width: '110px',
     data: true,
     from: 520,
+    sort: (row) => row.partitionKey,
     cell: (row) => row.partitionKey,
   },
-  { key: 'data', title: 'Data', width: 'minmax(0, 1fr)', data: true, cell: (row) => inCell(row.data) },
+  {
+    key: 'data',
+    title: 'Data',
+    width: 'minmax(0, 1fr)',
+    data: true,
+    sort: (row) => inCell(row.data),
+    copy: (row) => inline(row.data),
+    cell: (row) => inCell(row.data),
+  },
 ]
 
 const placeOf = ({ shard, sequence }: StreamRecord): string => `${shard}/${sequence}`
@@ -244,6 +257,7 @@ export function Records({ stream, shards }: { readonly stream: string; readonly 
               <VirtualTable
                 label="Records"
                 columns={columns}
+                sortable={!tailing}
                 rows={rows}
                 rowKey={placeOf}
                 selected={chosen === null ? null : placeOf(chosen)}

@@ -16,14 +16,23 @@ export function shareOf({ startHash, endHash }: Pick<Row, 'startHash' | 'endHash
 }
 
 const columns: readonly Column<Row>[] = [
-  { key: 'id', title: 'Shard', width: '180px', data: true, cell: (row) => row.id },
+  { key: 'id', title: 'Shard', width: '180px', data: true, sort: (row) => row.id, cell: (row) => row.id },
   {
     key: 'open',
     title: 'State',
     width: '90px',
+    sort: (row) => (row.open ? 0 : 1),
     cell: (row) => (row.open ? <Badge tone="good">open</Badge> : <Badge>closed</Badge>),
   },
-  { key: 'share', title: 'Share of keys', width: '110px', align: 'right', data: true, cell: shareOf },
+  {
+    key: 'share',
+    title: 'Share of keys',
+    width: '110px',
+    align: 'right',
+    data: true,
+    sort: ({ startHash, endHash }) => BigInt(endHash) - BigInt(startHash),
+    cell: shareOf,
+  },
   {
     key: 'parents',
     title: 'Parents',
@@ -36,6 +45,7 @@ const columns: readonly Column<Row>[] = [
     title: 'First sequence number',
     width: 'minmax(160px, 2fr)',
     data: true,
+    sort: (row) => BigInt(row.firstSequence),
     cell: (row) => row.firstSequence,
   },
 ]

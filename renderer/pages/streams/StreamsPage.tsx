@@ -23,6 +23,8 @@ const columns: readonly Column<StreamRow>[] = [
     key: 'name',
     title: 'Stream',
     width: 'minmax(200px, 1fr)',
+    sort: (row) => row.name,
+    copy: (row) => row.name,
     cell: ({ name, kind }) => (
       <span className="flex items-center gap-2">
         <span className="num truncate">{name}</span>
@@ -34,6 +36,7 @@ const columns: readonly Column<StreamRow>[] = [
     key: 'state',
     title: 'State',
     width: '86px',
+    sort: (row) => row.state,
     cell: ({ state }) => <Badge tone={state === 'ACTIVE' ? 'good' : 'warn'}>{state}</Badge>,
   },
   {
@@ -41,6 +44,7 @@ const columns: readonly Column<StreamRow>[] = [
     title: 'Mode',
     width: '110px',
     from: 760,
+    sort: (row) => row.mode,
     cell: (row) => (row.mode === 'ON_DEMAND' ? 'on demand' : 'provisioned'),
   },
   {
@@ -49,6 +53,7 @@ const columns: readonly Column<StreamRow>[] = [
     width: '52px',
     align: 'right',
     data: true,
+    sort: (row) => row.openShards,
     cell: (row) => count(row.openShards),
   },
   {
@@ -57,6 +62,7 @@ const columns: readonly Column<StreamRow>[] = [
     width: '66px',
     align: 'right',
     data: true,
+    sort: (row) => row.retentionHours,
     cell: (row) => `${row.retentionHours} h`,
   },
   {
@@ -65,6 +71,7 @@ const columns: readonly Column<StreamRow>[] = [
     width: '90px',
     align: 'right',
     data: true,
+    sort: (row) => row.records,
     cell: (row) => count(row.records),
   },
   {
@@ -73,6 +80,7 @@ const columns: readonly Column<StreamRow>[] = [
     width: '70px',
     align: 'right',
     data: true,
+    sort: (row) => row.rate,
     cell: (row) => perSecond(row.rate),
   },
 ]

@@ -7,9 +7,9 @@ import type { BrowseFrom, Message } from '../../../shared/contract/topics.ts'
 import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
 import { keys, queryClient, useAction } from '../../api/query.ts'
-import { timeAt } from '../../components/format.ts'
+import { isoTime, timeAt } from '../../components/format.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
-import { inCell } from '../../components/records/decode.ts'
+import { inCell, inline } from '../../components/records/decode.ts'
 import { SearchBar } from '../../components/records/SearchBar.tsx'
 import { SearchStatus } from '../../components/records/SearchStatus.tsx'
 import { TailBar } from '../../components/records/TailBar.tsx'
@@ -35,15 +35,26 @@ const columns: readonly Column<Message>[] = [
     width: '64px',
     align: 'right',
     data: true,
+    sort: (row) => row.partition,
     cell: (row) => row.partition,
   },
-  { key: 'offset', title: 'Offset', width: '90px', align: 'right', data: true, cell: (row) => row.offset },
+  {
+    key: 'offset',
+    title: 'Offset',
+    width: '90px',
+    align: 'right',
+    data: true,
+    sort: (row) => BigInt(row.offset),
+    cell: (row) => row.offset,
+  },
   {
     key: 'time',
     title: 'Time',
     width: '164px',
     data: true,
+    sort: (row) => row.timestamp,
     cell: (row) => timeAt(row.timestamp, Date.now()),
+    copy: (row) => isoTime(row.timestamp),
   },
   {
     key: 'key',
@@ -51,9 +62,19 @@ const columns: readonly Column<Message>[] = [
     width: '110px',
     from: 600,
     data: true,
+    sort: (row) => (row.key === null ? null : inCell(row.key)),
+    copy: (row) => (row.key === null ? '' : inline(row.key)),
     cell: (row) => (row.key === null ? '' : inCell(row.key)),
   },
-  { key: 'value', title: 'Value', width: 'minmax(0, 1fr)', data: true, cell: (row) => inCell(row.value) },
+  {
+    key: 'value',
+    title: 'Value',
+    width: 'minmax(0, 1fr)',
+    data: true,
+    sort: (row) => (row.value === null ? null : inCell(row.value)),
+    copy: (row) => inline(row.value),
+    cell: (row) => inCell(row.value),
+  },
 ]
 
 export const placeOf = ({ partition, offset }: Message): string => `${partition}/${offset}`
@@ -316,6 +337,7 @@ export function Messages({ topic, partitions, expression }: MessagesProps) {
               <VirtualTable
                 label="Messages"
                 columns={columns}
+                sortable={!tailing}
                 rows={rows}
                 rowKey={placeOf}
                 selected={chosen === null ? null : placeOf(chosen)}

@@ -18,14 +18,28 @@ import { fieldWords } from './fieldWords.ts'
 const amounts = ['10000', '100000', '1000000', '10000000'] as const
 
 const fieldColumns: readonly Column<FieldSummary>[] = [
-  { key: 'name', title: 'Field', width: 'minmax(110px, 1fr)', data: true, cell: (row) => row.name },
-  { key: 'types', title: 'Types', width: 'minmax(90px, 1fr)', cell: (row) => fieldWords.types(row) },
+  {
+    key: 'name',
+    title: 'Field',
+    width: 'minmax(110px, 1fr)',
+    data: true,
+    sort: (row) => row.name,
+    cell: (row) => row.name,
+  },
+  {
+    key: 'types',
+    title: 'Types',
+    width: 'minmax(90px, 1fr)',
+    sort: (row) => fieldWords.types(row),
+    cell: (row) => fieldWords.types(row),
+  },
   {
     key: 'present',
     title: 'In',
     width: '80px',
     align: 'right',
     data: true,
+    sort: (row) => row.present,
     cell: (row) => count(row.present),
   },
   {
@@ -34,6 +48,7 @@ const fieldColumns: readonly Column<FieldSummary>[] = [
     width: '90px',
     align: 'right',
     data: true,
+    sort: (row) => row.distinct,
     cell: (row) => fieldWords.distinct(row),
   },
   {

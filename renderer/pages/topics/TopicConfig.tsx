@@ -26,13 +26,22 @@ const shownValue = (name: string, value: string | null) => {
 }
 
 const columns: readonly Column<TopicSetting>[] = [
-  { key: 'name', title: 'Setting', width: 'minmax(220px, 1fr)', data: true, cell: (row) => row.name },
+  {
+    key: 'name',
+    title: 'Setting',
+    width: 'minmax(220px, 1fr)',
+    data: true,
+    sort: (row) => row.name,
+    cell: (row) => row.name,
+  },
   {
     key: 'value',
     title: 'Value',
     width: 'minmax(180px, 1fr)',
     data: true,
+    sort: (row) => row.value,
     cell: (row) => shownValue(row.name, row.value),
+    copy: (row) => row.value ?? unknown,
   },
   {
     key: 'fallback',
@@ -46,6 +55,7 @@ const columns: readonly Column<TopicSetting>[] = [
     key: 'source',
     title: 'From',
     width: '140px',
+    sort: (row) => sourceWords[row.source],
     cell: (row) => (
       <Badge tone={row.source === 'topic' ? 'accent' : 'plain'}>{sourceWords[row.source]}</Badge>
     ),

@@ -25,6 +25,8 @@ const columns: readonly Column<TopicRow>[] = [
     key: 'name',
     title: 'Topic',
     width: 'minmax(180px, 1fr)',
+    sort: (row) => row.name,
+    copy: (row) => row.name,
     cell: ({ name, kind, internal }) => (
       <span className="flex items-center gap-2">
         <span className="num truncate">{name}</span>
@@ -39,6 +41,7 @@ const columns: readonly Column<TopicRow>[] = [
     width: '68px',
     align: 'right',
     data: true,
+    sort: (row) => row.partitions,
     cell: (row) => count(row.partitions),
   },
   {
@@ -47,15 +50,25 @@ const columns: readonly Column<TopicRow>[] = [
     width: '100px',
     align: 'right',
     data: true,
+    sort: (row) => row.messages,
     cell: (row) => count(row.messages),
   },
-  { key: 'bytes', title: 'Size', width: '72px', align: 'right', data: true, cell: (row) => bytes(row.bytes) },
+  {
+    key: 'bytes',
+    title: 'Size',
+    width: '72px',
+    align: 'right',
+    data: true,
+    sort: (row) => row.bytes,
+    cell: (row) => bytes(row.bytes),
+  },
   {
     key: 'rate',
     title: 'Rate',
     width: '72px',
     align: 'right',
     data: true,
+    sort: (row) => row.rate,
     cell: (row) => perSecond(row.rate),
   },
   {
@@ -64,6 +77,7 @@ const columns: readonly Column<TopicRow>[] = [
     width: '72px',
     align: 'right',
     data: true,
+    sort: (row) => row.sinkLag,
     cell: (row) => count(row.sinkLag),
   },
 ]
