@@ -1,18 +1,6 @@
-/** How many messages were looked at and how many matched, by time: few buckets that grow wider as the range does. */
-
+/** Counts messages by time: few buckets that grow wider as the range does. */
+import { mostBuckets, type TimeHistogram } from '../../shared/histogram.ts'
 import { isTime } from '../../shared/time.ts'
-
-export interface TimeHistogram {
-  /** Start of the first bucket, ms since 1970. */
-  readonly start: number
-  /** Width of a bucket, ms. */
-  readonly stepMs: number
-  readonly scanned: number[]
-  readonly matched: number[]
-}
-
-/** Buckets at most; twice as many bars as fit would only be merged by the eye. */
-const most = 120
 
 export interface TimeCounter {
   /** A message without a time, or with one that is none, is left out: it would make one bucket of all others. */
@@ -48,7 +36,7 @@ export function timeCounter(): TimeCounter {
       if (!isTime(timestamp)) return
       let bucket = Math.floor(timestamp / stepMs)
       if (scanned.length === 0) first = bucket
-      while (Math.max(bucket, first + scanned.length - 1) - Math.min(bucket, first) + 1 > most) {
+      while (Math.max(bucket, first + scanned.length - 1) - Math.min(bucket, first) + 1 > mostBuckets) {
         widen()
         bucket = Math.floor(timestamp / stepMs)
       }

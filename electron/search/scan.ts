@@ -10,13 +10,21 @@ export interface Range {
   readonly until: bigint
 }
 
+export interface StepPlace {
+  readonly partition: number
+  /** Where it goes on: forwards the next offset, backwards the one before which. */
+  readonly offset: bigint
+  /** Up to where (backwards: back to where) all was looked at; beyond `offset` only where more was found than there was room for. */
+  readonly counted: bigint
+}
+
 /** A piece of work that was done: what was wanted in the order of the search, and where each partition stands now. */
 export interface Step {
   readonly wanted: readonly KafkaRecord[]
   readonly scanned: number
   readonly bytes: number
   readonly passed: number
-  readonly place: readonly { readonly partition: number; readonly offset: bigint }[]
+  readonly place: readonly StepPlace[]
 }
 
 export interface ScanOptions {
@@ -32,8 +40,13 @@ export interface ScanOptions {
 
 const size = ({ key, value }: KafkaRecord) => (key?.length ?? 0) + (value?.length ?? 0)
 
-/** Oldest first, each partition in its own order, the partitions as they come. */
-export async function* scanForward(options: ScanOptions): AsyncGenerator<Step> {
+const endless = () => Number.POSITIVE_INFINITY
+
+/**
+ * Oldest first, each partition in its own order, the partitions as they come. `room` says how many more are taken: a batch is
+ * looked at no further than that.
+ */
+export async function* scanForward(options: ScanOptions, room = endless): AsyncGenerator<Step> {
   const { kafka, topic, ranges, wants, mayBeIn, signal } = options
   const open = ranges.filter(({ from, until }) => from < until)
   const at = new Map(open.map(({ partition, from }) => [partition, from]))
@@ -45,23 +58,23 @@ export async function* scanForward(options: ScanOptions): AsyncGenerator<Step> {
   })
   for await (const { partition, records, nextOffset } of batches) {
     const wanted: KafkaRecord[] = []
+    const most = room()
+    let scanned = 0
     let bytes = 0
     for (const group of groupsOf(records)) {
+      if (wanted.length === most) break
       const possible = mayBeIn === undefined || group.bytes === null || mayBeIn(group.bytes)
       for (const record of group.records) {
+        if (wanted.length === most) break
+        scanned += 1
         bytes += size(record)
         if (wants(record, possible)) wanted.push(record)
       }
     }
-    const passed = Number(nextOffset - (at.get(partition) ?? nextOffset))
-    at.set(partition, nextOffset)
-    yield {
-      wanted,
-      scanned: records.length,
-      bytes,
-      passed,
-      place: [{ partition, offset: nextOffset }],
-    }
+    const next = records[scanned]?.offset ?? nextOffset
+    const passed = Number(next - (at.get(partition) ?? next))
+    at.set(partition, next)
+    yield { wanted, scanned, bytes, passed, place: [{ partition, offset: next, counted: next }] }
   }
 }
 
@@ -71,9 +84,9 @@ const widestWindow = 64_000n
 
 /**
  * Newest first: step by step back through all partitions, each step merged by time, and a partition's own order never
- * changed. At most `most` records of each partition and step are kept.
+ * changed. `room` says how many more are taken: no more than that of each partition and step are kept.
  */
-export async function* scanBackward(options: ScanOptions, most: number): AsyncGenerator<Step> {
+export async function* scanBackward(options: ScanOptions, room: () => number): AsyncGenerator<Step> {
   const { ranges, signal } = options
   let open = ranges.filter(({ from, until }) => from < until)
   for (let width = firstWindow; open.length > 0 && !signal.aborted; width *= 2n) {
@@ -83,6 +96,8 @@ export async function* scanBackward(options: ScanOptions, most: number): AsyncGe
       from: until - window > from ? until - window : from,
       until,
     }))
+    const most = room()
+    const letGo = new Set<number>()
     const wanted = new Map<number, KafkaRecord[]>(pieces.map(({ partition }) => [partition, []]))
     let scanned = 0
     let bytes = 0
@@ -90,7 +105,9 @@ export async function* scanBackward(options: ScanOptions, most: number): AsyncGe
       for (const record of step.wanted) {
         const theirs = wanted.get(record.partition) ?? []
         theirs.push(record)
-        if (theirs.length > 2 * most) theirs.splice(0, theirs.length - most)
+        if (theirs.length <= 2 * most) continue
+        theirs.splice(0, theirs.length - most)
+        letGo.add(record.partition)
       }
       scanned += step.scanned
       bytes += step.bytes
@@ -98,12 +115,22 @@ export async function* scanBackward(options: ScanOptions, most: number): AsyncGe
     // What was read in part may lack its newest, so that it would not be newest first.
     if (signal.aborted) return
     const queues = [...wanted.values()].map((theirs) => theirs.toReversed())
+    const taken = merge(queues, most, (a, b) => a.timestamp > b.timestamp)
+    const goesOn = (partition: number, from: bigint, queue: readonly KafkaRecord[]) => {
+      const left = queue[taken.filter((record) => record.partition === partition).length]
+      if (left !== undefined) return left.offset + 1n
+      return letGo.has(partition) ? (queue.at(-1)?.offset ?? from) : from
+    }
     yield {
-      wanted: merge(queues, most, (a, b) => a.timestamp > b.timestamp),
+      wanted: taken,
       scanned,
       bytes,
       passed: pieces.reduce((sum, { from, until }) => sum + Number(until - from), 0),
-      place: pieces.map(({ partition, from }) => ({ partition, offset: from })),
+      place: pieces.map(({ partition, from }, nth) => ({
+        partition,
+        offset: goesOn(partition, from, queues[nth] ?? []),
+        counted: from,
+      })),
     }
     open = open.flatMap(({ partition, from }, nth) => {
       const until = pieces[nth]?.from ?? from

@@ -26,6 +26,18 @@ export const savedFilterSchema = z.object({
 })
 export type SavedFilter = z.infer<typeof savedFilterSchema>
 
+/** Where a search stood in a partition. */
+const searchPlaceSchema = z.object({
+  partition: z.int(),
+  /** Where it goes on: with `oldest` the next offset, with `newest` the one before which. */
+  offset: bigDecimalSchema,
+  /**
+   * Up to where (`newest`: back to where) its numbers count. At its limit a search from the newest had looked further back than
+   * it had shown: a search that goes on looks there again, and does not count it again.
+   */
+  counted: bigDecimalSchema.optional(),
+})
+
 export const searchInputSchema = inPipeline.extend({
   topic: topicNameSchema,
   partition: z.int().min(0).optional(),
@@ -36,6 +48,8 @@ export const searchInputSchema = inPipeline.extend({
   /** Only messages of this time: from ≤ timestamp < to. */
   fromTime: timeSchema.optional(),
   toTime: timeSchema.optional(),
+  /** Goes on where an earlier search with the same words stood: the `places` of its last event. */
+  places: z.array(searchPlaceSchema).max(100_000).optional(),
   filter: filterSchema,
   /** Messages to find at most. */
   limit: z.int().min(1).max(10_000).default(500),
@@ -68,7 +82,7 @@ export const searchEventSchema = z.object({
   /** Of the messages of the time that was asked for. */
   histogram: histogramSchema.nullable(),
   /** Where each partition was looked at up to; with `newest`, back to. */
-  places: z.array(z.object({ partition: z.int(), offset: bigDecimalSchema })),
+  places: z.array(searchPlaceSchema),
   /** Why it ended; null while it goes on. */
   done: z.enum(['end', 'limit', 'time', 'failed']).nullable(),
   problem: problemSchema.nullable(),

@@ -38,7 +38,7 @@ it('a tail is pushed to, from the place that was chosen, and uses none of the sh
     .getByLabel('Tail by')
     .selectOption({ label: 'Enhanced fan-out (own 2 MB/s, pushed; costs on AWS only)' })
   await page().getByText('stays registered until you deregister it', { exact: false }).waitFor()
-  const states = page().getByRole('table', { name: 'Shards being read' })
+  const states = page().getByRole('grid', { name: 'Shards being read' })
   await states.getByText('none, pushed').waitFor()
   await page().getByText('20 shown', { exact: false }).waitFor()
   await expectAccessible(page())

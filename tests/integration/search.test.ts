@@ -7,6 +7,7 @@ import type { OutRecord } from '../../electron/clients/kafka/types.ts'
 import type { KafkaWorkbench } from '../../electron/clients/kafka/workbench.ts'
 import { filtersFile, type NamedItems, openNamedItems } from '../../electron/features/namedItems.ts'
 import { analysisFeature, searchFeature } from '../../electron/features/search.ts'
+import { search as searchIn } from '../../electron/search/search.ts'
 import type { Analysis } from '../../shared/contract/analysis.ts'
 import {
   type SavedFilter,
@@ -15,6 +16,7 @@ import {
   savedFilterSchema,
 } from '../../shared/contract/search.ts'
 import type { Message } from '../../shared/contract/topics.ts'
+import { mergedHistograms } from '../../shared/histogram.ts'
 import { brokerMissing, keepOldRecords, startBroker, type TestBroker } from '../helpers/broker.ts'
 import { buildEntry } from '../helpers/builtEntry.ts'
 import { type TestHome, testHome } from '../helpers/home.ts'
@@ -45,7 +47,11 @@ const feature = () => {
 
 const analyse = () => {
   const folders = { entries: dirname(built.file) }
-  const router = analysisFeature({ folders, bootstrap: () => [broker.bootstrap] })
+  const router = analysisFeature({
+    folders,
+    bootstrap: () => [broker.bootstrap],
+    activity: { add: () => {} },
+  })
   return createRouterClient({ analysis: router }).analysis
 }
 
@@ -112,6 +118,40 @@ async function search(
   }
   if (last === undefined) throw new Error('no event')
   return { messages, last }
+}
+
+type Wanted = Parameters<typeof search>[0]
+
+/** The same without a thread, so that many can follow each other quickly. */
+async function direct(input: Wanted): Promise<{ messages: Message[]; last: SearchEvent }> {
+  const messages: Message[] = []
+  let last: SearchEvent | undefined
+  const whole = { topic, limit: 10_000, order: 'newest', timeLimitMs: 60_000, ...input } as const
+  for await (const event of searchIn(kafka, whole, new AbortController().signal)) {
+    messages.push(...event.messages)
+    last = event
+  }
+  if (last === undefined) throw new Error('no event')
+  return { messages, last }
+}
+
+/** The same search piece by piece, each going on where the one before stood, with the numbers of all of them. */
+async function piecewise(input: Wanted, piece: Partial<Wanted>, total = 6_000) {
+  const messages: Message[] = []
+  const sum = { scanned: 0, bytes: 0, passed: 0, misfits: 0 }
+  let histogram: SearchEvent['histogram'] = null
+  let places: SearchInput['places']
+  for (let pieces = 1; pieces < 1_000; pieces += 1) {
+    const { messages: found, last } = await direct({ ...input, ...piece, places })
+    messages.push(...found)
+    for (const key of ['scanned', 'bytes', 'passed', 'misfits'] as const) sum[key] += last[key]
+    histogram = mergedHistograms(histogram, last.histogram)
+    expect(sum.passed + last.total - last.passed).toBe(total)
+    places = last.places
+    if (last.done === 'end') return { messages, sum, histogram, pieces }
+    expect(last.done).toMatch(/^(limit|time)$/)
+  }
+  throw new Error('it never ends')
 }
 
 describe.skipIf(missing !== null)('a search', () => {
@@ -215,6 +255,83 @@ describe.skipIf(missing !== null)('a search', () => {
     expect(late.last.done).toBe('time')
     expect(late.last.scanned).toBeLessThan(6_000)
     expect(late.last.passed).toBe(late.last.places.reduce((sum, { offset }) => sum + Number(offset), 0))
+  })
+
+  it.each(['oldest', 'newest'] as const)(
+    'goes on where it stood, %s first: the pieces are the whole, nothing twice, and counted once',
+    async (order) => {
+      const cases: readonly [Wanted, Partial<Wanted>][] = [
+        [{ filter: { kind: 'none' } }, { limit: 700 }],
+        [{ filter: { kind: 'text', text: 'chad', caseSensitive: false } }, { limit: 90 }],
+        [{ filter: { kind: 'text', text: 'run-', caseSensitive: true } }, { limit: 1_000 }],
+        [
+          { filter: { kind: 'expression', text: 'value.n.startsWith("1") || offset % 9 == 4' } },
+          { limit: 50 },
+        ],
+        [{ filter: { kind: 'expression', text: 'partition == 2' } }, { limit: 999 }],
+        [{ filter: { kind: 'none' }, fromTime: start + 100_000, toTime: start + 400_000 }, { limit: 400 }],
+      ]
+      for (const [wanted, piece] of cases) {
+        const words = JSON.stringify([wanted, piece])
+        const whole = await direct({ ...wanted, order })
+        const { messages, sum, histogram } = await piecewise({ ...wanted, order }, piece, whole.last.total)
+        expect(messages.length, words).toBe(whole.messages.length)
+        expect(places(messages), words).toEqual(places(whole.messages))
+        for (const partition of [0, 1, 2]) {
+          const inOrder = (of: readonly Message[]) =>
+            of.filter((each) => each.partition === partition).map(place)
+          expect(inOrder(messages), words).toEqual(inOrder(whole.messages))
+        }
+        if (wanted.fromTime === undefined) {
+          const { scanned, bytes, passed, misfits } = whole.last
+          expect(sum, words).toEqual({ scanned, bytes, passed, misfits })
+        }
+        const counts = (of: SearchEvent['histogram']) =>
+          [of?.scanned, of?.matched].map((counted) => counted?.reduce((a, b) => a + b))
+        expect(counts(histogram), words).toEqual(counts(whole.last.histogram))
+      }
+    },
+  )
+
+  it.each(['oldest', 'newest'] as const)('goes on after its time was up, %s first', async (order) => {
+    const slow = Array.from({ length: 30 }, () => 'text.split("").map(c => c.toLowerCase()).join("") != "~"')
+    const filter = { kind: 'expression', text: `offset % 3 == 0 && ${slow.join(' && ')}` } as const
+    const whole = await direct({ filter, order, timeLimitMs: 600_000 })
+    // Longer each time, since going backwards a step that was not finished is done again.
+    let timeLimitMs = 200
+    const { messages, sum, pieces } = await piecewise(
+      { filter, order },
+      {
+        get timeLimitMs() {
+          timeLimitMs *= 2
+          return timeLimitMs
+        },
+      },
+    )
+    expect(pieces).toBeGreaterThan(1)
+    expect(places(messages)).toEqual(places(whole.messages))
+    const { scanned, bytes, passed, misfits } = whole.last
+    expect(sum).toEqual({ scanned, bytes, passed, misfits })
+  })
+
+  it('goes on after it was stopped, with what its reader had seen', async () => {
+    const filter = {
+      kind: 'expression',
+      text: 'text.split("").every(c => c != "~") && value.n >= 0',
+    } as const
+    const whole = await direct({ filter, order: 'oldest' })
+    const leaving = new AbortController()
+    const seen: Message[] = []
+    let last: SearchEvent | undefined
+    const input = { topic, limit: 10_000, timeLimitMs: 60_000, order: 'oldest', filter } as const
+    for await (const event of searchIn(kafka, input, leaving.signal)) {
+      seen.push(...event.messages)
+      last = event
+      leaving.abort()
+    }
+    const rest = await direct({ filter, order: 'oldest', places: last?.places })
+    expect(places([...seen, ...rest.messages])).toEqual(places(whole.messages))
+    expect((last?.scanned ?? 0) + rest.last.scanned).toBe(6_000)
   })
 
   it('counts what its expression does not fit, and goes on', async () => {

@@ -1,5 +1,5 @@
 /** How far a search is and why it ended, in one line, with the times of what it looked at below. */
-
+import { StepForward } from 'lucide-react'
 import { Button } from '../../ui/Button.tsx'
 import { Progress } from '../../ui/Progress.tsx'
 import { bytes, count, latency } from '../format.ts'
@@ -8,19 +8,13 @@ import { TimeHistogram } from './TimeHistogram.tsx'
 import type { SearchView } from './useSearch.ts'
 
 interface SearchStatusProps {
-  readonly search: SearchView
-  /** Looks again for more of them. */
-  readonly onMore: (limit: number) => void
+  readonly search: SearchView & { readonly goOn: () => void }
   /** Looks again at this time only, ms since 1970: from ≤ time < to. */
   readonly onRange: (from: number, to: number) => void
 }
 
-/** What the contract allows at most. */
-const most = 10_000
-
-export function SearchStatus({ search, onMore, onRange }: SearchStatusProps) {
-  const { last, running, stopped, problem, wanted, messages } = search
-  const limit = wanted?.limit ?? messages.length
+export function SearchStatus({ search, onRange }: SearchStatusProps) {
+  const { last, running, stopped, problem } = search
   return (
     <div className="grid gap-2">
       {running && (
@@ -50,9 +44,9 @@ export function SearchStatus({ search, onMore, onRange }: SearchStatusProps) {
             )}
           </>
         )}
-        {last?.done === 'limit' && limit < most && (
-          <Button small onClick={() => onMore(Math.min(most, limit * 10))}>
-            Find {count(Math.min(most, limit * 10))}
+        {!running && last !== null && last.done !== 'end' && (
+          <Button small icon={StepForward} onClick={search.goOn}>
+            Go on
           </Button>
         )}
       </p>
@@ -62,11 +56,11 @@ export function SearchStatus({ search, onMore, onRange }: SearchStatusProps) {
   )
 }
 
-function wordsOf({ running, stopped, last, problem, wanted }: SearchView): string {
+function wordsOf({ running, stopped, last, problem }: SearchView): string {
   if (running) return 'Searching'
   if (stopped) return 'Stopped'
   if (problem !== null || last?.done === 'failed') return 'Failed'
-  if (last?.done === 'limit') return `The first ${count(wanted?.limit ?? last.matched)}; there may be more`
+  if (last?.done === 'limit') return `The first ${count(last.matched)}; there may be more`
   if (last?.done === 'time') return 'Its time was up; this is what it found'
   return 'Everything was looked at'
 }

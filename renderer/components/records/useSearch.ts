@@ -1,8 +1,9 @@
-/** A search that runs: what it found so far and how far it is; what was found stays when it is stopped or fails. */
+/** A search that runs: what it found so far and how far it is; what was found stays when it ends, and it can go on from there. */
 import { useEffect, useRef, useState } from 'react'
 import type { SearchEvent } from '../../../shared/contract/search.ts'
 import type { Message } from '../../../shared/contract/topics.ts'
 import { client } from '../../api/client.ts'
+import { summed } from './searchSum.ts'
 
 export type SearchWanted = Parameters<typeof client.search.run>[0]
 
@@ -12,9 +13,14 @@ export interface SearchView {
   readonly running: boolean
   readonly stopped: boolean
   readonly messages: readonly Message[]
+  /** How it stands, all its parts together. */
   readonly last: SearchEvent | null
   readonly problem: unknown
 }
+
+/** What the contract allows at most, and what it takes where nothing is said. */
+const mostFound = 10_000
+const leastFound = 500
 
 const nothing: SearchView = {
   wanted: null,
@@ -27,6 +33,8 @@ const nothing: SearchView = {
 
 export function useSearch(): SearchView & {
   readonly start: (wanted: SearchWanted) => void
+  /** Goes on where it ended at its limit or time, was stopped, or failed. */
+  readonly goOn: () => void
   readonly stop: () => void
   readonly clear: () => void
 } {
@@ -34,18 +42,18 @@ export function useSearch(): SearchView & {
   const current = useRef<AbortController | null>(null)
   useEffect(() => () => current.current?.abort(), [])
 
-  const start = (wanted: SearchWanted) => {
+  const run = (input: SearchWanted, from: SearchView) => {
     current.current?.abort()
     const ending = new AbortController()
     current.current = ending
     const set = (change: (before: SearchView) => SearchView) =>
       setView((before) => (current.current === ending ? change(before) : before))
-    setView({ ...nothing, wanted, running: true })
+    setView({ ...from, running: true, stopped: false, problem: null })
     const follow = async () => {
-      for await (const event of await client.search.run(wanted, { signal: ending.signal })) {
+      for await (const event of await client.search.run(input, { signal: ending.signal })) {
         set((before) => ({
           ...before,
-          last: event,
+          last: summed(from.last, event),
           messages: event.messages.length === 0 ? before.messages : [...before.messages, ...event.messages],
         }))
       }
@@ -56,7 +64,14 @@ export function useSearch(): SearchView & {
   }
   return {
     ...view,
-    start,
+    start: (wanted) => run(wanted, { ...nothing, wanted }),
+    goOn: () => {
+      const { wanted, last } = view
+      if (wanted === null || last === null) return
+      // As many again as there are, so that few presses reach far.
+      const limit = Math.min(mostFound, Math.max(wanted.limit ?? 0, last.matched, leastFound))
+      run({ ...wanted, limit, places: last.places }, view)
+    },
     stop: () => {
       current.current?.abort()
       setView((before) => ({ ...before, running: false, stopped: before.running }))

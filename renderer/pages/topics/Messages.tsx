@@ -290,11 +290,7 @@ export function Messages({ topic, partitions, expression }: MessagesProps) {
         />
       )}
       {searching && !tailing && (
-        <SearchStatus
-          search={search}
-          onMore={(limit) => again({ limit })}
-          onRange={(fromTime, toTime) => again({ fromTime, toTime })}
-        />
+        <SearchStatus search={search} onRange={(fromTime, toTime) => again({ fromTime, toTime })} />
       )}
       {tailing && <TailBar tail={tail} />}
       <ProblemNotice problem={tailing ? tail.problem : searching ? null : pages.error} />
