@@ -131,7 +131,7 @@ export async function createApp(platform: Platform): Promise<App> {
     topicOps: topicOpsFeature({ ...endpoints, consent, activity }),
     cluster: clusterFeature(endpoints),
     search: searchFeature({ folders, saved: savedFilters, bootstrap }),
-    analysis: analysisFeature({ folders, bootstrap }),
+    analysis: analysisFeature({ folders, bootstrap, activity }),
     transfer: transferFeature({ ...endpoints, exports, bootstrap, activity }),
     groups: groupsFeature({ ...endpoints, consent, activity }),
     streams: streamsFeature({ ...endpoints, pace, fanOut: consumers.tails, consent, activity }),

@@ -21,6 +21,7 @@ import { PipelineProvider } from './api/pipeline.ts'
 import { usePipelines, useSettings } from './api/query.ts'
 import { Comfort } from './components/actions/Comfort.tsx'
 import { ConnectionBanner } from './components/ConnectionBanner.tsx'
+import { EndNotices } from './components/EndNotices.tsx'
 import { Header } from './components/Header.tsx'
 import { IncidentBanner } from './components/incidents/IncidentBanner.tsx'
 import { Mark } from './components/Mark.tsx'
@@ -128,6 +129,7 @@ function Frame() {
         <Header />
         <main ref={main} id="content" tabIndex={-1} className="min-h-0 flex-1 overflow-auto outline-none">
           <ConnectionBanner />
+          <EndNotices />
           <Comfort places={everyPlace} />
           <IncidentBanner />
           <RestartBanner />

@@ -40,6 +40,8 @@ const mirrorsSchema = z
 
 const fields = {
   theme: z.enum(['system', 'light', 'dark']),
+  /** Tell of the end of long work while the app is out of sight. */
+  notifyEnds: z.boolean(),
   /** Where Java and Kafka are looked for first; empty means "find it". */
   javaHome: folder,
   kafkaHome: folder,
@@ -56,6 +58,7 @@ export const settingsSchema = z.object({
   version: z.literal(settingsVersion).default(settingsVersion),
   mirrors: mirrorsSchema,
   theme: fields.theme.default('system'),
+  notifyEnds: fields.notifyEnds.default(true),
   javaHome: fields.javaHome.default(''),
   kafkaHome: fields.kafkaHome.default(''),
   proxy: fields.proxy.default(''),

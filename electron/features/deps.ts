@@ -4,7 +4,10 @@ import type { Problem } from '../../shared/contract/base.ts'
 import type { Pipeline, PipelineList } from '../../shared/contract/settings.ts'
 import type { Settings } from '../../shared/settings.ts'
 
-export type NewActivity = Omit<Activity, 'id' | 'at' | 'hint'> & { readonly hint?: string | null }
+export type NewActivity = Omit<Activity, 'id' | 'at' | 'hint' | 'ended'> & {
+  readonly hint?: string | null
+  readonly ended?: Activity['ended']
+}
 
 /** What the app did, for people: redacted when added. */
 export interface ActivityLog {

@@ -128,10 +128,18 @@ export function emulationFeature(deps: EmulationDeps) {
     stopWhenMoved(run, 'run', targets)
     const stopWatching = watchDisk(lookAt(pipeline, folder), (problem) => run.stop(problem))
     deps.activity.add(activityOf(pipeline, 'info', `Emulation ${runId} ${text}`))
+    noteEnd(run, stopWatching)
+  }
+
+  /** Once it has come to its end, of posting or of reading back. */
+  const noteEnd = (run: Run, andThen = () => {}) => {
+    const began = Date.now()
     void run.settled().then(() => {
-      stopWatching()
+      andThen()
+      const { pipeline, runId } = run.snapshot
       const { level, text, hint } = endText(run.snapshot)
-      deps.activity.add({ ...activityOf(pipeline, level, text), hint })
+      const ended = { path: `emulation/${encodeURIComponent(runId)}`, tookMs: Date.now() - began }
+      deps.activity.add({ ...activityOf(pipeline, level, text), hint, ended })
     })
   }
 
@@ -199,10 +207,7 @@ export function emulationFeature(deps: EmulationDeps) {
       {},
     )
     stopWhenMoved(run, 'verify', targets)
-    void run.settled().then(() => {
-      const { level, text, hint } = endText(run.snapshot)
-      deps.activity.add({ ...activityOf(snapshot.pipeline, level, text), hint })
-    })
+    noteEnd(run)
   }
 
   /** Only where the run is in the state in which the call does something. */

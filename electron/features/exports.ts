@@ -60,13 +60,14 @@ export function openExports(folder: string, workerFile: string, activity: Activi
         },
         onExit: () => {
           if (state.get().state === 'running') set({ state: 'failed', problem: ended })
-          const { state: how, written, topic, file, problem } = state.get()
+          const { state: how, written, topic, file, problem, startedAt } = state.get()
           activity.add({
             level: how === 'failed' ? 'bad' : 'good',
             area: 'topics',
             pipeline,
             text: `Export of ${topic} ${how}: ${written} messages in ${file}`,
             hint: problem?.hint ?? null,
+            ended: { path: `topics/${encodeURIComponent(topic)}`, tookMs: Date.now() - startedAt },
           })
           done()
         },

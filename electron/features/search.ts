@@ -2,28 +2,54 @@
 import { join } from 'node:path'
 import type { Analysis, AnalysisInput } from '../../shared/contract/analysis.ts'
 import type { SavedFilter, SearchEvent, SearchInput } from '../../shared/contract/search.ts'
+import { isLong } from '../../shared/ends.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Folders } from '../platform.ts'
 import { compile } from '../search/matcher.ts'
 import { startAnalysis, startSearch } from '../search/start.ts'
+import type { ActivityLog } from './deps.ts'
 import type { NamedItems } from './namedItems.ts'
 import { api } from './rpc.ts'
 import { neverAborted, told } from './told.ts'
 
 /** A summary of a topic, in its own thread too. */
-export function analysisFeature(deps: Omit<SearchDeps, 'saved'>) {
+export function analysisFeature(deps: Omit<SearchDeps, 'saved'> & { readonly activity: ActivityLog }) {
   const workerFile = join(deps.folders.entries, 'searchWorker.mjs')
   async function* run({ pipeline, ...input }: AnalysisInput, signal: AbortSignal): AsyncGenerator<Analysis> {
     compile(input.filter)
     const bootstrap = deps.bootstrap(pipeline)
     if (bootstrap === null) throw notRunning()
-    yield* startAnalysis(workerFile, { mode: 'analyse', bootstrap, input }, signal)
+    const began = Date.now()
+    for await (const now of startAnalysis(workerFile, { mode: 'analyse', bootstrap, input }, signal)) {
+      if (now.done !== null) noteEnd({ pipeline, topic: input.topic, now, tookMs: Date.now() - began })
+      yield now
+    }
+  }
+  /** A short one is looked at, not read about. */
+  const noteEnd = ({ pipeline, topic, now, tookMs }: AnalysisEnd) => {
+    const ended = { path: `topics/${encodeURIComponent(topic)}`, tookMs }
+    if (now.done === null || !isLong(ended)) return
+    deps.activity.add({
+      level: now.done === 'failed' ? 'bad' : 'good',
+      area: 'topics',
+      pipeline,
+      text: `Analysis of ${topic} ${now.done === 'failed' ? 'failed' : 'ended'}: ${now.messages} messages`,
+      hint: now.problem?.hint ?? null,
+      ended,
+    })
   }
   return api.analysis.router({
     run: api.analysis.run.handler(async function* ({ input, signal = neverAborted }) {
       yield* told(run(input, signal), signal)
     }),
   })
+}
+
+interface AnalysisEnd {
+  readonly pipeline: string
+  readonly topic: string
+  readonly now: Analysis
+  readonly tookMs: number
 }
 
 export interface SearchDeps {

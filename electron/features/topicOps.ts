@@ -86,13 +86,20 @@ export function topicOpsFeature(deps: TopicOpsDeps) {
       return
     }
     let copied = 0
+    const began = Date.now()
     try {
       for await (const progress of copyRecords(kafka, topic, to, signal)) {
         copied = progress.copied
         yield progress
       }
     } finally {
-      note('info', pipeline, `Copied ${many(copied, 'message')} of ${topic} to ${to}`)
+      deps.activity.add({
+        level: 'info',
+        area: 'topics',
+        pipeline,
+        text: `Copied ${many(copied, 'message')} of ${topic} to ${to}`,
+        ended: { path: `topics/${encodeURIComponent(to)}`, tookMs: Date.now() - began },
+      })
     }
   }
 

@@ -31,6 +31,15 @@ export const activitySchema = z.object({
   pipeline: z.string().nullable(),
   text: z.string(),
   hint: z.string().nullable(),
+  /** Set where work came to its end that a person may have left alone. */
+  ended: z
+    .object({
+      /** The page that shows it, without its first slash. */
+      path: z.string(),
+      tookMs: z.number(),
+    })
+    .nullable()
+    .default(null),
 })
 export type Activity = z.infer<typeof activitySchema>
 

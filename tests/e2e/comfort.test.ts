@@ -1,4 +1,4 @@
-/** Tables as a person likes them: sorted, resized, with chosen columns, remembered; and rows that can be copied. */
+/** Comfort: tables as a person likes them, rows that can be copied, a search that goes on, and being told of an end. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { runProgram } from '../helpers/home.ts'
 import { expectAccessible, openPage, screenshot, type TestPage } from '../helpers/page.ts'
@@ -16,9 +16,10 @@ const names = async (of: string) =>
     (text) => text.split(/\s/)[0] ?? '',
   )
 
-async function run(...words: string[]): Promise<void> {
-  const { code, err } = await runProgram('cli.js', words, test.home.env)
+async function run(...words: string[]) {
+  const { code, out, err } = await runProgram('cli.js', words, test.home.env)
   expect(code, err).toBe(0)
+  return { out, err }
 }
 
 async function openTopics(): Promise<void> {
@@ -33,7 +34,7 @@ beforeAll(async () => {
   await run('local', 'up')
   await run('topics', 'create', 'part-10', '--partitions', '2')
   await run('topics', 'create', 'part-2', '--partitions', '10')
-  await run('emulate', '--posts', '120', '--rate', 'max')
+  await run('emulate', '--posts', '700', '--rate', 'max')
   await page().goto(test.address.replace(/#.*/, '#/topics'))
   await openTopics()
 })
@@ -124,7 +125,7 @@ it('copies the row that has the focus, and lets text in a row be selected', asyn
   const pin = row('Topics', 'learner.pin')
   await pin.focus()
   await page().keyboard.press('Control+c')
-  expect((await clipboard()).split('\t').slice(0, 3)).toEqual(['learner.pin', '1', '120'])
+  expect((await clipboard()).split('\t').slice(0, 3)).toEqual(['learner.pin', '1', '700'])
   const box = await pin.getByText('learner.pin').boundingBox()
   if (box === null) throw new Error('no name')
   await page().mouse.move(box.x + 1, box.y + box.height / 2)
@@ -151,6 +152,74 @@ it('sorts what was read, and leaves a tail in the order of its arrival', async (
   expect(await offset.getAttribute('aria-sort')).toBeNull()
   expect(await offset.getByRole('button').count()).toBe(0)
   await expectAccessible(page())
+})
+
+it('goes on with a search that ended at its limit, and sums its numbers up', async () => {
+  await page().getByRole('button', { name: 'Tail' }).click()
+  const bar = page().getByRole('search', { name: 'Search the messages' })
+  await bar.getByRole('button', { name: 'Search' }).click()
+  await page().getByText('The first 500; there may be more').waitFor()
+  const status = page().getByRole('status').filter({ hasText: 'found' })
+  await status.getByRole('button', { name: 'Go on' }).click()
+  await page().getByText('Everything was looked at').waitFor()
+  expect(await status.innerText()).toMatch(/700 found[\s\S]*700 looked at/)
+  expect(await status.getByRole('button', { name: 'Go on' }).count()).toBe(0)
+  expect(await grid('Messages').getAttribute('aria-rowcount')).toBe('701')
+  await expectAccessible(page())
+})
+
+it('goes on with a search of the terminal, from where it says', async () => {
+  const words = ['topics', 'search', 'learner.pin', '--json']
+  const offsets = (out: string) =>
+    out
+      .trim()
+      .split('\n')
+      .map((line) => Number(JSON.parse(line).offset))
+  const first = await run(...words, '--limit', '300')
+  const rest = /--continue (\S+)/.exec(first.err)?.[1] ?? ''
+  expect(rest).toBe('0:400')
+  const second = await run(...words, '--limit', '1000', '--continue', rest)
+  expect(second.err).not.toContain('--continue')
+  const all = [...offsets(first.out), ...offsets(second.out)]
+  expect(all).toEqual(Array.from({ length: 700 }, (_, n) => 699 - n))
+})
+
+it('says where the browser refuses notifications, and tells of the end of a long run where it may', async () => {
+  await page().getByRole('link', { name: 'Settings' }).click()
+  const box = page().getByLabel('Notify me when a long run ends')
+  await page().getByText('This browser refuses them for this address', { exact: false }).waitFor()
+  expect(await box.isDisabled()).toBe(true)
+  await expectAccessible(page())
+  await page().context().grantPermissions(['notifications', 'clipboard-read', 'clipboard-write'])
+  await page().evaluate(() => {
+    const told: Notification[] = []
+    const Real = window.Notification
+    class Recorded extends Real {
+      constructor(title: string, options?: NotificationOptions) {
+        super(title, options)
+        told.push(this)
+      }
+    }
+    Object.assign(window, { Notification: Recorded, told })
+    document.hasFocus = () => false
+    window.dispatchEvent(new Event('focus'))
+  })
+  await expect.poll(() => box.isEnabled()).toBe(true)
+  expect(await box.isChecked()).toBe(true)
+  const told = () =>
+    page().evaluate(() =>
+      (Reflect.get(window, 'told') as Notification[]).map(({ title, body }) => `${title}: ${body}`),
+    )
+  await run('emulate', '--sink', 'file', '--posts', '3', '--rate', 'max')
+  await run('emulate', '--sink', 'file', '--for', '31s', '--rate', '5')
+  await expect.poll(told).toHaveLength(1)
+  expect((await told())[0]).toMatch(/^Done: Emulation \S+ done/)
+  await page().evaluate(() =>
+    (Reflect.get(window, 'told') as Notification[])[0]?.onclick?.(new Event('click')),
+  )
+  await page().getByRole('heading', { level: 1, name: 'Emulation' }).waitFor()
+  const runId = /Emulation (\S+)/.exec((await told())[0] ?? '')?.[1]
+  await page().getByText(`Run ${runId}`).waitFor()
 })
 
 it('met no violation of the security policy and no error of the page', () => {

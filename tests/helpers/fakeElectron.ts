@@ -4,9 +4,9 @@
  */
 import { EventEmitter } from 'node:events'
 
-/** What the test sends: an event of `app`, of the window or of `powerMonitor`, with what follows the event object. */
+/** What the test sends: an event of `app`, of the window, of `powerMonitor` or of the last notification, with what follows the event object. */
 export interface FakeEvent {
-  readonly of: 'app' | 'window' | 'powerMonitor'
+  readonly of: 'app' | 'window' | 'powerMonitor' | 'notice'
   readonly name: string
   readonly args?: readonly unknown[]
 }
@@ -46,6 +46,7 @@ let window: BrowserWindow | null = null
 export class BrowserWindow extends EventEmitter {
   readonly webContents = new WebContents()
   readonly isMinimized = () => false
+  readonly isFocused = () => false
   readonly isMaximized = () => false
   readonly getNormalBounds = () => ({ x: 1, y: 2, width: 1_000, height: 700 })
   readonly focus = nothing
@@ -62,6 +63,18 @@ export const dialog = { showErrorBox: (_title: string, text: string) => tell('er
 export const ipcMain = new EventEmitter()
 export const Menu = { buildFromTemplate: nothing, setApplicationMenu: nothing }
 export class MessageChannelMain {}
+let notice: Notification | null = null
+
+export class Notification extends EventEmitter {
+  static readonly isSupported = () => true
+  readonly #about: unknown
+  constructor(about: { readonly title: string; readonly body: string }) {
+    super()
+    this.#about = about
+    notice = this
+  }
+  readonly show = () => tell('notification', this.#about)
+}
 export const powerMonitor = new EventEmitter()
 export const protocol = { registerSchemesAsPrivileged: nothing, handle: nothing }
 export const safeStorage = { getSelectedStorageBackend: () => 'basic_text' }
@@ -77,6 +90,6 @@ export const shell = {}
 export const utilityProcess = {}
 
 process.on('message', ({ of, name, args = [] }: FakeEvent) => {
-  const target = { app, window, powerMonitor }[of]
+  const target = { app, window, powerMonitor, notice }[of]
   target?.emit(name, { preventDefault: nothing }, ...args)
 })

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { FakeEvent } from '../helpers/fakeElectron.ts'
-import { root, type TestHome, testHome } from '../helpers/home.ts'
+import { root, runProgram, type TestHome, testHome } from '../helpers/home.ts'
 import { startOwner, type TestOwner } from '../helpers/owner.ts'
 
 interface Call {
@@ -81,6 +81,23 @@ it('opens the window at the link it was started with, follows the next, and clos
   expect(await app.ended).toBe(0)
   expect(existsSync(join(home.home, 'backend.lock'))).toBe(false)
   expect(JSON.parse(await readFile(join(home.home, 'window.json'), 'utf8'))).toMatchObject({ width: 1_000 })
+})
+
+it('tells of the end of a long run, and a press on it shows the run', async () => {
+  const app = start([])
+  await app.called('show')
+  const words = ['emulate', '--sink', 'file', '--for', '31s', '--rate', '5']
+  const { code, err } = await runProgram('cli.js', words, home.env)
+  expect(code, err).toBe(0)
+  await app.called('notification')
+  const [notice] = app.of('notification') as { readonly title: string; readonly body: string }[]
+  expect(notice?.title).toBe('Done')
+  const runId = /^Emulation (\S+) done/.exec(notice?.body ?? '')?.[1]
+  app.send({ of: 'notice', name: 'click' })
+  await app.called('load', 2)
+  expect(app.of('load').at(-1)).toBe(`app://pipeline/index.html#/emulation/${runId}`)
+  app.send({ of: 'window', name: 'close' })
+  expect(await app.ended).toBe(0)
 })
 
 it('ends without a question when the computer shuts down', async () => {

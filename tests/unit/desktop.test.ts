@@ -15,12 +15,13 @@ import {
 import { askClosing, askConsent } from '../../electron/host/desktop/consent.ts'
 import { guardContents, guardPermissions } from '../../electron/host/desktop/guards.ts'
 import { menuTemplate } from '../../electron/host/desktop/menu.ts'
+import { watchEnds } from '../../electron/host/desktop/notices.ts'
 import { holdRequests } from '../../electron/host/desktop/requests.ts'
 import { serveApp } from '../../electron/host/desktop/scheme.ts'
 import { deepLinkPath, showPath, windowOptions } from '../../electron/host/desktop/window.ts'
 import { placement } from '../../electron/host/desktop/windowState.ts'
 import { portChannel, wire } from '../../electron/host/desktop/wire.ts'
-import { deletes } from '../../shared/contract/app.ts'
+import { type Activity, deletes } from '../../shared/contract/app.ts'
 
 /** A value of Electron's type made of just the members a function uses; the one place where a fake is cast. */
 function fake<T>(members: object): T {
@@ -72,6 +73,78 @@ describe('guards', () => {
     }
     expect(check(null, 'clipboard-sanitized-write')).toBe(true)
     expect(device()).toBe(false)
+  })
+})
+
+describe('the end of long work', () => {
+  const entry = (id: number, change: Partial<Activity> = {}): Activity => ({
+    id,
+    at: Date.now() + 1_000,
+    level: 'good',
+    area: 'emulation',
+    pipeline: 'p',
+    text: `Emulation ${id} done`,
+    hint: null,
+    ended: { path: `emulation/${id}`, tookMs: 31_000 },
+    ...change,
+  })
+
+  /** Runs over the given batches and answers what was told; each notification is pressed at once. */
+  async function tell(
+    batches: readonly (readonly Activity[])[],
+    { notifyEnds = true, inSight = false, supported = true } = {},
+  ) {
+    const ending = new AbortController()
+    const told: unknown[] = []
+    const shown: string[] = []
+    class Notification extends EventEmitter {
+      static readonly isSupported = () => supported
+      readonly #about: unknown
+      constructor(about: unknown) {
+        super()
+        this.#about = about
+      }
+      show() {
+        told.push(this.#about)
+        this.emit('click')
+      }
+    }
+    const watch = async function* () {
+      yield* batches
+      ending.abort()
+    }
+    await watchEnds({
+      client: () => fake({ app: { activity: { watch } }, settings: { get: async () => ({ notifyEnds }) } }),
+      Notification: fake(Notification),
+      inSight: () => inSight,
+      show: (path) => shown.push(path),
+      warn: (text) => told.push(text),
+      signal: ending.signal,
+    })
+    return { told, shown }
+  }
+
+  it('is told, and a press on it only shows the page', async () => {
+    const failed = entry(2, { level: 'bad', text: 'It broke', hint: 'Mend it.' })
+    const { told, shown } = await tell([[entry(1)], [entry(1), failed]])
+    expect(told).toEqual([
+      { title: 'Done', body: 'Emulation 1 done' },
+      { title: 'Failed', body: 'It broke\nMend it.' },
+    ])
+    expect(shown).toEqual(['emulation/1', 'emulation/2'])
+  })
+
+  it('is not told of what ended before, of short work and of what is no end', async () => {
+    const { told } = await tell([
+      [entry(1, { at: 5 })],
+      [entry(2, { ended: { path: 'emulation/2', tookMs: 29_000 } }), entry(3, { ended: null })],
+    ])
+    expect(told).toEqual([])
+  })
+
+  it('is not told while the window is in sight, where it is switched off, and where there is no place for it', async () => {
+    for (const how of [{ inSight: true }, { notifyEnds: false }, { supported: false }])
+      expect((await tell([[entry(1)]], how)).told, JSON.stringify(how)).toEqual([])
   })
 })
 

@@ -8,6 +8,7 @@ import {
   ipcMain,
   Menu,
   MessageChannelMain,
+  Notification,
   powerMonitor,
   protocol,
   screen,
@@ -21,6 +22,7 @@ import { electronPlatform, setDataFolder } from './electronPlatform.ts'
 import { guardContents, guardPermissions } from './guards.ts'
 import { openLine } from './line.ts'
 import { menuTemplate } from './menu.ts'
+import { watchEnds } from './notices.ts'
 import { holdRequests } from './requests.ts'
 import { handleSchemes, registerScheme } from './scheme.ts'
 import { deepLinkPath, showPath, windowOptions } from './window.ts'
@@ -77,6 +79,7 @@ export async function runDesktop(deps: DesktopDeps): Promise<void> {
   const icon = join(deps.folders.resources, 'icons', 'icon.png')
   let window: BrowserWindow | null = null
   let quitting = false
+  const ending = new AbortController()
 
   const platform: Platform = {
     ...(await electronPlatform(deps.folders)),
@@ -92,6 +95,7 @@ export async function runDesktop(deps: DesktopDeps): Promise<void> {
   const quit = async () => {
     if (quitting) return
     quitting = true
+    ending.abort()
     await line.end().catch((thrown) => deps.warn(`not everything ended cleanly: ${thrown}`))
     app.exit(0)
   }
@@ -178,6 +182,14 @@ export async function runDesktop(deps: DesktopDeps): Promise<void> {
     void quit()
   })
   requests.serve(show)
+  void watchEnds({
+    client: () => line.backend.client,
+    Notification,
+    inSight: () => window?.isFocused() === true,
+    show,
+    warn: deps.warn,
+    signal: ending.signal,
+  })
 }
 
 function noSandbox(): AppError {

@@ -11,6 +11,7 @@ const entry = (id: number, rest: Partial<Activity>): Activity => ({
   pipeline: null,
   text: '',
   hint: null,
+  ended: null,
   ...rest,
 })
 
