@@ -24,6 +24,7 @@ export async function buildEntry(name: string): Promise<{ file: string; remove()
           rolldownOptions: {
             input: { [`entries/${name}`]: join(root, 'electron/entries', `${name}.ts`) },
             output: rolldownOptions?.output,
+            ...(rolldownOptions?.treeshake !== undefined && { treeshake: rolldownOptions.treeshake }),
           },
         },
       },
