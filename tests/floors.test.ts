@@ -93,6 +93,7 @@ const vendors: Record<string, readonly string[]> = {
   'react-dom': ['renderer'],
   uplot: ['renderer'],
   fastify: ['electron/gateway'],
+  ssh2: ['electron/clients/ssh'],
 }
 
 interface Import {
