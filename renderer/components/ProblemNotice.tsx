@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import { toProblem } from '../api/problem.ts'
 import { Notice } from '../ui/Notice.tsx'
+import { CopyButton } from './CopyButton.tsx'
 
 interface ProblemNoticeProps {
   /** Anything thrown, or a problem that the back end sent as a value. */
@@ -33,6 +34,7 @@ export function ProblemNotice({ problem, actions, tone = 'bad', alert = false }:
       title={message}
       hint={hint}
       code={code}
+      beside={<CopyButton text={`${message}\n${hint}\n${code}`} what="the error" />}
       alert={alert}
       {...(actions ? { actions } : {})}
     />

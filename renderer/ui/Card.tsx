@@ -29,6 +29,8 @@ export function Card({ title, actions, className = '', children }: CardProps) {
 
 interface PageHeadProps {
   readonly title: string
+  /** Right of the title: what copies it. */
+  readonly beside?: ReactNode
   /** One sentence: what is going on, or what this is for. */
   readonly sub: ReactNode
   readonly actions?: ReactNode
@@ -36,13 +38,16 @@ interface PageHeadProps {
   readonly live?: boolean
 }
 
-export function PageHead({ title, sub, actions, live = false }: PageHeadProps) {
+export function PageHead({ title, beside, sub, actions, live = false }: PageHeadProps) {
   return (
     <div className="flex flex-wrap items-end gap-x-4 gap-y-2">
       <div className="min-w-0">
-        <h1 tabIndex={-1} className="outline-none">
-          {title}
-        </h1>
+        <div className="flex items-center gap-1">
+          <h1 tabIndex={-1} className="min-w-0 outline-none [overflow-wrap:anywhere]">
+            {title}
+          </h1>
+          {beside}
+        </div>
         <p className="mt-1 min-h-[1.5em] text-ink-2" {...(live ? { 'aria-live': 'polite' } : {})}>
           {sub}
         </p>

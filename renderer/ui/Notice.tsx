@@ -8,6 +8,8 @@ interface NoticeProps {
   /** The next step. */
   readonly hint?: string | null
   readonly code?: string
+  /** Beside the code: what copies it. */
+  readonly beside?: ReactNode
   readonly actions?: ReactNode
   readonly children?: ReactNode
   /** Reads it out at once: for what a person has just caused. */
@@ -21,7 +23,7 @@ const looks = {
   info: { icon: Info, box: 'border-line bg-accent-soft', ink: 'text-accent' },
 }
 
-export function Notice({ tone, title, hint, code, actions, children, alert = false }: NoticeProps) {
+export function Notice({ tone, title, hint, code, beside, actions, children, alert = false }: NoticeProps) {
   const { icon: Icon, box, ink } = looks[tone]
   return (
     <div
@@ -33,7 +35,12 @@ export function Notice({ tone, title, hint, code, actions, children, alert = fal
         <p className="font-medium">{title}</p>
         {hint && <p className="mt-0.5 text-sm text-ink-2">{hint}</p>}
         {children}
-        {code && <p className="num mt-1 text-xs text-ink-2">{code}</p>}
+        {code && (
+          <div className="mt-1 flex items-center gap-1">
+            <p className="num text-xs text-ink-2">{code}</p>
+            {beside}
+          </div>
+        )}
       </div>
       {actions !== undefined && <div className="flex flex-none items-center gap-2">{actions}</div>}
     </div>

@@ -21,7 +21,7 @@ export interface Column<T> {
   readonly align?: 'right'
   /** Drawn in the data font with tabular numbers. */
   readonly data?: boolean
-  /** Left out where the table is narrower than this, px: what is not worth scrolling sideways for, unless it is asked for. */
+  /** Left out where the table is narrower than this, px, unless it is asked for; without end: only where it is asked for. */
   readonly from?: number
   readonly cell: (row: T) => ReactNode
   /** What its header sorts by; without it the header does not sort. */
@@ -63,7 +63,9 @@ export function VirtualTable<T>({
   const width = useWidth(frame)
   const kept = useTableView(id)
   const { shown: chosen, widths, sort } = kept.view
-  const fitting = columns.filter(({ key, from = 0 }) => chosen[key] ?? width >= from)
+  const fitting = columns.filter(
+    ({ key, from = 0 }) => chosen[key] ?? (width >= from && from < Number.POSITIVE_INFINITY),
+  )
   const shown = fitting.length === 0 ? columns.slice(0, 1) : fitting
   const by = sortable ? shown.find(({ key }) => key === sort?.key)?.sort : undefined
   const rows = useSorted(given, sort, by)

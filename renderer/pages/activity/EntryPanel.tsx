@@ -1,6 +1,7 @@
 /** One line of the activity, whole. */
 import { X } from 'lucide-react'
 import type { Activity } from '../../../shared/contract/app.ts'
+import { CopyButton } from '../../components/CopyButton.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { Card } from '../../ui/Card.tsx'
 import { levelWords } from './filter.ts'
@@ -12,7 +13,14 @@ export function EntryPanel({ entry, onClose }: { readonly entry: Activity; reado
     <Card
       title={levelWords[entry.level]}
       actions={
-        <Button variant="quiet" small iconOnly icon={X} aria-label="Close the line" onClick={onClose} />
+        <>
+          <CopyButton
+            text={`${new Date(entry.at).toISOString()} ${entry.area}: ${[entry.text, entry.hint].filter(Boolean).join(' ')}`}
+            what="the line"
+            words="Copy"
+          />
+          <Button variant="quiet" small iconOnly icon={X} aria-label="Close the line" onClick={onClose} />
+        </>
       }
     >
       <div className="grid max-h-32 gap-1 overflow-auto [overflow-wrap:anywhere]">

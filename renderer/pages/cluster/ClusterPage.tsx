@@ -5,6 +5,7 @@ import { CircleCheck, CircleSlash } from 'lucide-react'
 import type { ClusterDetail, TroubledPartition } from '../../../shared/contract/cluster.ts'
 import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
+import { CopyButton } from '../../components/CopyButton.tsx'
 import { counted, timeOfDay } from '../../components/format.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { StackStopped, useStackRuns } from '../../components/StackStopped.tsx'
@@ -138,8 +139,9 @@ function Detail({ data }: { readonly data: ClusterDetail }) {
             </li>
           ))}
         </ul>
-        <p className="mt-3 text-xs text-ink-2">
+        <p className="mt-3 flex items-center gap-1 text-xs text-ink-2">
           Cluster id <span className="num">{data.clusterId}</span>
+          <CopyButton text={data.clusterId} what="the cluster id" />
         </p>
       </Card>
     </>

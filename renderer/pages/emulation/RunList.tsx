@@ -59,6 +59,15 @@ const columns: readonly Column<RunSummary>[] = [
   },
   { key: 'proof', title: 'Proof', width: '104px', sort: proof, cell: proof },
   {
+    key: 'id',
+    title: 'Run id',
+    width: '200px',
+    data: true,
+    from: Number.POSITIVE_INFINITY,
+    sort: (run) => run.runId,
+    cell: (run) => run.runId,
+  },
+  {
     key: 'what',
     title: 'Settings',
     width: 'minmax(200px, 1fr)',

@@ -5,6 +5,7 @@ import type { RunSnapshot } from '../../../shared/emulation.ts'
 import { client } from '../../api/client.ts'
 import { useAction } from '../../api/query.ts'
 import { pointsOf } from '../../api/runPoints.ts'
+import { CopyButton } from '../../components/CopyButton.tsx'
 import { CopyLink, runPath } from '../../components/CopyLink.tsx'
 import { Counters } from '../../components/Counters.tsx'
 import { count, timeOfDay } from '../../components/format.ts'
@@ -68,6 +69,7 @@ export function RunView({ run, verify, goOn, onAgain }: RunViewProps) {
               </Button>
             )}
             {over && <Button onClick={onAgain}>Use these settings</Button>}
+            <CopyButton text={run.runId} what="the run’s id" words="Copy id" />
             {over && <CopyLink path={runPath(run.runId)} />}
           </>
         }

@@ -6,6 +6,7 @@ import { client } from '../../api/client.ts'
 import { useLive } from '../../api/live.ts'
 import { usePipeline } from '../../api/pipeline.ts'
 import { useAction } from '../../api/query.ts'
+import { CopyButton } from '../../components/CopyButton.tsx'
 import { count, counted } from '../../components/format.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { StackStopped, useStackRuns } from '../../components/StackStopped.tsx'
@@ -54,6 +55,7 @@ export function GroupPage() {
         </Link>
         <PageHead
           title={group}
+          beside={<CopyButton text={group} what="the name of the group" />}
           sub={
             detail === undefined
               ? ''

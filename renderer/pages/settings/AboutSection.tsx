@@ -43,6 +43,37 @@ export function FoldersSection({ info }: { readonly info: AppInfo }) {
   )
 }
 
+/** Where others reach what runs here. */
+export function AddressesSection() {
+  const { id, settings } = usePipeline()
+  const status = useQuery({
+    queryKey: ['local.status', id],
+    queryFn: ({ signal }) => client.local.status({ pipeline: id }, { signal }),
+    enabled: settings.kind === 'local',
+  })
+  const addresses = [
+    ['Kafka', status.data?.kafka.bootstrap],
+    ['Gateway', status.data?.gateway.url],
+    ['Kinesis', status.data?.kinesis.endpoint],
+  ] as const
+  if (settings.kind !== 'local') return null
+  return (
+    <Card title="Addresses">
+      <dl className="grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-3">
+        {addresses.map(([name, address]) => (
+          <div key={name} className="contents">
+            <dt className="text-ink-2">{name}</dt>
+            <dd className="num min-h-[26px] content-center text-right text-sm [overflow-wrap:anywhere]">
+              {address ?? unknown}
+            </dd>
+            <dd>{address && <CopyButton text={address} what={`the address: ${name}`} />}</dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  )
+}
+
 export function VersionsSection({ info }: { readonly info: AppInfo }) {
   const { id } = usePipeline()
   const status = useQuery({

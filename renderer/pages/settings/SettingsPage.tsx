@@ -4,9 +4,10 @@ import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { Button } from '../../ui/Button.tsx'
 import { PageHead } from '../../ui/Card.tsx'
 import { Skeleton } from '../../ui/Progress.tsx'
-import { FoldersSection, ProblemsSection, VersionsSection } from './AboutSection.tsx'
+import { AddressesSection, FoldersSection, ProblemsSection, VersionsSection } from './AboutSection.tsx'
 import { AppSection } from './AppSection.tsx'
 import { DiskSection } from './DiskSection.tsx'
+import { NotificationsSection } from './NotificationsSection.tsx'
 import { PipelineSection } from './PipelineSection.tsx'
 import { SecretsSection } from './SecretsSection.tsx'
 import { SupportSection } from './SupportSection.tsx'
@@ -30,7 +31,13 @@ export function SettingsPage() {
           {settings.isPending && <Skeleton className="h-96 rounded-xl" />}
         </div>
         <div className="grid gap-4">
-          {settings.data !== undefined && <ThemeSection stored={settings.data} />}
+          {settings.data !== undefined && (
+            <>
+              <ThemeSection stored={settings.data} />
+              <NotificationsSection stored={settings.data} />
+            </>
+          )}
+          <AddressesSection />
           <DiskSection />
           <SecretsSection />
           <ProblemNotice

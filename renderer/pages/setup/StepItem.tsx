@@ -1,5 +1,6 @@
 /** One step of a plan: state, reason, progress, its own log, and what can be done about it alone. */
 import type { PlanAction, StepState } from '../../../shared/contract/plan.ts'
+import { CopyButton } from '../../components/CopyButton.tsx'
 import { counted, duration } from '../../components/format.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { useNow } from '../../components/useNow.ts'
@@ -121,6 +122,7 @@ function Log({ step }: { readonly step: StepState }) {
       <summary className="w-fit rounded text-xs text-ink-2 hover:text-ink">
         Log of {step.title}, {counted(step.log.length, 'line')}
       </summary>
+      <CopyButton text={step.log.join('\n')} what={`the log of ${step.title}`} words="Copy" />
       {/* A region that scrolls must be reachable by keyboard. */}
       <pre
         // biome-ignore lint/a11y/noNoninteractiveTabindex: see above

@@ -53,6 +53,15 @@ const columns: readonly Column<StreamRecord>[] = [
     cell: (row) => row.partitionKey,
   },
   {
+    key: 'sequence',
+    title: 'Sequence number',
+    width: '440px',
+    data: true,
+    from: Number.POSITIVE_INFINITY,
+    sort: (row) => BigInt(row.sequence),
+    cell: (row) => row.sequence,
+  },
+  {
     key: 'data',
     title: 'Data',
     width: 'minmax(0, 1fr)',

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
 import { useAction } from '../../api/query.ts'
+import { CopyButton } from '../../components/CopyButton.tsx'
 import { count, counted } from '../../components/format.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { StackStopped, useStackRuns } from '../../components/StackStopped.tsx'
@@ -58,6 +59,7 @@ export function StreamPage() {
         </Link>
         <PageHead
           title={stream}
+          beside={<CopyButton text={stream} what="the name of the stream" />}
           sub={
             data === undefined
               ? ''

@@ -20,7 +20,7 @@ export function Counts({ rows, of, empty }: CountsProps) {
     <dl className="grid grid-cols-[minmax(0,1fr)_auto_auto] gap-x-3 gap-y-1 text-sm">
       {rows.slice(0, mostRows).map(({ name, count: times, more }) => (
         <div key={name} className="contents">
-          <dt className="num truncate">{name}</dt>
+          <dt className="num [overflow-wrap:anywhere]">{name}</dt>
           <dd className="num text-right">{count(times)}</dd>
           <dd className="num text-right text-ink-2">
             {more ?? (of === 0 ? '' : `${((100 * times) / of).toFixed(1)} %`)}

@@ -43,7 +43,7 @@ export function Exports({ topic }: { readonly topic: string }) {
           )}
           {each.state !== 'failed' && (
             <div className="flex items-center gap-1">
-              <code className="num min-w-0 truncate text-xs text-ink-2">{each.file}</code>
+              <code className="num min-w-0 text-xs [overflow-wrap:anywhere] text-ink-2">{each.file}</code>
               <CopyButton text={each.file} what="the path of the file" />
             </div>
           )}

@@ -50,11 +50,14 @@ export function MessagePanel({ topic, message, onClose }: MessagePanelProps) {
             ['Partition', String(partition)],
             ['Offset', offset],
             ['Time', isoTime(message.timestamp) ?? `none (${message.timestamp})`],
-            ['Key', message.key === null ? 'none' : inline(message.key)],
+            ['Key', message.key === null ? 'none' : inline(message.key), message.key?.data],
           ]}
         />
         {message.headers.length > 0 && (
-          <Facts facts={message.headers.map(({ name, value }) => [name, inline(value)])} title="Headers" />
+          <Facts
+            facts={message.headers.map(({ name, value }) => [name, inline(value), value?.data])}
+            title="Headers"
+          />
         )}
         <CopyAs topic={topic} message={full} />
         {full.value === null ? (

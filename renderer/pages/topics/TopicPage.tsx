@@ -6,6 +6,7 @@ import { ArrowLeft } from 'lucide-react'
 import { useState } from 'react'
 import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
+import { CopyButton } from '../../components/CopyButton.tsx'
 import { bytes, count, counted } from '../../components/format.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { StackStopped, useStackRuns } from '../../components/StackStopped.tsx'
@@ -50,6 +51,7 @@ export function TopicPage() {
         </Link>
         <PageHead
           title={topic}
+          beside={<CopyButton text={topic} what="the name of the topic" />}
           sub={
             data === undefined
               ? ''

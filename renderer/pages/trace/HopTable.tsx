@@ -1,6 +1,7 @@
 /** The hops of a trace, record by record: where, when, how long since the hop before and since the post was sent. */
 import { Link } from '@tanstack/react-router'
 import type { Hop, Trace } from '../../../shared/contract/trace.ts'
+import { CopyButton } from '../../components/CopyButton.tsx'
 import { latency, timeAt, unknown } from '../../components/format.ts'
 import { Card } from '../../ui/Card.tsx'
 import { StateDot } from '../../ui/StateDot.tsx'
@@ -46,7 +47,12 @@ export function HopTable({ hops }: Pick<Trace, 'hops'>) {
                         </span>
                       </td>
                       <td className="[overflow-wrap:anywhere]">
-                        <Where hop={hop} />
+                        <span className="flex items-start gap-0.5">
+                          <Where hop={hop} />
+                          {hop.place !== null && (
+                            <CopyButton text={placeText(hop.place)} what={`the place: ${steps[hop.step]}`} />
+                          )}
+                        </span>
                         {hop.note !== null && <p className="text-xs text-ink-2">{hop.note}</p>}
                       </td>
                       <td className="num whitespace-nowrap">
@@ -64,6 +70,12 @@ export function HopTable({ hops }: Pick<Trace, 'hops'>) {
     </>
   )
 }
+
+/** As paths are written elsewhere: topic/partition/offset, stream/shard/sequence number. */
+const placeText = (place: NonNullable<Hop['place']>) =>
+  place.in === 'topic'
+    ? `${place.topic}/${place.partition}/${place.offset}`
+    : `${place.stream}/${place.shard}/${place.sequence}`
 
 function Where({ hop: { place, text } }: { readonly hop: Hop }) {
   if (place?.in === 'topic')
