@@ -74,8 +74,3 @@ export function timeAt(at: number, now: number): string {
   if (then.toDateString() === today.toDateString()) return timeOfDay(at)
   return `${(then.getFullYear() === today.getFullYear() ? day : dayOfYear).format(at)} ${timeOfDay(at)}`
 }
-
-/** "2026-11-23T20:41:07.000Z", as other programs read it; a number beyond every calendar as `timeAt` has it. */
-export function isoTime(at: number): string {
-  return isTime(at) ? new Date(at).toISOString() : timeAt(at, at)
-}

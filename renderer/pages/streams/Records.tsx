@@ -4,9 +4,10 @@ import { Inbox, Pause, Play, Radio, Send } from 'lucide-react'
 import { useState } from 'react'
 import type { Problem } from '../../../shared/contract/base.ts'
 import type { IteratorFrom, ShardState, StreamRecord, StreamTail } from '../../../shared/contract/streams.ts'
+import { isoTime } from '../../../shared/time.ts'
 import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
-import { duration, isoTime, timeAt } from '../../components/format.ts'
+import { duration, timeAt, unknown } from '../../components/format.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { inCell, inline } from '../../components/records/decode.ts'
 import { TailBar } from '../../components/records/TailBar.tsx'
@@ -32,7 +33,7 @@ const columns: readonly Column<StreamRecord>[] = [
     data: true,
     sort: (row) => row.arrivedAt,
     cell: (row) => timeAt(row.arrivedAt, Date.now()),
-    copy: (row) => isoTime(row.arrivedAt),
+    copy: (row) => isoTime(row.arrivedAt) ?? unknown,
   },
   {
     key: 'shard',

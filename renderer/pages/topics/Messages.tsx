@@ -4,10 +4,11 @@ import { Download, Inbox, Pause, Play, Radio, Send } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { Filter } from '../../../shared/contract/search.ts'
 import type { BrowseFrom, Message } from '../../../shared/contract/topics.ts'
+import { isoTime } from '../../../shared/time.ts'
 import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
 import { keys, queryClient, useAction } from '../../api/query.ts'
-import { isoTime, timeAt } from '../../components/format.ts'
+import { timeAt, unknown } from '../../components/format.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { inCell, inline } from '../../components/records/decode.ts'
 import { SearchBar } from '../../components/records/SearchBar.tsx'
@@ -54,7 +55,7 @@ const columns: readonly Column<Message>[] = [
     data: true,
     sort: (row) => row.timestamp,
     cell: (row) => timeAt(row.timestamp, Date.now()),
-    copy: (row) => isoTime(row.timestamp),
+    copy: (row) => isoTime(row.timestamp) ?? unknown,
   },
   {
     key: 'key',
