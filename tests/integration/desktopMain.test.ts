@@ -98,7 +98,7 @@ it('tells of the end of a long run, and a press on it shows the run', async () =
   expect(app.of('load').at(-1)).toBe(`app://pipeline/index.html#/emulation/${runId}`)
   app.send({ of: 'window', name: 'close' })
   expect(await app.ended).toBe(0)
-})
+}, 300_000)
 
 it('ends without a question when the computer shuts down', async () => {
   const app = start([])
