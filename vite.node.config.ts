@@ -27,7 +27,10 @@ export default defineConfig({
   // CommonJS packages that name themselves (write-file-atomic) are bundled into modules, which have neither.
   define: { __filename: 'import.meta.filename', __dirname: 'import.meta.dirname' },
   // Optional native accelerators: used where they are installed, never needed.
-  ssr: { noExternal: true, external: ['electron', 'bufferutil', 'utf-8-validate', '@node-rs/crc32'] },
+  ssr: {
+    noExternal: true,
+    external: ['electron', 'bufferutil', 'utf-8-validate', '@node-rs/crc32', 'cpu-features'],
+  },
   build: {
     ssr: true,
     outDir: 'out',

@@ -17,6 +17,8 @@ import { emulationFeature } from './features/emulation.ts'
 import { openEndpoints } from './features/endpoints.ts'
 import { openExports } from './features/exports.ts'
 import { groupsFeature } from './features/groups.ts'
+import { openHostLinks } from './features/hostLinks.ts'
+import { hostsFeature } from './features/hosts.ts'
 import { openIncidents } from './features/incidents.ts'
 import { localFeature } from './features/local.ts'
 import { machinesFeature } from './features/machines.ts'
@@ -66,6 +68,8 @@ export async function createApp(platform: Platform): Promise<App> {
   const secrets = openSecretStore(secretFile, platform.cipher)
   const stacks = openStacks({ platform, pipelines, activity, log })
   const aws = openAwsSessions({ pipelines, settings, secrets, platform, activity })
+  const links = openHostLinks({ pipelines, secrets })
+  const hosts = hostsFeature({ pipelines, links, secrets, activity })
   const endpoints = openEndpoints({ pipelines, settings, stacks })
 
   const emulation = emulationFeature({
@@ -116,6 +120,10 @@ export async function createApp(platform: Platform): Promise<App> {
       secrets,
       consent,
       activity,
+      forget: async (id) => {
+        links.drop(id)
+        await hosts.forgetAll(id)
+      },
       busy: (id) => stacks.of(id).broker.running() !== null || emulation.runs.latest(id)?.busy === true,
     }),
     plan: plan.router,
@@ -138,6 +146,7 @@ export async function createApp(platform: Platform): Promise<App> {
     consumers: consumers.router,
     streamOps: streamOpsFeature({ ...endpoints, pace, activity }),
     emulation: emulation.router,
+    hosts: hosts.router,
     trace: traceFeature({ ...endpoints, pace, settings, secrets, activity }),
     incidents: incidents.router,
     aws: awsFeature({ sessions: aws, pipelines, secrets, activity }),
@@ -158,6 +167,8 @@ export async function createApp(platform: Platform): Promise<App> {
       await plan.stopAll()
       await Promise.all(stacks.all().map((stack) => stack.stop()))
       await endpoints.close()
+      hosts.closeSessions()
+      links.closeAll()
       await activity.flush()
       log.info('ended')
     },

@@ -6,6 +6,7 @@ import { clusterContract } from './contract/cluster.ts'
 import { consumersContract } from './contract/consumers.ts'
 import { emulationContract } from './contract/emulation.ts'
 import { groupsContract } from './contract/groups.ts'
+import { hostsContract } from './contract/hosts.ts'
 import { incidentsContract } from './contract/incidents.ts'
 import { localContract, overviewContract } from './contract/local.ts'
 import { machinesContract } from './contract/machines.ts'
@@ -43,6 +44,7 @@ export const contract = {
   incidents: incidentsContract,
   aws: awsContract,
   machines: machinesContract,
+  hosts: hostsContract,
 }
 
 export type Contract = typeof contract

@@ -1,6 +1,7 @@
 /** The settings of the app and of a pipeline, with their defaults: the one place where each is named. */
 import { z } from 'zod'
 import { awsChoiceSchema } from './aws.ts'
+import { hostSettingsSchema } from './host.ts'
 import { kindSchema, streamNameSchema, topicNameSchema, userIdSchema } from './names.ts'
 
 export const portSchema = z.int().min(0, 'A port is 0 (choose one) to 65535.').max(65_535)
@@ -165,6 +166,8 @@ export const pipelineSettingsSchema = z.object({
       before: z.string().max(255).default(''),
     })
     .prefault({}),
+  /** The machine that is reached by SSH; null where there is none. */
+  host: hostSettingsSchema.nullable().default(null),
 })
 export type PipelineSettings = z.infer<typeof pipelineSettingsSchema>
 

@@ -24,6 +24,7 @@ async function open() {
     consent: { redeem: async () => undefined, describe: () => undefined },
     activity: { add: ({ text, pipeline }) => void noted.push(`${pipeline}: ${text}`) },
     busy: () => false,
+    forget: async () => {},
   })
   return { client: createRouterClient(feature), noted }
 }

@@ -23,9 +23,19 @@ export interface PipelinesDeps {
   readonly activity: ActivityLog
   /** True while the pipeline's stack or an emulation runs. */
   busy(id: string): boolean
+  /** Forgets what other parts keep for a pipeline that was deleted. */
+  forget(id: string): Promise<void>
 }
 
-export function pipelinesFeature({ pipelines, settings, secrets, consent, activity, busy }: PipelinesDeps) {
+export function pipelinesFeature({
+  pipelines,
+  settings,
+  secrets,
+  consent,
+  activity,
+  busy,
+  forget,
+}: PipelinesDeps) {
   const told = (id: string, text: string) =>
     activity.add({ level: 'info', area: 'pipelines', pipeline: id, text })
 
@@ -81,6 +91,7 @@ export function pipelinesFeature({ pipelines, settings, secrets, consent, activi
       const list = await pipelines.remove(input.pipeline)
       await secrets.remove(gatewaySecret(input.pipeline))
       await secrets.remove(awsSecret(input.pipeline))
+      await forget(input.pipeline)
       activity.add({
         level: 'warn',
         area: 'pipelines',

@@ -14,6 +14,18 @@ export function databaseSecret(source: {
 
 /** The AWS keys that were typed in for a pipeline, as JSON. */
 export const awsSecret = (pipeline: string): string => `aws:${pipeline}`
+/** What a machine may want of us, and which of the two machines on the way. */
+export const hopSecrets = ['key', 'passphrase', 'password'] as const
+export type HopSecret = (typeof hopSecrets)[number]
+export type HopWhich = 'host' | 'jump'
+
+/** A secret for the machine of a pipeline, or for the jump host before it. */
+export const hostSecret = (pipeline: string, which: HopWhich, what: HopSecret): string =>
+  `ssh-${what}:${pipeline}${which === 'jump' ? '/jump' : ''}`
+
+/** All of a pipeline's machines. */
+export const hostSecrets = (pipeline: string): string[] =>
+  (['host', 'jump'] as const).flatMap((which) => hopSecrets.map((what) => hostSecret(pipeline, which, what)))
 
 /** The API key of a pipeline's gateway. */
 export const gatewaySecret = (pipeline: string): string => `gateway:${pipeline}`

@@ -197,6 +197,11 @@ export function whatIs(name: string): string {
   const of = rest.join(':')
   if (kind === 'mysql') return `Password of the database ${of}`
   if (kind === 'aws') return `AWS keys of ${of}`
+  const ssh = /^ssh-(key|passphrase|password)$/.exec(kind)?.[1]
+  if (ssh !== undefined) {
+    const what = { key: 'SSH key', passphrase: 'Passphrase of the SSH key', password: 'SSH password' }[ssh]
+    return `${what} for ${rest.join(':').endsWith('/jump') ? `the jump host of ${of.slice(0, -'/jump'.length)}` : `the machine of ${of}`}`
+  }
   return kind === 'gateway' ? `API key of the gateway of ${of}` : name
 }
 

@@ -35,6 +35,9 @@ async function understood(command: string): Promise<boolean> {
       interactive: false,
       ask: () => Promise.resolve(''),
       askHidden: () => Promise.resolve(''),
+      streams: () => {
+        throw new Error('no streams here')
+      },
     },
     given: {},
     interrupted: new AbortController().signal,

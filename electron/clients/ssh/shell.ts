@@ -13,7 +13,12 @@ export async function shellOn(client: Client, options: ShellOptions, where: Wher
   }, where)
   channel.on('error', () => {})
   const ended = new Promise<Ended>((resolve) =>
-    channel.once('close', (code?: number | null, name?: string) => resolve(endOf(code, name))),
+    channel.once('close', (code?: number | null, name?: string) => {
+      const done = () => resolve(endOf(code, name))
+      // A reader that is slow may have left something there.
+      if (channel.stderr.readableEnded || channel.stderr.destroyed) done()
+      else channel.stderr.once('end', done).once('close', done)
+    }),
   )
   return {
     input: channel,

@@ -6,12 +6,14 @@ import { awsCommands } from './aws.ts'
 import { clusterCommand } from './cluster.ts'
 import { emulationCommands } from './emulation.ts'
 import { groupsCommands } from './groups.ts'
+import { hostCommands } from './hosts.ts'
 import { incidentCommands } from './incidents.ts'
 import { localCommands } from './local.ts'
 import { machinesCommands } from './machines.ts'
 import { parseCount } from './parse.ts'
 import { secretsCommands } from './secrets.ts'
 import type { CliDeps, Terminal } from './session.ts'
+import { ExitWith, sshCommand } from './ssh.ts'
 import { storeCommands } from './stores.ts'
 import { streamsCommands } from './streams.ts'
 import { supportCommand } from './support.ts'
@@ -72,6 +74,8 @@ function buildProgram(deps: CliDeps): Command {
     .description('Set up, run, watch and tear down the Pinterest data pipeline.')
     .version(deps.version)
     .exitOverride()
+    // So that `pipeline ssh` hands on the options of the command it runs.
+    .enablePositionalOptions()
     .configureOutput({
       writeOut: (text) => deps.terminal.out(text.trimEnd()),
       writeErr: (text) => deps.terminal.note(text.trimEnd()),
@@ -85,6 +89,8 @@ function buildProgram(deps: CliDeps): Command {
   streamsCommands(program, deps)
   traceCommand(program, deps)
   incidentCommands(program, deps)
+  hostCommands(program, deps)
+  sshCommand(program, deps)
   supportCommand(program, deps)
   storeCommands(program, deps)
   secretsCommands(program, deps)
@@ -104,6 +110,7 @@ export async function runCli(args: readonly string[], deps: CliDeps): Promise<nu
     await buildProgram(deps).parseAsync([...args], { from: 'user' })
     return exitCodes.done
   } catch (thrown) {
+    if (thrown instanceof ExitWith) return thrown.code
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.done : exitCodes.usage
     return report(deps.terminal, thrown)
   }

@@ -25,6 +25,21 @@ export interface Terminal {
   ask(question: string): Promise<string>
   /** The same, and what is typed is not shown. */
   askHidden(question: string): Promise<string>
+  /** Standard input and output as bytes, for what runs elsewhere. */
+  streams(): ByteStreams
+}
+
+export interface ByteStreams {
+  /** Null where standard output is no terminal. */
+  size(): { readonly columns: number; readonly rows: number } | null
+  onSize(listener: (size: { readonly columns: number; readonly rows: number }) => void): void
+  /** What is typed goes through untouched, Ctrl-C included. */
+  raw(): void
+  /** The next bytes are read when what `data` answered is done. */
+  onInput(data: (bytes: Uint8Array) => Promise<unknown>, end: () => void): void
+  write(to: 'out' | 'err', bytes: Uint8Array): void
+  /** Gives the terminal back. */
+  end(): void
 }
 
 export interface CliDeps {

@@ -1,7 +1,7 @@
 /** A real terminal: results to standard output, everything else to standard error, one line rewritten for progress. */
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
-import type { Terminal } from './session.ts'
+import type { ByteStreams, Terminal } from './session.ts'
 
 /** A line longer than the screen cannot be rewritten. */
 const usualWidth = 80
@@ -48,6 +48,47 @@ export function realTerminal(): Terminal {
         lines.close()
         stderr.write('\n')
       }
+    },
+    streams: byteStreams,
+  }
+}
+
+function byteStreams(): ByteStreams {
+  const { stdin, stdout, stderr } = process
+  const size = () =>
+    stdout.isTTY && stdout.columns > 0 && stdout.rows > 0
+      ? { columns: stdout.columns, rows: stdout.rows }
+      : null
+  let resized = () => {}
+  let wasRaw = false
+  return {
+    size,
+    onSize: (listener) => {
+      resized = () => {
+        const now = size()
+        if (now !== null) listener(now)
+      }
+      stdout.on('resize', resized)
+    },
+    raw: () => {
+      if (!stdin.isTTY) return
+      stdin.setRawMode(true)
+      wasRaw = true
+    },
+    onInput: (data, end) => {
+      stdin.on('data', (bytes: Buffer) => {
+        stdin.pause()
+        void data(bytes).finally(() => stdin.resume())
+      })
+      stdin.once('end', end)
+    },
+    write: (to, bytes) => void (to === 'out' ? stdout : stderr).write(bytes),
+    end: () => {
+      stdout.off('resize', resized)
+      if (wasRaw) stdin.setRawMode(false)
+      stdin.removeAllListeners('data')
+      stdin.removeAllListeners('end')
+      stdin.pause()
     },
   }
 }
