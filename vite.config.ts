@@ -15,5 +15,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     license: { fileName: 'licences.md' },
     modulePreload: { polyfill: false },
+    // The terminal is a document of its own, with a policy of its own.
+    rolldownOptions: { input: { index: 'renderer/index.html', terminal: 'renderer/terminal.html' } },
   },
 })

@@ -70,7 +70,7 @@ export async function createApp(platform: Platform): Promise<App> {
   const aws = openAwsSessions({ pipelines, settings, secrets, platform, activity })
   const links = openHostLinks({ pipelines, secrets })
   const hosts = hostsFeature({ pipelines, links, secrets, activity })
-  const endpoints = openEndpoints({ pipelines, settings, stacks })
+  const endpoints = openEndpoints({ pipelines, settings, stacks, links })
 
   const emulation = emulationFeature({
     folders,

@@ -8,6 +8,7 @@ import {
   FlaskConical,
   ListChecks,
   type LucideIcon,
+  MonitorCog,
   Route,
   Rows3,
   Server,
@@ -43,6 +44,7 @@ interface Place {
     | '/incidents'
     | '/aws'
     | '/activity'
+    | '/machine'
     | '/settings'
   readonly name: string
   readonly icon: LucideIcon
@@ -59,6 +61,7 @@ const places: readonly Place[] = [
   { to: '/trace', name: 'Trace', icon: Route },
   { to: '/incidents', name: 'Incidents', icon: FlaskConical },
   { to: '/aws', name: 'AWS', icon: Cloud },
+  { to: '/machine', name: 'Machine', icon: MonitorCog },
   { to: '/activity', name: 'Activity', icon: Activity },
 ]
 

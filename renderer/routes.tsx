@@ -102,6 +102,11 @@ const compare = createRoute({
   }),
   component: lazyRouteComponent(() => import('./pages/emulation/ComparePage.tsx'), 'ComparePage'),
 })
+const machine = createRoute({
+  ...under,
+  path: '/machine',
+  component: lazyRouteComponent(() => import('./pages/machine/MachinePage.tsx'), 'MachinePage'),
+})
 /** With a place, where one of its records stands, that post is looked for; without, one can be sent. */
 const trace = createRoute({
   ...under,
@@ -148,6 +153,7 @@ export function createPageRouter() {
       groups,
       group,
       cluster,
+      machine,
       streams,
       stream,
       record,

@@ -147,6 +147,8 @@ export const pipelineSettingsSchema = z.object({
   endpoints: z
     .object({
       bootstrap: bootstrapSchema.default(''),
+      /** Brokers are opened by the pipeline's machine, as it sees them, or from here. */
+      through: z.enum(['direct', 'machine']).default('direct'),
       gateway: optionalUrl.default(''),
       gatewayAccess: gatewayAccessSchema.default('none'),
       kinesis: optionalUrl.default(''),

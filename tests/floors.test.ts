@@ -63,6 +63,7 @@ const floors: Record<string, readonly string[]> = {
   'renderer/api': ['shared'],
   'renderer/components': ['shared', 'renderer/ui', 'renderer/api'],
   'renderer/pages': ['shared', 'renderer/ui', 'renderer/api', 'renderer/components'],
+  'renderer/terminal': ['shared'],
   'renderer/App.tsx': ['shared', 'renderer'],
   'renderer/routes.tsx': ['shared', 'renderer'],
   'renderer/main.tsx': ['shared', 'renderer'],
@@ -92,6 +93,8 @@ const vendors: Record<string, readonly string[]> = {
   react: ['renderer'],
   'react-dom': ['renderer'],
   uplot: ['renderer'],
+  '@xterm/xterm': ['renderer/terminal'],
+  '@xterm/addon-fit': ['renderer/terminal'],
   fastify: ['electron/gateway'],
   ssh2: ['electron/clients/ssh'],
 }

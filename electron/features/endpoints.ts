@@ -5,13 +5,16 @@ import type { Pipeline } from '../../shared/contract/settings.ts'
 import { AppError } from '../../shared/errors.ts'
 import { type Kind, kinds } from '../../shared/names.ts'
 import { connectKafka } from '../clients/kafka/client.ts'
+import { throughHost } from '../clients/kafka/tunnel.ts'
 import type { KafkaWorkbench } from '../clients/kafka/workbench.ts'
 import { connectKinesis } from '../clients/kinesis/client.ts'
 import type { KinesisClient } from '../clients/kinesis/types.ts'
+import type { SshHost } from '../clients/ssh/types.ts'
 import type { Targets } from '../emulator/targets.ts'
 import { networkOf } from '../lib/network.ts'
 import { lakeGroup, region } from '../local/stack.ts'
 import type { Pipelines, SettingsStore } from './deps.ts'
+import type { HostLinks } from './hostLinks.ts'
 import type { Stacks } from './stacks.ts'
 import type { PipelineKinesis } from './streams.ts'
 
@@ -28,10 +31,12 @@ export function openEndpoints({
   pipelines,
   settings: stored,
   stacks,
+  links,
 }: {
   readonly pipelines: Pipelines
   readonly settings: SettingsStore
   readonly stacks: Stacks
+  readonly links: Pick<HostLinks, 'of'>
 }) {
   const kafkas = new Map<string, Promise<KafkaWorkbench>>()
   const kineses = new Map<string, KinesisClient>()
@@ -44,6 +49,22 @@ export function openEndpoints({
     kafkas.set(bootstrap, made)
     made.catch(() => kafkas.delete(bootstrap))
     return made
+  }
+  /** One for each connection to a machine: with another machine there is another client. */
+  const tunnelled = new Map<string, { readonly host: SshHost; readonly kafka: Promise<KafkaWorkbench> }>()
+  const kafkaThrough = async (id: string, bootstrap: string): Promise<KafkaWorkbench> => {
+    if (bootstrap === '') throw missing('Kafka')
+    const host = await links.of(id)
+    const key = `${id} ${bootstrap}`
+    const known = tunnelled.get(key)
+    if (known?.host === host) return known.kafka
+    known?.kafka.then((client) => client.close()).catch(() => {})
+    const address = { bootstrap: bootstrap.split(','), clientId: 'pipeline-control' }
+    // The machine's own trouble is the better answer than "the broker does not answer".
+    const kafka = host.connect().then(() => connectKafka(address, throughHost(host)))
+    tunnelled.set(key, { host, kafka })
+    kafka.catch(() => tunnelled.delete(key))
+    return kafka
   }
   const kinesisAt = async (endpoint: string, at: string): Promise<KinesisClient> => {
     const network = await networkOf(stored.get())
@@ -58,7 +79,9 @@ export function openEndpoints({
   return {
     async kafka(id: string): Promise<KafkaWorkbench> {
       const { settings } = pipelines.get(id)
-      return settings.kind === 'local' ? stacks.of(id).kafka() : kafkaAt(settings.endpoints.bootstrap)
+      if (settings.kind === 'local') return stacks.of(id).kafka()
+      const { bootstrap, through } = settings.endpoints
+      return through === 'machine' ? kafkaThrough(id, bootstrap) : kafkaAt(bootstrap)
     },
     async kinesis(id: string): Promise<PipelineKinesis> {
       const { settings } = pipelines.get(id)
@@ -92,7 +115,8 @@ export function openEndpoints({
       const { endpoints } = settings
       if (settings.kind === 'existing') {
         return {
-          kafkaBootstrap: endpoints.bootstrap || null,
+          // Runs and searches have connections of their own, which do not go through the machine yet.
+          kafkaBootstrap: endpoints.through === 'machine' ? null : endpoints.bootstrap || null,
           gatewayUrl: endpoints.gateway || null,
           gatewayAccess: endpoints.gatewayAccess,
           // Empty means AWS's own endpoint of the region.
@@ -118,6 +142,7 @@ export function openEndpoints({
     onTargets: (id: string, listener: () => void): (() => void) =>
       pipelines.get(id).settings.kind === 'local' ? stacks.of(id).onChange(listener) : () => {},
     async close() {
+      for (const { kafka } of tunnelled.values()) await kafka.then((client) => client.close()).catch(() => {})
       for (const made of kafkas.values()) await made.then((client) => client.close()).catch(() => {})
       for (const client of kineses.values()) await client.close()
     },

@@ -1,5 +1,5 @@
 /** The built page's files: which path is which file, and the security headers every answer carries. */
-import { extname, isAbsolute, join, relative, sep } from 'node:path'
+import { basename, extname, isAbsolute, join, relative, sep } from 'node:path'
 
 /** Strict everywhere; the page has no inline script or style and talks only to where it came from (decision 17). */
 export const contentSecurityPolicy = [
@@ -9,6 +9,7 @@ export const contentSecurityPolicy = [
   "img-src 'self' data:",
   "font-src 'self'",
   "connect-src 'self'",
+  "frame-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
@@ -24,6 +25,30 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=(), usb=()',
+}
+
+/** The document of the terminal, framed by the page. */
+export const terminalPage = 'terminal.html'
+
+/**
+ * xterm writes styles at run time, so that this one document allows them (decision 17). It may connect to nothing and load no
+ * picture: what a hostile host prints cannot leave it. Scripts are as strict as elsewhere.
+ */
+export const terminalPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "font-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'self'",
+  "require-trusted-types-for 'script'",
+].join('; ')
+
+/** Of the answer with this file. */
+export function headersOf(file: StaticFile): Readonly<Record<string, string>> {
+  if (basename(file.path) !== terminalPage) return securityHeaders
+  return { ...securityHeaders, 'content-security-policy': terminalPolicy, 'x-frame-options': 'SAMEORIGIN' }
 }
 
 const mediaTypes: Readonly<Record<string, string>> = {

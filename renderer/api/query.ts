@@ -50,6 +50,7 @@ export const keys = {
   pipelines: ['pipelines'],
   /** Held for an address; another one has none. */
   gatewayKey: (pipeline: string, gateway: string) => ['pipelines.gatewayKey', pipeline, gateway],
+  host: (pipeline: string) => ['hosts', pipeline],
   runs: (pipeline: string) => ['emulation.list', pipeline],
 } as const
 

@@ -64,6 +64,30 @@ export function TextField({ label, help, error, className, value, onChange, ...r
   )
 }
 
+interface AreaFieldProps extends FieldText {
+  readonly value: string
+  readonly onChange: (value: string) => void
+}
+
+/** Several lines of text. */
+export function AreaField({ value, onChange, ...text }: AreaFieldProps) {
+  return (
+    <Frame {...text}>
+      {(control) => (
+        <textarea
+          {...control}
+          rows={5}
+          spellCheck={false}
+          autoComplete="off"
+          className="input num h-auto py-1.5"
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      )}
+    </Frame>
+  )
+}
+
 interface SelectFieldProps<T extends string> extends FieldText {
   readonly value: T
   readonly options: readonly { readonly value: T; readonly label: string; readonly disabled?: boolean }[]

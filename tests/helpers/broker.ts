@@ -39,9 +39,20 @@ export async function brokerMissing(): Promise<string | null> {
   return mvn === null ? 'Kafka’s jars are not in the cache and Maven is not on PATH: install Maven.' : null
 }
 
+/** A second listener, at an address of this machine, that clients are told to reach by another name. */
+export interface Outside {
+  readonly address: string
+  readonly port: number
+  readonly advertised: string
+}
+
 /** Starts a broker and resolves when it answers. `properties` are added to server.properties. */
 export async function startBroker(
-  options: { readonly home?: string; readonly properties?: Readonly<Record<string, string>> } = {},
+  options: {
+    readonly home?: string
+    readonly properties?: Readonly<Record<string, string>>
+    readonly outside?: Outside
+  } = {},
 ): Promise<TestBroker> {
   const libs = await kafkaLibs()
   const home = options.home ?? (await mkdtemp(join(tmpdir(), 'broker-')))
@@ -49,7 +60,14 @@ export async function startBroker(
   const port = await freePort()
   const controllerPort = await freePort()
   const properties = join(home, 'server.properties')
-  await writeFile(properties, serverProperties(home, port, controllerPort, options.properties ?? {}))
+  const { outside } = options
+  const listeners = outside && {
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort},OUTSIDE://${outside.address}:${outside.port}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port},OUTSIDE://${outside.advertised}:${outside.port}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,OUTSIDE:PLAINTEXT',
+  }
+  const more = { ...listeners, ...options.properties }
+  await writeFile(properties, serverProperties(home, port, controllerPort, more))
   await writeFile(join(home, 'log4j2.properties'), logging)
   const classPath = `${libs}/*`
   if (!existsSync(join(home, 'data', 'meta.properties'))) {

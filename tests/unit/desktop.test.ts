@@ -443,6 +443,7 @@ describe('menu', () => {
       'trace',
       'incidents',
       'activity',
+      'machine',
     ])
   })
 })

@@ -17,7 +17,10 @@ function deny(event: Pick<Event, 'preventDefault'>): void {
 export function guardContents(app: Pick<App, 'on'>): void {
   app.on('web-contents-created', (_event, contents: WebContents) => {
     contents.on('will-navigate', deny)
-    contents.on('will-frame-navigate', deny)
+    contents.on('will-frame-navigate', (event) => {
+      // The page's own frame for the terminal, when it is first loaded.
+      if (event.isMainFrame || event.url !== `${appOrigin}/terminal.html`) deny(event)
+    })
     contents.on('will-redirect', deny)
     contents.on('will-attach-webview', deny)
     contents.setWindowOpenHandler(() => ({ action: 'deny' }))

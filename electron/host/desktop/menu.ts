@@ -17,6 +17,7 @@ const pages: readonly (readonly [label: string, path: string])[] = [
   ['Trace', 'trace'],
   ['Incidents', 'incidents'],
   ['Activity', 'activity'],
+  ['Machine', 'machine'],
 ]
 
 /** The template; `packaged` leaves the developer tools out. */

@@ -1,7 +1,7 @@
 /** Serves the built page as `app://pipeline/…`; `file:` is refused. */
 import { readFile } from 'node:fs/promises'
 import type { Protocol } from 'electron'
-import { securityHeaders, staticFile } from '../staticFiles.ts'
+import { headersOf, securityHeaders, staticFile } from '../staticFiles.ts'
 
 /** Must run before the app is ready. */
 export function registerScheme(protocol: Pick<Protocol, 'registerSchemesAsPrivileged'>): void {
@@ -27,7 +27,7 @@ export async function serveApp(root: string, request: Pick<Request, 'method' | '
   if (file === null || body === null) return refuse(404, 'Not found.')
   return new Response(new Uint8Array(body), {
     status: 200,
-    headers: { ...securityHeaders, 'content-type': file.mediaType },
+    headers: { ...headersOf(file), 'content-type': file.mediaType },
   })
 }
 

@@ -9,7 +9,7 @@ import { WebSocketServer } from 'ws'
 import { z } from 'zod'
 import type { App } from '../../app.ts'
 import { carry } from '../carrier.ts'
-import { type StaticFile, securityHeaders, staticFile } from '../staticFiles.ts'
+import { headersOf, type StaticFile, securityHeaders, staticFile } from '../staticFiles.ts'
 import { cookieHeader, type Guard, guard, newToken, sameToken } from './session.ts'
 
 export interface WebDoor {
@@ -154,7 +154,7 @@ function pageServer(root: string) {
         : await body(file, /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? '')))
     if (file === null || found === null) return answer(response, 404, 'Not found.')
     response.writeHead(200, {
-      ...securityHeaders,
+      ...headersOf(file),
       'content-type': file.mediaType,
       'content-length': found.data.length,
       'cache-control': file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',

@@ -39,6 +39,7 @@ export const pageCommands: Readonly<Record<string, string>> = {
   '/streams': 'streams list',
   '/incidents': 'incidents list',
   '/aws': 'aws status',
+  '/machine': 'host show',
   '/settings': 'settings show',
 }
 

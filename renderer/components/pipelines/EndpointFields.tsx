@@ -58,7 +58,18 @@ export function EndpointFields({ form, gatewayKey }: EndpointFieldsProps) {
         name="endpoints.bootstrap"
         label="Bootstrap servers"
         placeholder="host:9092, host:9092"
-        help="Kafka itself, if it can be reached from here."
+        help="Kafka itself, as seen from where it is reached."
+      />
+      <SelectField
+        label="Kafka is reached"
+        value={form.draft['endpoints.through'] === 'machine' ? 'machine' : 'direct'}
+        options={[
+          { value: 'direct', label: 'From this computer' },
+          { value: 'machine', label: 'Through the machine (SSH)' },
+        ]}
+        onChange={(value) => form.set('endpoints.through', value)}
+        help="The Machine page says which; private addresses of brokers need nothing more."
+        error={form.error('endpoints.through')}
       />
       <FormField
         form={form}

@@ -34,6 +34,7 @@ const existing = [
   text('endpoints', 'gateway'),
   text('endpoints', 'gatewayAccess'),
   { path: ['endpoints', 'bootstrap'], type: 'compact' } as const,
+  text('endpoints', 'through'),
   text('endpoints', 'kinesis'),
   text('endpoints', 'region'),
 ]
