@@ -12,6 +12,7 @@ import { listenThrough } from '../../electron/clients/ssh/listen.ts'
 import type { SshHost } from '../../electron/clients/ssh/types.ts'
 import { secret } from '../../electron/lib/secret.ts'
 import { brokerMissing, startBroker, type TestBroker } from '../helpers/broker.ts'
+import { runProgram, testHome } from '../helpers/home.ts'
 import { bootHost, hostGateway, hostsMissing, type TestHost } from '../helpers/host.ts'
 
 const missing = (await hostsMissing()) ?? (await brokerMissing())
@@ -79,6 +80,28 @@ describe.skipIf(missing !== null)(`Tunnel${missing === null ? '' : ` (${missing}
     await expect.poll(() => link.state()).not.toBe('connected')
     expect((await kafka.topics()).map((topic) => topic.name)).toContain('t.pin')
     expect(link.state()).toBe('connected')
+  })
+
+  it('is what a pipeline uses that says so', async () => {
+    const home = await testHome()
+    try {
+      const cli = async (...args: string[]) => {
+        const { code, out, err } = await runProgram('cli.js', args, home.env)
+        expect(code, `${args.join(' ')}: ${err}`).toBe(0)
+        return out
+      }
+      const id = 'this-computer'
+      const at = ['kind=existing', `endpoints.bootstrap=${name}:${port}`, 'endpoints.through=machine']
+      await cli('pipelines', 'set', id, ...at)
+      const none = await runProgram('cli.js', ['topics', 'list'], home.env)
+      expect(none.err).toContain('HOST_NONE')
+      await cli('host', 'set', '--host', machine.ip, '--key-file', machine.key)
+      await cli('host', 'test', '--accept', machine.hostKeys.ed25519)
+      expect(await cli('topics', 'list')).toContain('t.pin')
+      expect(await cli('topics', 'browse', 't.pin', '--from', 'oldest')).toContain('{"i":0}')
+    } finally {
+      await home.remove()
+    }
   })
 
   it('a broker that the machine cannot reach is named as it looks from there', async () => {
