@@ -36,6 +36,9 @@ describe.skipIf(missing !== null)(
           interactive: false,
           ask: async () => '',
           askHidden: async () => '',
+          streams: () => {
+            throw new Error('No bytes are passed on here.')
+          },
         },
         given: {},
         interrupted: new AbortController().signal,
@@ -116,7 +119,7 @@ describe.skipIf(missing !== null)(
         body: '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:sts::123456789012:assumed-role/work/me</Arn><UserId>x</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>',
       }))
       expect((await pipeline('aws', 'test')).code).toBe(0)
-    const decisions: Record<string, string> = {
+      const decisions: Record<string, string> = {
         'ec2:DescribeInstances': 'allowed',
         'ec2:RunInstances': 'implicitDeny',
         'iam:PassRole': 'implicitDeny iam:PassedToService',
