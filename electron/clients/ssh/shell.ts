@@ -15,8 +15,9 @@ export async function shellOn(client: Client, options: ShellOptions, where: Wher
   const ended = new Promise<Ended>((resolve) =>
     channel.once('close', (code?: number | null, name?: string) => {
       const done = () => resolve(endOf(code, name))
-      // A reader that is slow may have left something there.
-      if (channel.stderr.readableEnded || channel.stderr.destroyed) done()
+      const { readableEnded, destroyed, readableFlowing } = channel.stderr
+      // A reader that is slow may have left something there; without a reader it would never end.
+      if (readableEnded || destroyed || readableFlowing === null) done()
       else channel.stderr.once('end', done).once('close', done)
     }),
   )
