@@ -1,6 +1,6 @@
 /** Builds everything that runs on Node.js or in Electron's main process into `out/`, dependencies bundled in. */
 import { existsSync } from 'node:fs'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
 
 const entries: Record<string, string> = {
   main: 'electron/main.ts',
@@ -20,8 +20,16 @@ const entries: Record<string, string> = {
  */
 const unusedSideEffects = /@platformatic\/kafka\/dist\/(clients|utils|registries)|\/node_modules\/ajv\//
 
+/** Native accelerators that a machine may or may not have built (ssh2's) are never part of a build: the packages go without. */
+const noNative: Plugin = {
+  name: 'no-native',
+  enforce: 'pre',
+  resolveId: (id) => (id.endsWith('.node') ? { id, external: true } : null),
+}
+
 export default defineConfig({
   publicDir: false,
+  plugins: [noNative],
   // Its default entry reads a .wasm file beside itself; this one carries it inside.
   resolve: { alias: { '@platformatic/wasm-utils': '@platformatic/wasm-utils/bundled' } },
   // CommonJS packages that name themselves (write-file-atomic) are bundled into modules, which have neither.

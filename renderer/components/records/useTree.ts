@@ -47,14 +47,16 @@ interface TrustedTypes {
   ): { createScriptURL(url: string): string }
 }
 
-/** The page takes no address of a script that was not vouched for (decision 17): this one was made by the build. */
-const policy = (window as { readonly trustedTypes?: TrustedTypes }).trustedTypes?.createPolicy(
-  'pipeline-tree',
-  { createScriptURL: (url) => url },
-)
+let policy: ReturnType<TrustedTypes['createPolicy']> | undefined
 
-const openWorker = () =>
-  new Worker(policy?.createScriptURL(workerFile) ?? workerFile, { type: 'module', name: 'tree' })
+/** The page takes no address of a script that was not vouched for (decision 17): this one was made by the build. */
+function openWorker(): Worker {
+  policy ??= (window as { readonly trustedTypes?: TrustedTypes }).trustedTypes?.createPolicy(
+    'pipeline-tree',
+    { createScriptURL: (url) => url },
+  )
+  return new Worker(policy?.createScriptURL(workerFile) ?? workerFile, { type: 'module', name: 'tree' })
+}
 
 function smallTree(text: string): Tree | undefined {
   const parsed = parseJson(text)
