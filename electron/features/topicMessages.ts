@@ -94,12 +94,16 @@ async function pageFrom(source: Timed, time: number, limit: number): Promise<Pag
   return { ...page, records }
 }
 
+export interface MessagePlace {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: string
+}
+
 /** Up to 20 MiB of one message. Throws AppError MESSAGE_GONE. */
 export async function wholeMessage(
   kafka: KafkaClient,
-  topic: string,
-  partition: number,
-  offset: string,
+  { topic, partition, offset }: MessagePlace,
   signal: AbortSignal,
 ): Promise<Message> {
   const at = BigInt(offset)

@@ -1,13 +1,14 @@
 /** Looking into Kafka: the topics, their messages from any place, and a live tail (contract `topics`). */
 import { deletes } from '../../shared/contract/app.ts'
-import type { TopicChanges } from '../../shared/contract/topics.ts'
+import type { MessagePiece, TopicChanges } from '../../shared/contract/topics.ts'
+import { piecesOf } from '../../shared/messagePieces.ts'
 import { pause } from '../lib/broadcast.ts'
 import type { ActivityLog, ConsentDesk } from './deps.ts'
 import { rateMeter } from './rateMeter.ts'
 import { api } from './rpc.ts'
 import { neverAborted, told } from './told.ts'
 import { topicChanges } from './topicChanges.ts'
-import { browseTopic, type TailInput, tailTopic, wholeMessage } from './topicMessages.ts'
+import { browseTopic, type MessagePlace, type TailInput, tailTopic, wholeMessage } from './topicMessages.ts'
 import { findTopic, type RowsDeps, topicRows } from './topicRows.ts'
 
 export interface TopicsDeps extends RowsDeps {
@@ -32,6 +33,13 @@ export function topicsFeature(deps: TopicsDeps) {
       yield* changes(list)
       await pause(Math.max(lookEveryMs, restPerLook * took), signal)
     }
+  }
+
+  async function* message(
+    { pipeline, topic, partition, offset }: MessagePlace & { readonly pipeline: string },
+    signal: AbortSignal,
+  ): AsyncGenerator<MessagePiece, void, void> {
+    yield* piecesOf(await wholeMessage(await deps.kafka(pipeline), { topic, partition, offset }, signal))
   }
 
   async function* tail(input: TailInput & { readonly pipeline: string }, signal: AbortSignal) {
@@ -89,9 +97,8 @@ export function topicsFeature(deps: TopicsDeps) {
     browse: t.browse.handler(async ({ input, signal = neverAborted }) =>
       browseTopic(await deps.kafka(input.pipeline), input, signal),
     ),
-    message: t.message.handler(async ({ input, signal = neverAborted }) => {
-      const { topic, partition, offset } = input
-      return wholeMessage(await deps.kafka(input.pipeline), topic, partition, offset, signal)
+    message: t.message.handler(async function* ({ input, signal = neverAborted }) {
+      yield* told(message(input, signal), signal)
     }),
     tail: t.tail.handler(async function* ({ input, signal = neverAborted }) {
       yield* told(tail(input, signal), signal)

@@ -56,6 +56,10 @@ export const messageSchema = z.object({
 })
 export type Message = z.infer<typeof messageSchema>
 
+/** One of the pieces a whole message comes in (`messagePieces.ts`). */
+export const messagePieceSchema = z.object({ message: messageSchema.nullable(), data: z.string() })
+export type MessagePiece = z.infer<typeof messagePieceSchema>
+
 export const browseFromSchema = z.discriminatedUnion('at', [
   z.object({ at: z.literal('newest') }),
   z.object({ at: z.literal('oldest') }),
@@ -110,10 +114,10 @@ export const topicsContract = {
       }),
     )
     .output(browsePageSchema),
-  /** One message whole (up to 20 MiB). */
+  /** One message whole (up to 20 MiB), in pieces. */
   message: procedure
     .input(ofTopic.extend({ partition: z.int().min(0), offset: bigDecimalSchema }))
-    .output(messageSchema),
+    .output(eventIterator(messagePieceSchema)),
   tail: procedure
     .input(
       ofTopic.extend({

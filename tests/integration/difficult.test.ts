@@ -22,6 +22,7 @@ import type { ResetTo } from '../../shared/contract/groups.ts'
 import { type SearchEvent, type SearchInput, savedFilterSchema } from '../../shared/contract/search.ts'
 import type { BrowseFrom, Message } from '../../shared/contract/topics.ts'
 import type { Export } from '../../shared/contract/transfer.ts'
+import { joined } from '../../shared/messagePieces.ts'
 import { brokerMissing, keepOldRecords, startBroker, type TestBroker } from '../helpers/broker.ts'
 import { buildEntry } from '../helpers/builtEntry.ts'
 import {
@@ -209,7 +210,9 @@ describe.skipIf(missing !== null).each(cases)('$topic', ({ seed, compacted, topi
     const largest = made.seen.toSorted((a, b) => (b.value?.length ?? 0) - (a.value?.length ?? 0)).slice(0, 3)
     for (const seen of largest) {
       const { partition, offset } = seen
-      const message = await api.topics.message({ pipeline, topic, partition, offset: String(offset) })
+      const message = await joined(
+        await api.topics.message({ pipeline, topic, partition, offset: String(offset) }),
+      )
       expect(shown(message.value)?.equals(seen.value ?? Buffer.alloc(0))).toBe(true)
     }
     const detail = await api.topics.get({ pipeline, topic })
@@ -223,7 +226,9 @@ describe.skipIf(missing !== null).each(cases)('$topic', ({ seed, compacted, topi
     for (let n = 0; n < 3; n += 1) {
       const hole = holes[pick(holes.length)] ?? { partition: 0, offset: 0 }
       await expect(
-        api.topics.message({ pipeline, topic, partition: hole.partition, offset: String(hole.offset) }),
+        api.topics
+          .message({ pipeline, topic, partition: hole.partition, offset: String(hole.offset) })
+          .then(joined),
       ).rejects.toMatchObject({ data: { code: 'MESSAGE_GONE' } })
     }
   })

@@ -9,6 +9,7 @@ import { topicsFeature } from '../../electron/features/topics.ts'
 import { type ConsentQuestion, type ConsentRequest, deletes } from '../../shared/contract/app.ts'
 import type { BrowseFrom, Message, TailBatch } from '../../shared/contract/topics.ts'
 import { AppError } from '../../shared/errors.ts'
+import { joined } from '../../shared/messagePieces.ts'
 import { brokerMissing, keepOldRecords, startBroker, type TestBroker } from '../helpers/broker.ts'
 import { until } from '../helpers/until.ts'
 
@@ -169,11 +170,13 @@ describe.skipIf(missing !== null)('topics', () => {
     })
     expect(messages[0]?.value?.data.length).toBeLessThanOrEqual(4_096)
     expect(messages[1]?.value).toBeNull()
-    const whole = await topics.message({ pipeline, topic, partition: 0, offset: '0' })
+    const whole = await joined(await topics.message({ pipeline, topic, partition: 0, offset: '0' }))
     expect(whole.value?.truncated).toBe(false)
     expect(whole.value?.data === value.toString()).toBe(true)
     for (const offset of ['2', '9'.repeat(25)]) {
-      await expect(topics.message({ pipeline, topic, partition: 0, offset })).rejects.toMatchObject({
+      await expect(
+        topics.message({ pipeline, topic, partition: 0, offset }).then(joined),
+      ).rejects.toMatchObject({
         data: { code: 'MESSAGE_GONE' },
       })
     }

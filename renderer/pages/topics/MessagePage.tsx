@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { ArrowLeft, ChevronLeft, ChevronRight } from 'lucide-react'
-import { client } from '../../api/client.ts'
+import { wholeMessage } from '../../api/message.ts'
 import { usePipeline } from '../../api/pipeline.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { StackStopped, useStackRuns } from '../../components/StackStopped.tsx'
@@ -23,7 +23,7 @@ export function MessagePage() {
   const sound = /^\d{1,9}$/.test(partitionText) && /^\d{1,19}$/.test(offset)
   const message = useQuery({
     queryKey: ['message', pipeline, topic, partition, offset],
-    queryFn: ({ signal }) => client.topics.message({ pipeline, topic, partition, offset }, { signal }),
+    queryFn: ({ signal }) => wholeMessage({ pipeline, topic, partition, offset }, { signal }),
     enabled: runs === true && sound,
     retry: false,
   })

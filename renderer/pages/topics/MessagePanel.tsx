@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { X } from 'lucide-react'
 import type { Message } from '../../../shared/contract/topics.ts'
 import { isoTime } from '../../../shared/time.ts'
-import { client } from '../../api/client.ts'
+import { wholeMessage } from '../../api/message.ts'
 import { usePipeline } from '../../api/pipeline.ts'
 import { useAction } from '../../api/query.ts'
 import { CopyLink, messagePath } from '../../components/CopyLink.tsx'
@@ -25,7 +25,7 @@ interface MessagePanelProps {
 export function MessagePanel({ topic, message, onClose }: MessagePanelProps) {
   const pipeline = usePipeline().id
   const { partition, offset } = message
-  const whole = useAction(client.topics.message)
+  const whole = useAction((place: Parameters<typeof wholeMessage>[0]) => wholeMessage(place))
   const full = whole.data?.partition === partition && whole.data.offset === offset ? whole.data : message
   return (
     <Card
