@@ -83,7 +83,17 @@ export async function createApp(platform: Platform): Promise<App> {
   })
   const latestRun = (id: string) => emulation.runs.latest(id)?.snapshot ?? null
   const incidents = await openIncidents({ pipelines, stacks, latestRun, activity })
-  const plan = planFeature({ folders, pipelines, stacks, activity, settings: settings.get })
+  const plan = planFeature({
+    folders,
+    pipelines,
+    stacks,
+    activity,
+    settings,
+    consent,
+    links,
+    secrets,
+    kafkaThrough: endpoints.kafkaThrough,
+  })
   const work = () => ({
     runs: emulation.runs.working(),
     stack: stacks

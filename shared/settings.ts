@@ -170,6 +170,26 @@ export const pipelineSettingsSchema = z.object({
     .prefault({}),
   /** The machine that is reached by SSH; null where there is none. */
   host: hostSettingsSchema.nullable().default(null),
+  /** Kafka on that machine, as the plan `kafkaHost` sets it up. */
+  kafkaHost: z
+    .object({
+      /** Apache's version number; empty for the one this app is made for. */
+      version: z
+        .string()
+        .trim()
+        .regex(/^(\d+\.\d+\.\d+)?$/, 'A version has three numbers, such as 4.3.1.')
+        .default(''),
+      /** What clients are told to connect to; empty for the machine's own private address. */
+      advertised: z
+        .string()
+        .trim()
+        .max(255)
+        .regex(/^[\w.-]*$/, 'A name or an address, without a port.')
+        .default(''),
+      port: portSchema.min(1).default(9092),
+      controllerPort: portSchema.min(1).default(9093),
+    })
+    .prefault({}),
 })
 export type PipelineSettings = z.infer<typeof pipelineSettingsSchema>
 

@@ -77,6 +77,7 @@ export function openEndpoints({
     kinds.find((kind) => names[kind] === name) ?? null
 
   return {
+    kafkaThrough,
     async kafka(id: string): Promise<KafkaWorkbench> {
       const { settings } = pipelines.get(id)
       if (settings.kind === 'local') return stacks.of(id).kafka()

@@ -1,47 +1,54 @@
 /** The contract's branch `plan`: plans are started by a call and owned here; the page only watches. */
 import { join } from 'node:path'
-import type { PlanAction, PlanState } from '../../shared/contract/plan.ts'
+import type { PlanAction, PlanId, PlanState } from '../../shared/contract/plan.ts'
 import { AppError } from '../../shared/errors.ts'
-import type { Settings } from '../../shared/settings.ts'
 import { type PlanRunner, planRunner } from '../plan/engine.ts'
 import { type Ledger, openLedger } from '../plan/ledger.ts'
 import { localSteps } from '../plans/local/steps.ts'
-import type { Folders } from '../platform.ts'
-import type { ActivityLog, Pipelines } from './deps.ts'
+import type { ActivityLog, ConsentDesk } from './deps.ts'
+import { type HostPlan, type HostPlanDeps, openHostPlan, undoQuestion } from './hostPlan.ts'
 import { api } from './rpc.ts'
 import type { Stacks } from './stacks.ts'
 
-export interface PlanDeps {
-  readonly folders: Folders
-  readonly pipelines: Pipelines
+export interface PlanDeps extends HostPlanDeps {
   readonly stacks: Stacks
   readonly activity: ActivityLog
-  settings(): Settings
+  readonly consent: ConsentDesk
 }
 
-const ends: Readonly<Record<PlanAction, string>> = {
-  apply: 'The local stack is up',
-  undo: 'The local stack is down',
-  check: 'The local stack was looked at',
+const ends: Readonly<Record<PlanId, Readonly<Record<PlanAction, string>>>> = {
+  local: {
+    apply: 'The local stack is up',
+    undo: 'The local stack is down',
+    check: 'The local stack was looked at',
+  },
+  kafkaHost: {
+    apply: 'Kafka is set up on the machine',
+    undo: 'Kafka was removed from the machine',
+    check: 'The machine was looked at',
+  },
 }
 
-export function planFeature({ folders, pipelines, stacks, activity, settings }: PlanDeps) {
+export function planFeature(deps: PlanDeps) {
+  const { folders, pipelines, stacks, activity, settings, consent } = deps
   const runners = new Map<string, Promise<PlanRunner>>()
   const ledgers = new Map<string, Ledger>()
+  const losses = new Map<string, HostPlan['losses']>()
 
   const told = (pipeline: string, action: PlanAction, state: PlanState) => {
+    const area = state.plan === 'local' ? 'local' : 'hosts'
     const failed = state.steps.find((step) => step.problem !== null)
     if (state.outcome === 'done') {
-      if (action !== 'check') activity.add({ level: 'good', area: 'local', pipeline, text: ends[action] })
+      if (action !== 'check') activity.add({ level: 'good', area, pipeline, text: ends[state.plan][action] })
     } else if (state.outcome === 'cancelled') {
-      activity.add({ level: 'warn', area: 'local', pipeline, text: 'The set-up was cancelled' })
+      activity.add({ level: 'warn', area, pipeline, text: 'The set-up was cancelled' })
     } else if (failed?.problem) {
       const { message, hint } = failed.problem
-      activity.add({ level: 'bad', area: 'local', pipeline, text: `${failed.title}: ${message}`, hint })
+      activity.add({ level: 'bad', area, pipeline, text: `${failed.title}: ${message}`, hint })
     }
   }
 
-  const make = async (id: string): Promise<PlanRunner> => {
+  const local = async (id: string): Promise<PlanRunner> => {
     const { folder, settings: own } = pipelines.get(id)
     if (own.kind === 'existing') {
       throw new AppError({
@@ -60,7 +67,12 @@ export function planFeature({ folders, pipelines, stacks, activity, settings }: 
       plan: 'local',
       title: 'This computer',
       ledger,
-      steps: localSteps({ folders, settings, pipeline: () => pipelines.get(id), stack: stacks.of(id) }),
+      steps: localSteps({
+        folders,
+        settings: settings.get,
+        pipeline: () => pipelines.get(id),
+        stack: stacks.of(id),
+      }),
       onEnd: (action, state) => told(id, action, state),
     })
     // What is here is known before anybody presses a button.
@@ -68,30 +80,55 @@ export function planFeature({ folders, pipelines, stacks, activity, settings }: 
     await runner.settled()
     return runner
   }
-  const runnerOf = (id: string): Promise<PlanRunner> => {
-    const known = runners.get(id)
+  const kafkaHost = async (id: string): Promise<PlanRunner> => {
+    const plan = await openHostPlan(id, deps, (action, state) => told(id, action, state))
+    losses.set(id, plan.losses)
+    return plan.runner
+  }
+  const make: Readonly<Record<PlanId, (id: string) => Promise<PlanRunner>>> = { local, kafkaHost }
+
+  const runnerOf = (id: string, plan: PlanId): Promise<PlanRunner> => {
+    const key = `${plan} ${id}`
+    const known = runners.get(key)
     if (known !== undefined) return known
-    const made = make(id)
-    runners.set(id, made)
-    made.catch(() => runners.delete(id))
+    const made = make[plan](id)
+    runners.set(key, made)
+    made.catch(() => runners.delete(key))
     return made
   }
 
+  consent.describe('plan.undo', async ({ pipeline, plan }) => {
+    await runnerOf(pipeline, plan)
+    const { name } = pipelines.get(pipeline).settings
+    // A broker that does not answer must not keep anybody from removing it.
+    return undoQuestion(
+      name,
+      (await losses
+        .get(pipeline)?.()
+        .catch(() => [])) ?? [],
+    )
+  })
+
   const router = api.plan.router({
-    get: api.plan.get.handler(async ({ input }) => (await runnerOf(input.pipeline)).get()),
-    start: api.plan.start.handler(async ({ input }) =>
-      (await runnerOf(input.pipeline)).start(input.action, input.steps),
+    get: api.plan.get.handler(async ({ input }) => (await runnerOf(input.pipeline, input.plan)).get()),
+    start: api.plan.start.handler(async ({ input: { pipeline, plan, action, steps, consent: token } }) => {
+      const runner = await runnerOf(pipeline, plan)
+      if (plan === 'kafkaHost' && action === 'undo')
+        await consent.redeem(token ?? '', { action: 'plan.undo', pipeline, plan })
+      return runner.start(action, steps)
+    }),
+    cancel: api.plan.cancel.handler(async ({ input }) =>
+      (await runnerOf(input.pipeline, input.plan)).cancel(),
     ),
-    cancel: api.plan.cancel.handler(async ({ input }) => (await runnerOf(input.pipeline)).cancel()),
     watch: api.plan.watch.handler(async function* ({ input, signal }) {
-      yield* (await runnerOf(input.pipeline)).watch(signal)
+      yield* (await runnerOf(input.pipeline, input.plan)).watch(signal)
     }),
   })
   return {
     router,
     /** After the data was deleted: what these steps made is gone. Throws AppError PIPELINE_NOT_LOCAL. */
     forgetData: async (id: string) => {
-      await runnerOf(id)
+      await runnerOf(id, 'local')
       await ledgers.get(id)?.disownAll(['broker', 'topics', 'kinesis', 'streams', 'gateway'])
     },
     /** Cancels what runs and waits for it. */

@@ -22,6 +22,11 @@ export interface PlanOptions {
   readonly title: string
   readonly steps: readonly Step[]
   readonly ledger: Ledger
+  /**
+   * Taken before anything is changed and given back afterwards, so that nobody else changes it meanwhile. What it throws is
+   * told as the first step's problem.
+   */
+  hold?(signal: AbortSignal): Promise<{ release(): Promise<void> }>
   /** Called when a run ended, for the activity list. */
   onEnd?(action: PlanAction, state: PlanState): void
 }
@@ -63,7 +68,7 @@ function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   })
 }
 
-export function planRunner({ plan, title, steps, ledger, onEnd }: PlanOptions): PlanRunner {
+export function planRunner({ plan, title, steps, ledger, hold, onEnd }: PlanOptions): PlanRunner {
   const state = broadcast<PlanState>({ plan, title, running: null, outcome: 'none', steps: steps.map(fresh) })
   const outputs = new Map<string, Readonly<Record<string, string>>>()
   let cancelling = new AbortController()
@@ -189,6 +194,30 @@ export function planRunner({ plan, title, steps, ledger, onEnd }: PlanOptions): 
     return 'done'
   }
 
+  /** As `run`, alone where something is changed. */
+  const runAlone = async (
+    action: PlanAction,
+    picked: readonly Step[],
+    signal: AbortSignal,
+  ): Promise<PlanState['outcome']> => {
+    const first = picked[0]
+    if (action === 'check' || hold === undefined || first === undefined) return run(action, picked, signal)
+    let held: { release(): Promise<void> }
+    try {
+      held = await hold(signal)
+    } catch (thrown) {
+      if (signal.aborted) return 'cancelled'
+      patch(first.id, { problem: toErrorDetail(thrown), phase: 'idle' })
+      return 'failed'
+    }
+    try {
+      return await run(action, picked, signal)
+    } finally {
+      // A connection that is lost has let go by itself.
+      await held.release().catch(() => {})
+    }
+  }
+
   return {
     get: state.get,
     watch: (signal) => state.watch(signal),
@@ -217,7 +246,7 @@ export function planRunner({ plan, title, steps, ledger, onEnd }: PlanOptions): 
             : step,
         ),
       })
-      settled = run(action, picked, signal).then((outcome) => {
+      settled = runAlone(action, picked, signal).then((outcome) => {
         const after = state.get()
         const steps = after.steps.map((step) =>
           step.phase === 'waiting' ? { ...step, phase: 'idle' as const } : step,

@@ -3,7 +3,7 @@ import { createContext, useContext } from 'react'
 import type { Activity } from '../../shared/contract/app.ts'
 import type { IncidentState } from '../../shared/contract/incidents.ts'
 import type { Overview } from '../../shared/contract/local.ts'
-import type { PlanState } from '../../shared/contract/plan.ts'
+import type { PlanId, PlanState } from '../../shared/contract/plan.ts'
 import type { Pipeline } from '../../shared/contract/settings.ts'
 import type { RunSnapshot } from '../../shared/emulation.ts'
 import { client } from './client.ts'
@@ -38,8 +38,8 @@ export function useIncident(pipeline: string): Live<IncidentState> {
   return useLive(`incidents ${pipeline}`, (signal) => client.incidents.watch({ pipeline }, { signal }))
 }
 
-export function usePlan(pipeline: string): Live<PlanState> {
-  return useLive(`plan ${pipeline}`, (signal) => client.plan.watch({ pipeline, plan: 'local' }, { signal }))
+export function usePlan(pipeline: string, plan: PlanId): Live<PlanState> {
+  return useLive(`plan ${plan} ${pipeline}`, (signal) => client.plan.watch({ pipeline, plan }, { signal }))
 }
 
 /** Null shows nothing. A run's stream ends with the run; a new `round` opens it again, as reading back does. */

@@ -1,5 +1,5 @@
-/** Starting and stopping the stack, wherever a page offers it. */
-import type { PlanAction, PlanState, StepState } from '../../shared/contract/plan.ts'
+/** Starting and stopping a plan, wherever a page offers it. */
+import type { PlanAction, PlanId, PlanState, StepState } from '../../shared/contract/plan.ts'
 import { client } from '../api/client.ts'
 import type { Live } from '../api/live.ts'
 import { usePipeline, usePlan } from '../api/pipeline.ts'
@@ -11,26 +11,34 @@ export interface PlanControl {
   readonly error: Error | null
   /** From the press until the plan says that it runs. */
   readonly asking: boolean
-  run(action: PlanAction, steps?: readonly string[]): void
+  /** `consent` is the one-time token where undoing needs one. */
+  run(action: PlanAction, steps?: readonly string[], consent?: string): void
   cancel(): void
 }
 
-export function usePlanControl(): PlanControl {
+/** The local stack's unless another plan is named. */
+export function usePlanControl(of: PlanId = 'local'): PlanControl {
   const pipeline = usePipeline().id
-  const plan = usePlan(pipeline)
+  const plan = usePlan(pipeline, of)
   const start = useAction(client.plan.start)
   const stop = useAction(client.plan.cancel)
   return {
     plan,
     error: start.error ?? stop.error,
     asking: start.isPending,
-    run: (action, steps) => {
+    run: (action, steps, consent) => {
       stop.reset()
-      start.mutate({ pipeline, plan: 'local', action, ...(steps === undefined ? {} : { steps: [...steps] }) })
+      start.mutate({
+        pipeline,
+        plan: of,
+        action,
+        ...(steps === undefined ? {} : { steps: [...steps] }),
+        ...(consent === undefined ? {} : { consent }),
+      })
     },
     cancel: () => {
       start.reset()
-      stop.mutate({ pipeline, plan: 'local' })
+      stop.mutate({ pipeline, plan: of })
     },
   }
 }

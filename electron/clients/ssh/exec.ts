@@ -32,7 +32,7 @@ export async function execOn(
   options: ExecOptions,
   where: Where,
 ): Promise<ExecResult> {
-  const { signal, stdin, onLine, keep = usualKeep } = options
+  const { signal, stdin, openUntil, onLine, keep = usualKeep } = options
   signal?.throwIfAborted()
   const channel = await openChannel((done) => client.exec(command, done), where)
   const out = collector(keep, onLine && ((line) => onLine(line, 'out')))
@@ -64,8 +64,10 @@ export async function execOn(
     })
     signal?.addEventListener('abort', aborted, { once: true })
     if (signal?.aborted) aborted()
-    if (stdin === undefined) channel.end()
-    else channel.end(typeof stdin === 'string' || stdin instanceof Uint8Array ? stdin : stdin.reveal())
+    if (stdin !== undefined)
+      channel.write(typeof stdin === 'string' || stdin instanceof Uint8Array ? stdin : stdin.reveal())
+    if (openUntil === undefined || openUntil.aborted) channel.end()
+    else openUntil.addEventListener('abort', () => channel.end(), { once: true })
   })
 }
 

@@ -51,6 +51,8 @@ export interface ExecOptions {
   readonly signal?: AbortSignal
   /** Written to the command's input, which then ends. A secret goes this way, never in the command's text. */
   readonly stdin?: string | Uint8Array | Secret
+  /** Keeps the command's input open until then, whatever was written to it. */
+  readonly openUntil?: AbortSignal
   /** Each line as it comes, without control characters and cut at 16 KiB. */
   readonly onLine?: (line: string, from: 'out' | 'err') => void
   /** Bytes kept of each output; the rest is read, given to `onLine` and forgotten. 1 MiB by default. */

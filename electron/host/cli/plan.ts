@@ -1,5 +1,5 @@
 /** Runs a plan from the terminal and shows each step as it ends. */
-import type { PlanAction, PlanState, StepState } from '../../../shared/contract/plan.ts'
+import type { PlanAction, PlanId, PlanState, StepState } from '../../../shared/contract/plan.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { Client, Terminal } from './session.ts'
 import { duration } from './text.ts'
@@ -40,15 +40,24 @@ export async function runPlan(
   client: Client,
   terminal: Terminal,
   interrupted: AbortSignal,
-  request: { readonly pipeline: string; readonly action: PlanAction; readonly consent?: string },
+  request: {
+    readonly pipeline: string
+    /** `local` where it is left out. */
+    readonly plan?: PlanId
+    readonly action: PlanAction
+    /** Only these; all where it is left out. */
+    readonly steps?: readonly string[]
+    readonly consent?: string
+  },
 ): Promise<PlanState> {
-  const of = { pipeline: request.pipeline, plan: 'local' as const }
+  const of = { pipeline: request.pipeline, plan: request.plan ?? 'local' }
   const cancel = () => void client.plan.cancel(of).catch(() => {})
   interrupted.addEventListener('abort', cancel, { once: true })
   try {
     let state = await client.plan.start({
       ...of,
       action: request.action,
+      ...(request.steps === undefined ? {} : { steps: [...request.steps] }),
       ...(request.consent === undefined ? {} : { consent: request.consent }),
     })
     const part = new Set(state.steps.filter((step) => step.phase !== 'idle').map((step) => step.id))

@@ -13,6 +13,7 @@ import { machinesCommands } from './machines.ts'
 import { parseCount } from './parse.ts'
 import { secretsCommands } from './secrets.ts'
 import type { CliDeps, Terminal } from './session.ts'
+import { setupCommands } from './setup.ts'
 import { ExitWith, sshCommand } from './ssh.ts'
 import { storeCommands } from './stores.ts'
 import { streamsCommands } from './streams.ts'
@@ -90,6 +91,7 @@ function buildProgram(deps: CliDeps): Command {
   traceCommand(program, deps)
   incidentCommands(program, deps)
   hostCommands(program, deps)
+  setupCommands(program, deps)
   sshCommand(program, deps)
   supportCommand(program, deps)
   storeCommands(program, deps)

@@ -1,0 +1,148 @@
+/** The plan `kafkaHost` of a pipeline: its steps over the shared connection, held by one computer at a time. */
+import { hostname, userInfo } from 'node:os'
+import type { ConsentQuestion } from '../../shared/contract/app.ts'
+import type { PlanAction, PlanState } from '../../shared/contract/plan.ts'
+import { AppError } from '../../shared/errors.ts'
+import type { KafkaWorkbench } from '../clients/kafka/workbench.ts'
+import { type RootShell, rootShell } from '../clients/ssh/sudo.ts'
+import type { SshHost } from '../clients/ssh/types.ts'
+import { networkOf } from '../lib/network.ts'
+import type { Secret } from '../lib/secret.ts'
+import { kafkaVersion } from '../local/kafka/version.ts'
+import { type PlanRunner, planRunner } from '../plan/engine.ts'
+import { factsOf, type KafkaHostDeps } from '../plans/kafkaHost/deps.ts'
+import { hold } from '../plans/kafkaHost/hold.ts'
+import { hostLedger } from '../plans/kafkaHost/hostLedger.ts'
+import { kafkaHostSteps } from '../plans/kafkaHost/steps.ts'
+import type { KafkaHostWanted } from '../plans/kafkaHost/wanted.ts'
+import type { Folders } from '../platform.ts'
+import type { SettingsStore } from './deps.ts'
+import type { HostLinks } from './hostLinks.ts'
+import type { OpenPipelines } from './pipelineStore.ts'
+import { hostSecret } from './secretNames.ts'
+import type { SecretStore } from './secretStore.ts'
+
+export interface HostPlanDeps {
+  readonly folders: Folders
+  readonly settings: SettingsStore
+  readonly pipelines: OpenPipelines
+  readonly links: HostLinks
+  readonly secrets: Pick<SecretStore, 'get'>
+  kafkaThrough(pipeline: string, bootstrap: string): Promise<KafkaWorkbench>
+}
+
+export interface HostPlan {
+  readonly runner: PlanRunner
+  /** What undoing would delete of a person's: topics with messages. */
+  losses(): Promise<string[]>
+}
+
+/** Opens the connection, and looks before anybody presses a button. Throws AppError PLAN_NOT_HERE, HOST_NONE, SSH_…. */
+export async function openHostPlan(
+  id: string,
+  deps: HostPlanDeps,
+  onEnd: (action: PlanAction, state: PlanState) => void,
+): Promise<HostPlan> {
+  const { pipelines, links, secrets, settings, folders, kafkaThrough } = deps
+  const pipeline = () => pipelines.get(id)
+  if (pipeline().settings.kind !== 'existing') throw notHere(pipeline().settings.name)
+  let host: SshHost = await links.of(id)
+  let password: Secret | null = null
+  let root: RootShell | null = null
+  const rootNow = (): RootShell => {
+    if (root === null) throw new Error('The host has not been asked yet.')
+    return root
+  }
+  const ledger = hostLedger(rootNow, id)
+
+  /** Settings and secrets of now; the list of what was made, as it stands on the host. */
+  const refresh = async (signal: AbortSignal): Promise<RootShell> => {
+    host = await links.of(id)
+    await host.connect(signal)
+    password = await secrets.get(hostSecret(id, 'host', 'password'))
+    const facts = await factsOf(host, signal)
+    root = rootShell(host, facts?.sudo ?? 'none', password)
+    await ledger.load(signal)
+    return root
+  }
+
+  const wanted = (): KafkaHostWanted => {
+    const { names, settings: own } = pipeline()
+    const { version, advertised, port, controllerPort } = own.kafkaHost
+    const { mirrors } = settings.get()
+    return {
+      owner: id,
+      kafkaVersion: version || kafkaVersion,
+      ports: { kafka: port, controller: controllerPort },
+      advertised,
+      topics: Object.values(names.topics),
+      partitions: own.topics.partitions,
+      retentionMs: own.topics.retentionMs,
+      mirrors: [mirrors.kafka, mirrors.kafkaArchive],
+    }
+  }
+  const planDeps: KafkaHostDeps = {
+    host: () => host,
+    sudoPassword: () => password,
+    wanted,
+    ledger,
+    kafka: (bootstrap) => kafkaThrough(id, bootstrap),
+    address: () => {
+      const { bootstrap, through } = pipeline().settings.endpoints
+      return through === 'machine' ? bootstrap : ''
+    },
+    setAddress: async (bootstrap) => {
+      const now = pipeline().settings
+      const endpoints = { ...now.endpoints, bootstrap, through: 'machine' as const }
+      await pipelines.update(id, { ...now, endpoints })
+    },
+    cache: folders.cache,
+    network: () => networkOf(settings.get()),
+  }
+  const runner = planRunner({
+    plan: 'kafkaHost',
+    title: 'Kafka on the machine',
+    steps: kafkaHostSteps(planDeps),
+    ledger,
+    hold: async (signal) => {
+      const shell = await refresh(signal)
+      const { username } = userInfo()
+      return hold(shell, { computer: hostname(), user: username, since: Date.now() }, signal)
+    },
+    onEnd,
+  })
+  await refresh(AbortSignal.timeout(30_000))
+  runner.start('check')
+  await runner.settled()
+  return {
+    runner,
+    losses: async () => {
+      const address = planDeps.address()
+      if (address === '') return []
+      const kafka = await kafkaThrough(id, address)
+      const topics = (await kafka.topics()).filter(({ internal }) => !internal)
+      const logs = await kafka.logs(topics.map(({ name }) => name))
+      return [...logs].flatMap(([name, log]) => {
+        const messages = log.reduce((sum, { low, high }) => sum + Number(high - low), 0)
+        return messages === 0 ? [] : [`${name}: ${messages.toLocaleString('en-US')} messages`]
+      })
+    },
+  }
+}
+
+/** What a person is asked before the broker and its log are removed. */
+export const undoQuestion = (name: string, losses: readonly string[]): ConsentQuestion => ({
+  title: `Remove Kafka from the machine of ${name}?`,
+  lead: 'This cannot be undone. It stops the broker and removes what this app installed there, with:',
+  losses: losses.length === 0 ? ['no messages: the topics are empty or cannot be read now'] : [...losses],
+  typed: name,
+  agree: 'Remove',
+})
+
+function notHere(name: string): AppError {
+  return new AppError({
+    code: 'PLAN_NOT_HERE',
+    message: `This pipeline runs on this computer, not on a machine: ${name}`,
+    hint: 'Make a pipeline that uses a machine: choose "Use what I already have", then enter the machine.',
+  })
+}

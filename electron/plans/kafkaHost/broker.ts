@@ -1,0 +1,132 @@
+/** The step that keeps a broker running on the host: one KRaft node as a systemd unit. */
+import { randomBytes } from 'node:crypto'
+import type { RootShell } from '../../clients/ssh/sudo.ts'
+import { quoteAll } from '../../lib/quote.ts'
+import { until } from '../../lib/until.ts'
+import type { Step, StepContext } from '../../plan/step.ts'
+import { absent, factsIn, type KafkaHostDeps, present, rootOf } from './deps.ts'
+import { fileChanges, type HostFile, writeFiles } from './hostFiles.ts'
+import { brokerUnit, hostServerProperties, javaWords, log4j2, log4jFile, serverFile } from './unitText.ts'
+import { account, brokerHeapMiB, kafkaUnit, places } from './wanted.ts'
+
+const unitFile = `${places.units}/${kafkaUnit}`
+const dataFolder = `${places.data}/kafka`
+/** A first start formats, loads and elects: some 10 s on a small host; more where it is busy. */
+const answersWithinMs = 90_000
+/** A broker that runs answers at once; ms. */
+const lookMs = 8_000
+
+/** Prints whether it runs and starts at boot: `active enabled`. */
+const stateScript = (unit: string) =>
+  `echo "$(systemctl is-active ${unit}) $(systemctl is-enabled ${unit} 2>/dev/null)"`
+
+/** 16 bytes as URL-safe base64, not beginning with a dash, which would read as an option. */
+const newClusterId = () => randomBytes(16).toString('base64url').replace(/^-/, 'a')
+
+export function brokerStep(deps: KafkaHostDeps): Step {
+  const advertisedBy = (context: StepContext) => deps.wanted().advertised || factsIn(context).address
+  const bootstrapOf = (context: StepContext) => `${advertisedBy(context)}:${deps.wanted().ports.kafka}`
+  const heapOf = (context: StepContext) => brokerHeapMiB(factsIn(context).memoryMiB)
+
+  const filesOf = (context: StepContext): HostFile[] => [
+    { path: log4jFile, text: log4j2, mode: 0o644 },
+    { path: serverFile, text: hostServerProperties(deps.wanted(), advertisedBy(context)), mode: 0o644 },
+    {
+      path: unitFile,
+      mode: 0o644,
+      text: brokerUnit({
+        kafkaVersion: deps.wanted().kafkaVersion,
+        javaVersion: context.outputs.java?.version ?? '',
+        heapMiB: heapOf(context),
+      }),
+    },
+  ]
+  /** Every partition has a leader, or why not. */
+  const answers = async (context: StepContext): Promise<string | null> => {
+    const kafka = await deps.kafka(bootstrapOf(context))
+    const topics = await kafka.topics()
+    const lost = topics.find(({ partitions }) => partitions.some(({ leader }) => leader < 0))
+    return lost === undefined ? null : `${lost.name} has a partition without a leader`
+  }
+  const format = async (root: RootShell, context: StepContext, signal: AbortSignal) => {
+    if ((await root.run(`test -f ${dataFolder}/meta.properties`, { signal })).code === 0) return
+    context.progress(null, 'formatting the log')
+    const words = ['format', '-t', newClusterId(), '-c', serverFile]
+    const command = quoteAll([...javaWords(256), 'kafka.tools.StorageTool', ...words])
+    await root.must('Formatting the log', `runuser -u ${account} -- ${command}`, { signal })
+  }
+
+  return {
+    id: 'broker',
+    title: 'Broker',
+    needs: ['facts', 'account', 'java', 'kafka'],
+    async check(context, signal) {
+      const root = rootOf(deps, context)
+      const changes = await fileChanges(root, filesOf(context), signal)
+      const state = await root.must('Asking systemd', stateScript(kafkaUnit), { signal })
+      const [active, enabled] = state.trim().split(' ')
+      if (changes.some(({ target, before }) => target === unitFile && before === ''))
+        return { ...absent('not installed'), changes }
+      if (changes.length > 0)
+        return {
+          state: 'drifted',
+          reason: `other than it should be: ${changes.map(({ target }) => target).join(', ')}`,
+          changes,
+        }
+      if (active !== 'active' || enabled !== 'enabled')
+        return { state: 'drifted', reason: `systemd says: ${active}, ${enabled || 'not installed'}` }
+      const limit = AbortSignal.any([signal, AbortSignal.timeout(lookMs)])
+      const why = await within(answers(context), limit).catch((thrown: Error) => thrown.message)
+      signal.throwIfAborted()
+      if (why !== null)
+        return { state: 'drifted', reason: `runs and does not answer at ${bootstrapOf(context)}: ${why}` }
+      return present(`answers at ${bootstrapOf(context)}`, { bootstrap: bootstrapOf(context) })
+    },
+    async apply(context, signal) {
+      const root = rootOf(deps, context)
+      await context.own(kafkaUnit)
+      const written = await writeFiles(root, filesOf(context), signal)
+      for (const path of written) context.log(`Wrote ${path}`)
+      await format(root, context, signal)
+      context.progress(null, 'starting')
+      await root.must(
+        'Starting Kafka',
+        `systemctl daemon-reload && systemctl enable --quiet ${kafkaUnit} && systemctl restart ${kafkaUnit}`,
+        { signal },
+      )
+      await until(async () => ((await answers(context)) === null ? true : null), {
+        withinMs: answersWithinMs,
+        everyMs: 500,
+        signal,
+        what: 'the broker on the host answers',
+      }).catch(async (thrown) => {
+        const { stdout } = await root.run(`journalctl -u ${kafkaUnit} -n 20 --no-pager -o cat`, { signal })
+        for (const line of stdout.trim().split('\n')) context.log(line)
+        throw thrown
+      })
+    },
+    async undo(context, signal) {
+      if (!context.owns(kafkaUnit)) return
+      const root = rootOf(deps, context)
+      context.progress(null, 'stopping')
+      await root.must(
+        'Removing the broker',
+        [
+          `systemctl disable --now --quiet ${kafkaUnit} 2>/dev/null`,
+          `rm -rf ${quoteAll([unitFile, serverFile, log4jFile, dataFolder])}`,
+          `systemctl daemon-reload; systemctl reset-failed ${kafkaUnit} 2>/dev/null; true`,
+        ].join('\n'),
+        { signal },
+      )
+      await context.disown(kafkaUnit)
+    },
+  }
+}
+
+/** The answer, or the signal's reason where it takes longer. */
+function within<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('no answer in time')), { once: true })
+    work.then(resolve, reject)
+  })
+}

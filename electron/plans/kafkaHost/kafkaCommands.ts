@@ -1,0 +1,70 @@
+/** Kafka on a host: how its archive gets there, is checked and put into place, as pure text. */
+import { dirname } from 'node:path/posix'
+import { quote } from '../../lib/quote.ts'
+
+/** Names and sizes of all files below a folder, as one sum: quick, and different after whatever was changed by mistake. */
+const listing = (folder: string) =>
+  `(cd ${folder} && find . -type f ! -name .pipeline-control -printf '%P %s\\n' | LC_ALL=C sort | sha256sum | cut -c1-64)`
+
+/** Prints `absent`, `same` or `changed`, and the folder that `current` leads to. */
+export const installedScript = (folder: string, current: string): string =>
+  [
+    `if [ ! -d ${quote(folder)} ]; then echo absent`,
+    `elif [ "$(cat ${quote(`${folder}/.pipeline-control`)} 2>/dev/null)" = "$${listing(quote(folder))}" ]; then echo same`,
+    'else echo changed; fi',
+    `readlink ${quote(current)} || true`,
+  ].join('\n')
+
+/** Fetches a small text; fails where the host has no way to it within 20 s. */
+export const textScript = (url: string): string => {
+  const address = quote(url)
+  return `if command -v curl >/dev/null; then curl -fsSL --connect-timeout 10 -m 20 ${address}; elif command -v wget >/dev/null; then wget -qO- -T 10 -t 1 ${address}; else exit 127; fi`
+}
+
+/**
+ * Fetches a file, going on where an earlier try was cut, and prints `bytes=` once a second meanwhile. What it left belongs
+ * to the caller's sum check.
+ */
+export const fetchScript = (url: string, file: string): string => {
+  const [address, to] = [quote(url), quote(file)]
+  return [
+    `mkdir -p ${quote(dirname(file))}`,
+    `if command -v curl >/dev/null; then curl -fsSL --connect-timeout 10 --speed-time 30 --speed-limit 1024 -C - -o ${to} ${address} &`,
+    `elif command -v wget >/dev/null; then wget -q -c -T 30 -t 2 -O ${to} ${address} &`,
+    'else exit 127; fi',
+    'fetching=$!',
+    `while kill -0 $fetching 2>/dev/null; do echo "bytes=$(stat -c %s ${to} 2>/dev/null || echo 0)"; sleep 1; done`,
+    'wait $fetching',
+  ].join('\n')
+}
+
+/** Prints the sum of a file; nothing where there is none. */
+export const sumScript = (file: string): string => `sha512sum ${quote(file)} 2>/dev/null | cut -d' ' -f1`
+
+export interface Unpacking {
+  readonly archive: string
+  readonly sha512: string
+  /** Where its one inner folder shall be. */
+  readonly folder: string
+  /** The link that is turned to it. */
+  readonly current: string
+}
+
+/** Checks the archive once more, unpacks it aside, notes what it holds, and puts it into place by renaming. */
+export const unpackScript = ({ archive, sha512, folder, current }: Unpacking): string => {
+  const part = quote(`${folder}.part`)
+  return [
+    'set -e',
+    `[ "$(sha512sum ${quote(archive)} | cut -d' ' -f1)" = ${sha512} ] || { echo 'the archive has another sum' >&2; exit 65; }`,
+    `rm -rf ${part}`,
+    `mkdir -p ${part}`,
+    `tar -xzf ${quote(archive)} -C ${part} --strip-components=1 --no-same-owner`,
+    `chmod -R go-w ${part}`,
+    `${listing(part)} > ${quote(`${folder}.part/.pipeline-control`)}`,
+    `rm -rf ${quote(folder)}`,
+    `mv ${part} ${quote(folder)}`,
+    `ln -sfn ${quote(folder)} ${quote(`${current}.part`)}`,
+    `mv -T ${quote(`${current}.part`)} ${quote(current)}`,
+    `rm -f ${quote(archive)}`,
+  ].join('\n')
+}

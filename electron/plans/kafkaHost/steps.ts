@@ -1,0 +1,23 @@
+/** The plan `kafkaHost`: what it takes to have Kafka on a machine that is reached by SSH. */
+import type { Step } from '../../plan/step.ts'
+import { accountStep } from './account.ts'
+import { addressStep } from './address.ts'
+import { brokerStep } from './broker.ts'
+import type { KafkaHostDeps } from './deps.ts'
+import { factsStep } from './facts.ts'
+import { javaStep } from './java.ts'
+import { kafkaStep } from './kafka.ts'
+import { topicsStep } from './topics.ts'
+
+/** In the order in which they need each other. */
+export function kafkaHostSteps(deps: KafkaHostDeps): Step[] {
+  return [
+    factsStep(deps),
+    accountStep(deps),
+    javaStep(deps),
+    kafkaStep(deps),
+    brokerStep(deps),
+    topicsStep(deps),
+    addressStep(deps),
+  ]
+}

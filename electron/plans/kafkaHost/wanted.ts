@@ -1,0 +1,49 @@
+/** What a Kafka host shall have: every name, version and place of the plan `kafkaHost` comes from here. */
+import { scalaVersion } from '../../local/kafka/version.ts'
+
+export interface KafkaHostWanted {
+  /** The pipeline whose host it is: the mark of what is ours. */
+  readonly owner: string
+  /** Apache's version number: `4.3.1`. */
+  readonly kafkaVersion: string
+  /** Ports on the host; the controller's only on its loopback address. */
+  readonly ports: { readonly kafka: number; readonly controller: number }
+  /** What clients are told to connect to; empty for the host's own private address. */
+  readonly advertised: string
+  readonly topics: readonly string[]
+  readonly partitions: number
+  readonly retentionMs: number
+  /** Folders of Kafka's archives, asked in this order: `<mirror>/4.3.1/kafka_2.13-4.3.1.tgz`. */
+  readonly mirrors: readonly string[]
+}
+
+/** Folders of ours on the host; undo removes them whole. */
+export const places = {
+  /** Programs: read only. */
+  programs: '/opt/pipeline-control',
+  /** Settings we write. */
+  settings: '/etc/pipeline-control',
+  /** The broker's log, and the list of what we made. */
+  data: '/var/lib/pipeline-control',
+  /** Gone with each restart: who works on the host now. */
+  volatile: '/run/pipeline-control',
+  units: '/etc/systemd/system',
+} as const
+
+/** The system user that Kafka runs as. */
+export const account = 'pipeline-control'
+
+export const kafkaUnit = 'pipeline-kafka.service'
+
+export const kafkaNameOf = (version: string) => `kafka_${scalaVersion}-${version}`
+export const kafkaFolder = (version: string) => `${places.programs}/kafka/${kafkaNameOf(version)}`
+export const kafkaCurrent = `${places.programs}/kafka/current`
+export const javaCurrent = `${places.programs}/java/current`
+
+/** MiB of memory below which a broker does not fit beside the system (facts: parts, 361 MB resident in a 1 GiB host). */
+export const leastMemoryMiB = 900
+/** MiB free that Java, Kafka and its archive take while they are unpacked. */
+export const leastDiskMiB = 1_500
+
+/** MiB of heap for a host of so much memory: a quarter, within what a learner's topics need (facts: parts, Kafka). */
+export const brokerHeapMiB = (memoryMiB: number) => Math.max(256, Math.min(1_024, Math.floor(memoryMiB / 4)))

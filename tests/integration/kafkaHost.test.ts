@@ -1,0 +1,154 @@
+/** Kafka set up on a real machine over SSH: its systemd, its package manager, a broker behind the tunnel, by the app's own doors. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openSshHost } from '../../electron/clients/ssh/host.ts'
+import { rootShell } from '../../electron/clients/ssh/sudo.ts'
+import { secret } from '../../electron/lib/secret.ts'
+import { hold } from '../../electron/plans/kafkaHost/hold.ts'
+import { runProgram, type TestHome, testHome } from '../helpers/home.ts'
+import { bootHost, hostGateway, hostsMissing, type TestHost } from '../helpers/host.ts'
+import { type Mirror, makeKafkaArchive, serveFolder } from '../helpers/kafkaArchive.ts'
+import { until } from '../helpers/until.ts'
+
+const missing = await hostsMissing()
+if (missing !== null && process.env.CI === 'true') throw new Error(missing)
+
+/**
+ * Everything on the host that is not volatile, with sizes; left out are logs, caches and what the system itself writes down
+ * when users and packages come and go: the older copies of /etc/passwd and its like, dpkg's and ucf's lists.
+ */
+const listing = `sudo find / -xdev \\( -path /proc -o -path /sys -o -path /run -o -path /tmp -o -path /var/tmp -o -path /var/log -o -path /var/cache -o -path /var/lib/apt -o -path /var/lib/dpkg -o -path /var/lib/ucf -o -path '/etc/*-' -o -path /var/lib/systemd -o -path /var/lib/pipeline-control/kafka -o -path /root -o -path '/home/*/.ssh' \\) -prune -o -type f -printf '%p %s %m %u\\n' -o -type l -printf '%p -> %l\\n' | LC_ALL=C sort`
+
+describe.skipIf(missing !== null)(`Kafka on a machine${missing === null ? '' : ` (${missing})`}`, () => {
+  let host: TestHost
+  let home: TestHome
+  let folder: string
+  let mirror: Mirror
+  let before = ''
+
+  const cli = (...words: string[]) => runProgram('cli.js', words, home.env)
+  const must = async (...words: string[]) => {
+    const { code, out, err } = await cli(...words)
+    expect(code, `${words.join(' ')}\n${err}`).toBe(0)
+    return out
+  }
+  const states = (out: string): Record<string, string> => {
+    const { steps } = JSON.parse(out.trim().split('\n').at(-1) ?? '{}')
+    return Object.fromEntries(
+      steps.map((step: { id: string; finding: { state: string } }) => [step.id, step.finding.state]),
+    )
+  }
+  const all = ['facts', 'account', 'java', 'kafka', 'broker', 'topics', 'address']
+  const everywhere = (state: string) => Object.fromEntries(all.map((id) => [id, state]))
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'kafka-host-'))
+    home = await testHome()
+    host = await bootHost('khost', { memory: '1G' })
+    before = await host.run(listing)
+    await makeKafkaArchive(folder, '4.3.1')
+    mirror = await serveFolder(folder, hostGateway)
+    await must('settings', 'set', `mirrors.kafka=${mirror.url}`, `mirrors.kafkaArchive=${mirror.url}`)
+    await must('pipelines', 'create', 'cloud')
+    await must('pipelines', 'set', 'cloud', 'kind=existing')
+    await must('pipelines', 'select', 'cloud')
+    await must('host', 'set', '--host', host.ip, '--key-file', host.key)
+    await must('host', 'test', '--accept', host.hostKeys.ed25519)
+  })
+  afterAll(async () => {
+    mirror?.close()
+    await host?.down()
+    await home?.remove()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  it('says what would be changed, and changes nothing', async () => {
+    const out = await must('setup', '--check', '--json')
+    expect(states(out)).toEqual({ ...everywhere('absent'), facts: 'present' })
+    expect(await host.run(listing)).toBe(before)
+  })
+
+  it('is set up from bare, and pressing again changes nothing', async () => {
+    expect(states(await must('setup', '--json'))).toEqual(everywhere('present'))
+    const after = await host.run(listing)
+    expect(await host.run('systemctl is-enabled pipeline-kafka')).toContain('enabled')
+    const asked = mirror.asked.length
+
+    expect(states(await must('setup', '--json'))).toEqual(everywhere('present'))
+    expect(await host.run(listing)).toBe(after)
+    expect(mirror.asked.length).toBe(asked)
+  }, 600_000)
+
+  it('is then used like any other Kafka, though its address is the machine’s own', async () => {
+    await must('topics', 'produce', 'learner.geo', '--value', '{"ind":1,"country":"Albania"}', '--any-value')
+    expect(await must('topics', 'browse', 'learner.geo', '--json')).toContain('Albania')
+    expect(await must('cluster')).toContain(host.ip)
+  })
+
+  it('puts back what somebody changed by hand, and shows it before', async () => {
+    await host.run(
+      "sudo sed -i 's/num.partitions=1/num.partitions=9/; $ a log.retention.hours=1' /etc/pipeline-control/server.properties",
+    )
+    const looked = await must('setup', '--check')
+    expect(looked).toContain('/etc/pipeline-control/server.properties')
+    expect(looked).toContain('- log.retention.hours=1')
+    expect(states(await must('setup', '--json')).broker).toBe('present')
+    expect(await host.run('cat /etc/pipeline-control/server.properties')).not.toContain('log.retention.hours')
+  }, 300_000)
+
+  it('comes back by itself after a restart of the machine, with its messages', async () => {
+    await host.fault('reboot')
+    // Kafka itself needs some seconds from the boot on.
+    await until(async () => states(await must('setup', '--check', '--json')).address === 'present', 120_000)
+    expect(states(await must('setup', '--check', '--json'))).toEqual(everywhere('present'))
+    expect(await must('topics', 'browse', 'learner.geo', '--json')).toContain('Albania')
+  }, 300_000)
+
+  it('tells a second computer who holds the machine', async () => {
+    const key = secret(await readFile(host.key, 'utf8'))
+    const auth = { agent: null, key: { text: key, passphrase: null }, password: null, ask: null }
+    const hostKey = { pinned: { algorithm: 'ssh-ed25519', sha256: host.hostKeys.ed25519 }, knownHosts: '' }
+    const other = openSshHost({ host: host.ip, port: 22, user: host.user, auth, hostKey, jump: null })
+    try {
+      const signal = AbortSignal.timeout(60_000)
+      const root = rootShell(other, 'free', null)
+      const held = await hold(root, { computer: 'another-laptop', user: 'maria', since: Date.now() }, signal)
+      const { code, err } = await cli('setup')
+      expect(code).not.toBe(0)
+      expect(err).toContain('maria on another-laptop')
+      await held.release()
+      await must('setup')
+      // A hold goes with its connection, whatever ends that.
+      await hold(root, { computer: 'another-laptop', user: 'maria', since: Date.now() }, signal)
+    } finally {
+      other.close()
+    }
+    await must('setup')
+  }, 300_000)
+
+  it('removes nothing without consent, then all that it installed', async () => {
+    const refused = await cli('setup', '--undo')
+    expect(refused.code).not.toBe(0)
+    expect(await host.run('systemctl is-active pipeline-kafka')).toContain('active')
+
+    const { err } = await cli('setup', '--undo', '--yes')
+    expect(err).toContain('learner.geo: 1 messages')
+    const left = (await host.run(listing)).split('\n')
+    const had = new Set(before.split('\n'))
+    expect(left.filter((line) => !had.has(line))).toEqual([])
+    expect(await host.run('id pipeline-control 2>&1 || true')).toContain('no such user')
+  }, 300_000)
+
+  it('is sent from this computer where the host has no way out', async () => {
+    const here = await serveFolder(folder, '127.0.0.1')
+    try {
+      await must('settings', 'set', `mirrors.kafka=${here.url}`, `mirrors.kafkaArchive=${here.url}`)
+      expect(states(await must('setup', '--only', 'kafka', '--json')).kafka).toBe('present')
+      expect(here.asked.some((path) => path.endsWith('.tgz'))).toBe(true)
+    } finally {
+      here.close()
+    }
+  }, 300_000)
+})
