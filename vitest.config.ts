@@ -1,7 +1,11 @@
 /** The suites. `npm test` runs all but `soak`; each behaviour once (decision 10). */
 import { defineConfig } from 'vitest/config'
 
-const real = { testTimeout: 120_000, hookTimeout: 300_000, fileParallelism: false } as const
+/**
+ * Two files at once: each has processes, ports and folders of its own, and most of its time is waiting for them. More would
+ * be more than two cores can carry.
+ */
+const real = { testTimeout: 120_000, hookTimeout: 300_000, maxWorkers: 2 } as const
 
 export default defineConfig({
   test: {
@@ -20,7 +24,15 @@ export default defineConfig({
       { test: { name: 'integration', include: ['tests/integration/**/*.test.ts'], ...real } },
       { test: { name: 'security', include: ['tests/security/**/*.test.ts'], ...real } },
       { test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'], ...real } },
-      { test: { name: 'soak', include: ['tests/soak/**/*.test.ts'], ...real, testTimeout: 3_600_000 } },
+      {
+        test: {
+          name: 'soak',
+          include: ['tests/soak/**/*.test.ts'],
+          ...real,
+          fileParallelism: false,
+          testTimeout: 3_600_000,
+        },
+      },
     ],
   },
 })

@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 
-const fast = ['unit', 'integration', 'security', 'e2e'] as const
-const soak = ['soak'] as const
+/** Each line is one run: projects that share a run share its workers. */
+const fast = [['unit'], ['integration', 'security', 'e2e']] as const
+const soak = [['soak']] as const
 
 /** The part of vitest's JSON report that is counted. */
 const reportSchema = z.object({
@@ -45,13 +46,12 @@ async function command(title: string, program: string, args: readonly string[]):
 }
 
 /** A file that could not even be loaded has no assertion results and counts as one failure. */
-async function suite(name: string, folder: string): Promise<Count> {
-  process.stdout.write(`\n== ${name}\n`)
-  const file = join(folder, `${name}.json`)
+async function suites(names: readonly string[], folder: string): Promise<Count> {
+  process.stdout.write(`\n== ${names.join(', ')}\n`)
+  const file = join(folder, `${names[0]}.json`)
   const code = await run('vitest', [
     'run',
-    '--project',
-    name,
+    ...names.flatMap((name) => ['--project', name]),
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${file}`,
@@ -78,7 +78,7 @@ async function main(): Promise<void> {
     counts.push(await command('types', 'tsc', ['-b']))
     counts.push(await command('lint', 'biome', ['ci', '.']))
     counts.push(await command('build', 'npm', ['run', '--silent', 'build']))
-    for (const name of process.argv[2] === 'soak' ? soak : fast) counts.push(await suite(name, folder))
+    for (const names of process.argv[2] === 'soak' ? soak : fast) counts.push(await suites(names, folder))
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

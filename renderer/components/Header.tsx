@@ -17,8 +17,11 @@ export function Header() {
 }
 
 function RunningBadge() {
-  const { value } = useOverview(usePipeline().id)
+  const { id, settings } = usePipeline()
+  const { value } = useOverview(id)
   const now = useNow(value?.running ? 10_000 : null)
+  // What somebody else runs is neither started nor stopped here.
+  if (settings.kind === 'existing') return <Badge>elsewhere</Badge>
   if (value === undefined) return null
   if (!value.running) {
     return (

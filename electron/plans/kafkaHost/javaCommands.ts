@@ -19,7 +19,7 @@ export const javaInstallScript = (manager: Manager): string => {
       'apt-get update -qq || exit 1',
       `for package in ${quoteAll(each)}; do`,
       '  apt-cache show "$package" >/dev/null 2>&1 || continue',
-      '  apt-get install -y -qq --no-install-recommends "$package" && exit 0',
+      '  apt-get install -y -qq -o Dpkg::Use-Pty=0 --no-install-recommends "$package" && exit 0',
       'done',
       'echo "no package of Java 17 or newer" >&2; exit 1',
     ].join('\n')
@@ -31,7 +31,7 @@ export const javaInstallScript = (manager: Manager): string => {
 
 export const packagesRemoveScript = (manager: Manager, names: readonly string[]): string =>
   manager === 'apt-get'
-    ? `export DEBIAN_FRONTEND=noninteractive; apt-get purge -y -qq ${quoteAll(names)}`
+    ? `export DEBIAN_FRONTEND=noninteractive; apt-get purge -y -qq -o Dpkg::Use-Pty=0 ${quoteAll(names)}`
     : `${manager} remove -y -q ${quoteAll(names)}`
 
 /** `program` is `<home>/bin/java`. */
