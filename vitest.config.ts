@@ -5,7 +5,13 @@ import { defineConfig } from 'vitest/config'
  * Two files at once: each has processes, ports and folders of its own, and most of its time is waiting for them. More would
  * be more than two cores can carry.
  */
-const real = { testTimeout: 120_000, hookTimeout: 300_000, maxWorkers: 2 } as const
+const real = {
+  testTimeout: 120_000,
+  hookTimeout: 300_000,
+  maxWorkers: 2,
+  // What a page or a command shows may take a while on a busy machine; the default is one second.
+  expect: { poll: { timeout: 30_000 } },
+} as const
 
 export default defineConfig({
   test: {

@@ -155,7 +155,7 @@ function Edge({ title, width, tabIndex, onWidth }: EdgeProps) {
       aria-valuemin={narrowest}
       aria-valuemax={widest}
       tabIndex={tabIndex}
-      className={`absolute inset-y-[-6px] -right-[11px] w-[10px] cursor-col-resize touch-none rounded-sm after:absolute after:inset-y-1.5 after:left-1/2 after:w-px hover:after:bg-ink-3 ${drag === null ? '' : 'after:bg-accent'}`}
+      className={`absolute inset-y-[-6px] -right-[11px] z-10 w-[10px] cursor-col-resize touch-none rounded-sm after:absolute after:inset-y-1.5 after:left-1/2 after:w-px hover:after:bg-ink-3 ${drag === null ? '' : 'after:bg-accent'}`}
       onKeyDown={move}
       onPointerDown={(event) => {
         event.preventDefault()
