@@ -28,7 +28,14 @@ const first = {
   name: '',
   userId: 'learner',
   kind: 'existing',
-  endpoints: { gateway: '', gatewayAccess: 'none', bootstrap: '', kinesis: '', region: 'us-east-1' },
+  endpoints: {
+    gateway: '',
+    gatewayAccess: 'none',
+    bootstrap: '',
+    through: 'direct',
+    kinesis: '',
+    region: 'us-east-1',
+  },
 }
 
 /** The key is held for the address it was given with, so the pipeline comes first. */
