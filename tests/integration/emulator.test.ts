@@ -314,15 +314,19 @@ describe('a gateway that misbehaves', () => {
 
   it('is asked again after 429 and 503, and every record is counted once', async () => {
     let turn = 0
+    // A batch may go out before it is full: what counts is what was in it.
+    let refused = 0
     answer = (_request, body, response) => {
       turn += 1
-      if (turn % 3 === 0) offsets(response, body)
-      else json(response, turn % 3 === 1 ? 429 : 503, { error_code: 429, message: 'Too many requests' })
+      if (turn % 3 === 0) return offsets(response, body)
+      refused += JSON.parse(body).records.length
+      json(response, turn % 3 === 1 ? 429 : 503, { error_code: 429, message: 'Too many requests' })
     }
     const run = await emulations.run({ posts: 20, rate: { kind: 'max' }, batch: 10, sinks: ['rest'] })
     agrees(run)
     expect(run.counters).toMatchObject({ sent: 60, acknowledged: 60, failed: 0 })
-    expect(run.counters.retried).toBe((requests.length - 6) * 10)
+    expect(refused).toBeGreaterThan(0)
+    expect(run.counters.retried).toBe(refused)
     expect(run.errors).toEqual([
       {
         code: 'GATEWAY_BUSY',
@@ -335,16 +339,20 @@ describe('a gateway that misbehaves', () => {
   })
 
   it('cannot hide errors of single records inside a 200 (F-36)', async () => {
+    let failed = 0
     answer = (_request, body, response) => {
-      const list = (JSON.parse(body).records as unknown[]).map((_, i) =>
-        i % 5 === 0 ? { partition: null, offset: null, error_code: 50002, error: 'Kafka said no' } : good(),
-      )
+      const list = (JSON.parse(body).records as unknown[]).map((_, i) => {
+        if (i % 5 !== 0) return good()
+        failed += 1
+        return { partition: null, offset: null, error_code: 50002, error: 'Kafka said no' }
+      })
       json(response, 200, { offsets: list })
     }
     const run = await emulations.run({ posts: 20, rate: { kind: 'max' }, batch: 10, sinks: ['rest'] })
     agrees(run)
-    expect(run.counters).toMatchObject({ sent: 60, acknowledged: 48, failed: 12, retried: 0 })
-    expect(run.errors[0]).toMatchObject({ code: 'KAFKA_RECORD_FAILED', count: 12 })
+    expect(failed).toBeGreaterThanOrEqual(12)
+    expect(run.counters).toMatchObject({ sent: 60, acknowledged: 60 - failed, failed, retried: 0 })
+    expect(run.errors[0]).toMatchObject({ code: 'KAFKA_RECORD_FAILED', count: failed })
   })
 
   it('is not sent anything twice after an answer that leaves it open', async () => {
