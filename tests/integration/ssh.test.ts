@@ -351,7 +351,7 @@ describe.skipIf(missing !== null)(`SSH${missing === null ? '' : ` (${missing})`}
       })
       await expect(sending).rejects.toThrow(/abort/i)
       const bytes = Buffer.from('x')
-      await expect(link.upload(bytes, '/root/x')).rejects.toMatchObject({ code: 'SSH_PERMISSION' })
+      await expect(link.upload(bytes, '/etc/x')).rejects.toMatchObject({ code: 'SSH_PERMISSION' })
       await expect(link.upload(bytes, '/none/x')).rejects.toMatchObject({ code: 'SSH_FILE_MISSING' })
       await expect(link.download('/none', join(folder, 'none'))).rejects.toMatchObject({
         code: 'SSH_FILE_MISSING',
