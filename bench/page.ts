@@ -63,6 +63,8 @@ const nothing: FirstScreen = { sent: 0, brotli: 0, raw: 0, files: 0, usableMs: 0
 async function firstScreen(page: Page): Promise<FirstScreen> {
   // The very first one leads to the welcome.
   await page.getByRole('main').waitFor()
+  // What is still coming of it must not be taken for a part of the next.
+  await page.waitForLoadState('networkidle')
   const cdp = await page.context().newCDPSession(page)
   await cdp.send('Network.enable')
   await cdp.send('Network.setCacheDisabled', { cacheDisabled: true })
