@@ -35,8 +35,6 @@ export interface Holder {
 const holderSchema = z.object({ computer: z.string(), user: z.string(), since: z.number() })
 
 export interface Held {
-  /** Resolves when the lock was lost before it was released: the connection is gone. */
-  readonly lost: Promise<void>
   release(): Promise<void>
 }
 
@@ -59,7 +57,6 @@ export async function hold(root: RootShell, holder: Holder, signal: AbortSignal)
     }, taken.reject)
   await taken.promise
   return {
-    lost: ended,
     release: async () => {
       ending.abort()
       await ended
