@@ -91,10 +91,11 @@ async function timeSearch(
   messages: number,
 ): Promise<number> {
   const input = { topic, filter, order: 'oldest' as const, limit: 10_000, timeLimitMs: 300_000 }
-  const init = { mode: 'search' as const, bootstrap: [bootstrap], input }
+  const init = { mode: 'search' as const, bootstrap: [bootstrap], machine: null, input }
   const began = performance.now()
   let last: SearchEvent | undefined
-  for await (const event of startSearch(file, init, new AbortController().signal)) last = event
+  for await (const event of startSearch(file, { init, secrets: {} }, new AbortController().signal))
+    last = event
   if (last?.matched !== hits || last.scanned !== messages) throw new Error(`found ${last?.matched}`)
   return performance.now() - began
 }

@@ -6,7 +6,6 @@ import { savedFilterSchema } from '../shared/contract/search.ts'
 import type { Contract } from '../shared/contract.ts'
 import { presetSchema } from '../shared/presets.ts'
 import { readPace } from './clients/kinesis/pace.ts'
-import { bootstrapList } from './emulator/targets.ts'
 import { openActivity } from './features/activity.ts'
 import { appFeature } from './features/app.ts'
 import { awsFeature } from './features/aws.ts'
@@ -76,6 +75,7 @@ export async function createApp(platform: Platform): Promise<App> {
     folders,
     settings,
     targets: endpoints.targets,
+    machine: endpoints.machine,
     onTargets: endpoints.onTargets,
     activity,
     secrets,
@@ -101,10 +101,6 @@ export async function createApp(platform: Platform): Promise<App> {
       .some((stack) => [stack.broker, stack.kinesis, stack.stack].some((part) => part.running() !== null)),
   })
 
-  const bootstrap = (id: string): string[] | null => {
-    const { kafkaBootstrap } = endpoints.targets(id)
-    return kafkaBootstrap === null ? null : bootstrapList(kafkaBootstrap)
-  }
   const pace = readPace()
   const consumers = streamConsumersFeature({ ...endpoints, home, consent, activity })
   const exports = openExports(join(home, 'exports'), join(folders.entries, 'searchWorker.mjs'), activity)
@@ -148,9 +144,9 @@ export async function createApp(platform: Platform): Promise<App> {
     topics: topicsFeature({ ...endpoints, consent, activity }),
     topicOps: topicOpsFeature({ ...endpoints, consent, activity }),
     cluster: clusterFeature(endpoints),
-    search: searchFeature({ folders, saved: savedFilters, bootstrap }),
-    analysis: analysisFeature({ folders, bootstrap, activity }),
-    transfer: transferFeature({ ...endpoints, exports, bootstrap, activity }),
+    search: searchFeature({ ...endpoints, folders, saved: savedFilters }),
+    analysis: analysisFeature({ ...endpoints, folders, activity }),
+    transfer: transferFeature({ ...endpoints, exports, activity }),
     groups: groupsFeature({ ...endpoints, consent, activity }),
     streams: streamsFeature({ ...endpoints, pace, fanOut: consumers.tails, consent, activity }),
     consumers: consumers.router,

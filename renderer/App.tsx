@@ -20,6 +20,7 @@ import {
 import { useEffect, useRef } from 'react'
 import { PipelineProvider } from './api/pipeline.ts'
 import { usePipelines, useSettings } from './api/query.ts'
+import { useChangesElsewhere } from './api/useChangesElsewhere.ts'
 import { Comfort } from './components/actions/Comfort.tsx'
 import { ConnectionBanner } from './components/ConnectionBanner.tsx'
 import { EndNotices } from './components/EndNotices.tsx'
@@ -71,6 +72,7 @@ const everyPlace = [...places, settingsPlace]
 
 export function Shell() {
   const pipelines = usePipelines()
+  useChangesElsewhere()
   const settings = useSettings()
   const theme = settings.data?.theme
   useEffect(() => {

@@ -36,6 +36,7 @@ const mirrorsSchema = z
     adoptium: httpUrl.default('https://api.adoptium.net'),
     kafka: httpUrl.default('https://downloads.apache.org/kafka'),
     kafkaArchive: httpUrl.default('https://archive.apache.org/dist/kafka'),
+    node: httpUrl.default('https://nodejs.org/dist'),
   })
   .prefault({})
 
@@ -150,6 +151,8 @@ export const pipelineSettingsSchema = z.object({
       /** Brokers are opened by the pipeline's machine, as it sees them, or from here. */
       through: z.enum(['direct', 'machine']).default('direct'),
       gateway: optionalUrl.default(''),
+      /** The gateway's address is one that the pipeline's machine sees, such as its own loopback, or one seen from here. */
+      gatewayThrough: z.enum(['direct', 'machine']).default('direct'),
       gatewayAccess: gatewayAccessSchema.default('none'),
       kinesis: optionalUrl.default(''),
       region: z.string().trim().max(40).default('us-east-1'),
@@ -188,6 +191,9 @@ export const pipelineSettingsSchema = z.object({
         .default(''),
       port: portSchema.min(1).default(9092),
       controllerPort: portSchema.min(1).default(9093),
+      /** What answers HTTP there: this app's own gateway, or nothing. */
+      proxy: z.enum(['gateway', 'none']).default('gateway'),
+      proxyPort: portSchema.min(1).default(8082),
     })
     .prefault({}),
 })

@@ -1,9 +1,12 @@
 /** HTTP to the gateway: kept-alive connections, one time limit, and failures told apart by whether a request may have arrived. */
-import { toErrorDetail } from '../../shared/errors.ts'
+import { AppError, toErrorDetail } from '../../shared/errors.ts'
 import { type Network, networkDispatcher } from '../lib/network.ts'
 import { redact } from '../lib/redact.ts'
 import { type GatewayAccess, openAccess, type Signed, signerFor } from './gatewayAccess.ts'
 import type { Refusal } from './refusal.ts'
+import { mayPass } from './ssh/errors.ts'
+import { tunnelDispatcher } from './ssh/httpThrough.ts'
+import type { SshHost } from './ssh/types.ts'
 
 /** API Gateway answers after 29 s at the latest; who is silent for longer will not answer. */
 const answerMs = 35_000
@@ -37,6 +40,8 @@ export interface GatewayLine {
   readonly connections: number
   readonly network?: Network
   readonly access?: GatewayAccess
+  /** A machine that opens the connections, as it sees the address; null connects from here. */
+  readonly via?: Pick<SshHost, 'forward'> | null
 }
 
 /** Throws AppError GATEWAY_ACCESS_INSECURE. */
@@ -45,10 +50,13 @@ export function connectGateway({
   connections,
   network = {},
   access = openAccess,
+  via = null,
 }: GatewayLine): GatewayHttp {
   const { origin } = new URL(base)
   const sign = signerFor(base, access, network)
-  const dispatcher = networkDispatcher(network, { connectMs, silenceMs: answerMs, connections })
+  const limits = { connectMs, silenceMs: answerMs, connections }
+  const dispatcher =
+    via === null ? networkDispatcher(network, limits) : tunnelDispatcher(via, network, limits)
 
   const exchange = async (
     request: GatewayRequest,
@@ -177,6 +185,15 @@ const neverSent = new Set([
 ])
 
 function refusalOfFailure(thrown: unknown, origin: string): Refusal {
+  // The machine between could not open the connection.
+  if (thrown instanceof AppError) {
+    return {
+      code: 'GATEWAY_UNREACHABLE',
+      message: `The gateway cannot be reached through the machine (${thrown.message}) at ${origin}`,
+      hint: 'Look at the Machine page, and whether the gateway runs there; it was sent again until the time was up.',
+      ...(mayPass(thrown) ? again : certain),
+    }
+  }
   const { code = '', message = String(thrown) } = thrown as { code?: string; message?: string }
   if (neverSent.has(code)) {
     return {

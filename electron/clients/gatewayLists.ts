@@ -13,12 +13,16 @@ const lists = {
 const patienceMs = 10_000
 
 /** Throws AppError: GATEWAY_STRANGE where the answer is no list, else as `connectGateway` refuses. */
-export async function listOf(line: GatewayLine, what: keyof typeof lists): Promise<string[]> {
+export async function listOf(
+  line: GatewayLine,
+  what: keyof typeof lists,
+  signal: AbortSignal = AbortSignal.timeout(patienceMs),
+): Promise<string[]> {
   const url = `${trimSlash(line.base)}/${what}`
   const http = connectGateway(line)
   try {
     const headers = { accept: 'application/json' }
-    const answer = await http.send({ method: 'GET', url, headers, body: '' }, AbortSignal.timeout(patienceMs))
+    const answer = await http.send({ method: 'GET', url, headers, body: '' }, signal)
     if (!answer.ok) throw new AppError(told(answer.refusal, url))
     const parsed = lists[what].safeParse(answer.body)
     if (parsed.success) return parsed.data

@@ -1,7 +1,9 @@
 /** The messages between the app and a run's worker. */
 import type { EmulationOptions, Report, RunSnapshot, SinkId } from '../../shared/emulation.ts'
 import type { ErrorDetail } from '../../shared/errors.ts'
+import type { PlainTarget } from '../clients/ssh/crossing.ts'
 import type { Network } from '../lib/network.ts'
+import type { SecretsMessage } from '../lib/openFor.ts'
 import type { PumpSnapshot } from './pump/snapshot.ts'
 import type { Targets } from './targets.ts'
 
@@ -14,6 +16,8 @@ interface Job {
   /** The run's own folder: `run.json`, `journal`, and the dry run's files. */
   readonly folder: string
   readonly targets: Targets
+  /** The machine that `targets.through` is reached through. */
+  readonly machine: PlainTarget | null
   readonly network: Network
 }
 
@@ -34,9 +38,7 @@ export type WorkerInit =
       readonly next: { readonly startedAt: number; readonly start: StartPositions | null } | null
     })
 
-export type ToWorker =
-  | { readonly type: 'secrets'; readonly values: Readonly<Record<string, string>> }
-  | { readonly type: 'pause' | 'resume' | 'stop' }
+export type ToWorker = SecretsMessage | { readonly type: 'pause' | 'resume' | 'stop' }
 
 export type FromWorker =
   | {

@@ -1,7 +1,7 @@
 /** A look at the targets before the first record goes out: where the report will read from, and what to warn about. */
 import type { EmulationOptions } from '../../shared/emulation.ts'
 import { toErrorDetail } from '../../shared/errors.ts'
-import { connectKafka } from '../clients/kafka/client.ts'
+import type { KafkaReach } from '../clients/kafka/reach.ts'
 import { connectKinesis } from '../clients/kinesis/client.ts'
 import type { Network } from '../lib/network.ts'
 import type { StartPositions } from './protocol.ts'
@@ -18,11 +18,12 @@ export async function inspectTargets(input: {
   readonly options: EmulationOptions
   readonly targets: Targets
   readonly network: Network
+  readonly reach: KafkaReach
 }): Promise<Inspection> {
-  const { options, targets, network } = input
+  const { options, targets, network, reach } = input
   const goes = (...sinks: readonly string[]) => options.sinks.some((sink) => sinks.includes(sink))
   const [kafka, kinesis] = await Promise.all([
-    goes('rest', 'kafka') ? guarded('Kafka', () => lookAtKafka(targets)) : nothing,
+    goes('rest', 'kafka') ? guarded('Kafka', () => lookAtKafka(targets, reach)) : nothing,
     goes('streams', 'kinesis') &&
     (options.partitionKey.kind === 'constant' ||
       options.rate.kind === 'constant' ||
@@ -58,10 +59,10 @@ async function guarded(what: string, look: () => Promise<Look>): Promise<Look> {
   }
 }
 
-async function lookAtKafka({ kafkaBootstrap, topics }: Targets): Promise<Look> {
+async function lookAtKafka({ kafkaBootstrap, topics }: Targets, reach: KafkaReach): Promise<Look> {
   if (kafkaBootstrap === null) return nothing
   const address = { bootstrap: bootstrapList(kafkaBootstrap), clientId: 'pipeline-emulator' }
-  const client = await connectKafka(address)
+  const client = await reach(address)
   try {
     const all = await Promise.all(
       Object.values(topics).map(async (topic) => ({ topic, offsets: await client.offsets(topic) })),

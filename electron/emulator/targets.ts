@@ -3,6 +3,8 @@ import type { Kind } from '../../shared/names.ts'
 import type { GatewayAccessKind } from '../../shared/settings.ts'
 
 export interface Targets {
+  /** What is reached through the pipeline's machine, as that sees the addresses; nothing by default. */
+  readonly through?: readonly ('kafka' | 'gateway')[]
   /** `host:port`, several separated by commas; null where only the gateway is known. */
   readonly kafkaBootstrap: string | null
   /** With its stage, if it has one; null while there is no gateway. */

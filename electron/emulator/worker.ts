@@ -2,7 +2,11 @@
 import { join } from 'node:path'
 import type { MessagePort } from 'node:worker_threads'
 import { AppError, toErrorDetail } from '../../shared/errors.ts'
-import { type Secret, secret } from '../lib/secret.ts'
+import { type KafkaReach, kafkaReach } from '../clients/kafka/reach.ts'
+import { openMachine } from '../clients/ssh/crossing.ts'
+import type { SshHost } from '../clients/ssh/types.ts'
+import { received, type Secrets } from '../lib/openFor.ts'
+import { secret } from '../lib/secret.ts'
 import { openResumePoint } from './journal/resume.ts'
 import { createJournalWriter } from './journal/writer.ts'
 import type { FromWorker, ToWorker, WorkerInit } from './protocol.ts'
@@ -22,8 +26,19 @@ export async function runWorker(port: MessagePort, init: WorkerInit): Promise<vo
   const inbox = createInbox(port)
   try {
     const secrets = await inbox.secrets
-    if (init.mode === 'run') await emulate(init, secrets, inbox, tell)
-    else await prove(init, inbox, tell)
+    const machine = await openMachine(init.machine, secrets)
+    const has = (part: 'kafka' | 'gateway') => init.targets.through?.includes(part) === true
+    const surroundings = {
+      inbox,
+      tell,
+      reach: kafkaReach(has('kafka') ? machine : null),
+      gatewayVia: has('gateway') ? machine : null,
+    }
+    try {
+      await (init.mode === 'run' ? emulate(init, secrets, surroundings) : prove(init, surroundings))
+    } finally {
+      machine?.close()
+    }
   } catch (thrown) {
     tell({ type: 'failed', problem: toErrorDetail(thrown) })
   } finally {
@@ -31,8 +46,13 @@ export async function runWorker(port: MessagePort, init: WorkerInit): Promise<vo
   }
 }
 
-type Tell = (message: FromWorker) => void
-type Secrets = Readonly<Record<string, Secret>>
+interface Surroundings {
+  readonly inbox: Inbox
+  readonly reach: KafkaReach
+  /** Opens what the gateway's client connects to; null where it connects by itself. */
+  readonly gatewayVia: Pick<SshHost, 'forward'> | null
+  tell(message: FromWorker): void
+}
 
 interface Inbox {
   readonly secrets: Promise<Secrets>
@@ -48,8 +68,7 @@ function createInbox(port: MessagePort): Inbox {
   const secrets = new Promise<Secrets>((resolve) => {
     port.on('message', (message: ToWorker) => {
       if (message.type !== 'secrets') return handler(message.type)
-      const entries = Object.entries(message.values).map(([name, value]) => [name, secret(value)] as const)
-      resolve(Object.fromEntries(entries))
+      resolve(received(message))
     })
   })
   return {
@@ -64,8 +83,7 @@ function createInbox(port: MessagePort): Inbox {
 async function emulate(
   init: Extract<WorkerInit, { mode: 'run' }>,
   secrets: Secrets,
-  inbox: Inbox,
-  tell: Tell,
+  { inbox, reach, gatewayVia, tell }: Surroundings,
 ): Promise<void> {
   const { options, network, folder, before } = init
   const abort = new AbortController()
@@ -74,12 +92,12 @@ async function emulate(
   const source = await createSource(options.source, password, network, abort.signal).catch((thrown) => {
     throw abort.signal.aborted ? abort.signal.reason : thrown
   })
-  const sinks = createSinks({ ...init, gatewayKey: secrets.gatewayKey ?? null })
+  const sinks = createSinks({ ...init, reach, gatewayVia, gatewayKey: secrets.gatewayKey ?? null })
   const path = join(folder, 'journal')
   try {
     const point = before === null ? null : await openResumePoint(path, options.sinks, abort.signal)
     const journal = createJournalWriter(path)
-    const { start, warnings } = await inspectTargets(init)
+    const { start, warnings } = await inspectTargets({ ...init, reach })
     abort.signal.throwIfAborted()
     const resumed = point === null ? null : { post: point.from, repeated: point.repeated }
     tell({ type: 'started', start, resumed })
@@ -125,12 +143,16 @@ const stoppedEarly = () =>
     hint: 'Start it again when you like.',
   })
 
-async function prove(init: Extract<WorkerInit, { mode: 'verify' }>, inbox: Inbox, tell: Tell): Promise<void> {
+async function prove(
+  init: Extract<WorkerInit, { mode: 'verify' }>,
+  { inbox, reach, tell }: Surroundings,
+): Promise<void> {
   const abort = new AbortController()
   inbox.handle((type) => type === 'stop' && abort.abort(verifyStopped()))
   const { signal } = abort
   try {
     const { report, journal } = await verify(init, {
+      reach,
       signal,
       onProgress: (verifying) => tell({ type: 'verifying', verifying }),
     })

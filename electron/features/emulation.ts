@@ -4,11 +4,12 @@ import { mkdir, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Activity } from '../../shared/contract/app.ts'
 import type { ContinueInput, StartInput } from '../../shared/contract/emulation.ts'
-import type { EmulationOptions, RunSnapshot, RunState } from '../../shared/emulation.ts'
+import type { EmulationOptions, RunSnapshot, RunState, SinkId } from '../../shared/emulation.ts'
 import { AppError } from '../../shared/errors.ts'
 import { kinds } from '../../shared/names.ts'
 import { builtinPresets, type Preset } from '../../shared/presets.ts'
 import type { GatewayAccessKind } from '../../shared/settings.ts'
+import type { PackedTarget } from '../clients/ssh/crossing.ts'
 import { previewRecords } from '../emulator/preview.ts'
 import { asFound, emptySnapshot, isOver } from '../emulator/runs/assemble.ts'
 import { diskLook, watchDisk } from '../emulator/runs/disk.ts'
@@ -34,6 +35,8 @@ export interface EmulationDeps {
   readonly settings: SettingsStore
   /** Where the pipeline's parts are now; throws AppError for an unknown pipeline. */
   readonly targets: (pipeline: string) => Targets | Promise<Targets>
+  /** The machine that the targets are reached through; null reaches all straight. Throws AppError HOST_NONE, SSH_…. */
+  readonly machine: (pipeline: string, targets: Targets) => Promise<PackedTarget | null>
   /** Calls `listener` whenever they may have moved; answers how to leave. */
   readonly onTargets: (pipeline: string, listener: () => void) => () => void
   readonly activity: ActivityLog
@@ -72,6 +75,9 @@ export function emulationFeature(deps: EmulationDeps) {
     return access === undefined ? targets : { ...targets, gatewayAccess: access }
   }
   /** Ends the worker of a run once a part it works with is somewhere else; to be called right after it began. */
+  /** Kinesis and files are never behind it. */
+  const machineFor = async (pipeline: string, targets: Targets, sinks: readonly SinkId[]) =>
+    sinks.some((sink) => sink !== 'kinesis' && sink !== 'file') ? deps.machine(pipeline, targets) : null
   const stopWhenMoved = (run: Run, mode: 'run' | 'verify', targets: Targets) => {
     const { pipeline, options } = run.snapshot
     const stopWatching = watchMoves(
@@ -107,7 +113,12 @@ export function emulationFeature(deps: EmulationDeps) {
       await keep(databaseSecret(source), password, input.remember)
     const gatewayKey = wantsKey(options, targets) ? await gatewayKeyFor(pipeline, input.gatewayKey) : null
     checkTargets(options, targets, gatewayKey !== null)
-    return { targets, secrets: { password, ...(gatewayKey === null ? {} : { gatewayKey }) } }
+    const machine = await machineFor(pipeline, targets, options.sinks)
+    return {
+      targets,
+      machine: machine?.plain ?? null,
+      secrets: { ...machine?.secrets, password, ...(gatewayKey === null ? {} : { gatewayKey }) },
+    }
   }
   const lookAt = (pipeline: string, folder: string) =>
     diskLook({
@@ -119,12 +130,12 @@ export function emulationFeature(deps: EmulationDeps) {
   const work = async (
     run: Run,
     before: RunSnapshot | null,
-    { targets, secrets }: Awaited<ReturnType<typeof prepare>>,
+    { targets, machine, secrets }: Awaited<ReturnType<typeof prepare>>,
     text: string,
   ) => {
     const { pipeline, runId, options } = run.snapshot
     const { folder } = run
-    run.begin({ mode: 'run', options, targets, network: await network(), folder, before }, secrets)
+    run.begin({ mode: 'run', options, targets, machine, network: await network(), folder, before }, secrets)
     stopWhenMoved(run, 'run', targets)
     const stopWatching = watchDisk(lookAt(pipeline, folder), (problem) => run.stop(problem))
     deps.activity.add(activityOf(pipeline, 'info', `Emulation ${runId} ${text}`))
@@ -193,18 +204,20 @@ export function emulationFeature(deps: EmulationDeps) {
     )
     const next = later.at(-1)
     const targets = { ...(await deps.targets(snapshot.pipeline)), topics, streams }
+    const machine = await machineFor(snapshot.pipeline, targets, snapshot.options.sinks)
     run.begin(
       {
         mode: 'verify',
         folder: run.folder,
         targets,
+        machine: machine?.plain ?? null,
         network: await network(),
         sinks: snapshot.options.sinks,
         startedAt: snapshot.startedAt,
         start: began,
         next: next ? { startedAt: next.snapshot.startedAt, start: next.start } : null,
       },
-      {},
+      { ...machine?.secrets },
     )
     stopWhenMoved(run, 'verify', targets)
     noteEnd(run)

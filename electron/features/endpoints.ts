@@ -5,18 +5,28 @@ import type { Pipeline } from '../../shared/contract/settings.ts'
 import { AppError } from '../../shared/errors.ts'
 import { type Kind, kinds } from '../../shared/names.ts'
 import { connectKafka } from '../clients/kafka/client.ts'
-import { throughHost } from '../clients/kafka/tunnel.ts'
+import { type KafkaWay, kafkaReach } from '../clients/kafka/reach.ts'
 import type { KafkaWorkbench } from '../clients/kafka/workbench.ts'
 import { connectKinesis } from '../clients/kinesis/client.ts'
 import type { KinesisClient } from '../clients/kinesis/types.ts'
+import { type PackedTarget, packTarget } from '../clients/ssh/crossing.ts'
 import type { SshHost } from '../clients/ssh/types.ts'
-import type { Targets } from '../emulator/targets.ts'
+import { bootstrapList, type Targets } from '../emulator/targets.ts'
 import { networkOf } from '../lib/network.ts'
+import type { Secrets } from '../lib/openFor.ts'
 import { lakeGroup, region } from '../local/stack.ts'
 import type { Pipelines, SettingsStore } from './deps.ts'
 import type { HostLinks } from './hostLinks.ts'
 import type { Stacks } from './stacks.ts'
 import type { PipelineKinesis } from './streams.ts'
+
+/** What may lie behind a pipeline's machine. */
+const parts = ['kafka', 'gateway'] as const
+
+export interface OpenedWay {
+  readonly way: KafkaWay
+  readonly secrets: Secrets
+}
 
 function missing(what: string): AppError {
   return new AppError({
@@ -36,7 +46,7 @@ export function openEndpoints({
   readonly pipelines: Pipelines
   readonly settings: SettingsStore
   readonly stacks: Stacks
-  readonly links: Pick<HostLinks, 'of'>
+  readonly links: Pick<HostLinks, 'of' | 'target'>
 }) {
   const kafkas = new Map<string, Promise<KafkaWorkbench>>()
   const kineses = new Map<string, KinesisClient>()
@@ -60,8 +70,7 @@ export function openEndpoints({
     if (known?.host === host) return known.kafka
     known?.kafka.then((client) => client.close()).catch(() => {})
     const address = { bootstrap: bootstrap.split(','), clientId: 'pipeline-control' }
-    // The machine's own trouble is the better answer than "the broker does not answer".
-    const kafka = host.connect().then(() => connectKafka(address, throughHost(host)))
+    const kafka = kafkaReach(host)(address)
     tunnelled.set(key, { host, kafka })
     kafka.catch(() => tunnelled.delete(key))
     return kafka
@@ -72,6 +81,40 @@ export function openEndpoints({
     const known = kineses.get(key) ?? connectKinesis({ endpoint, region: at }, network)
     kineses.set(key, known)
     return known
+  }
+  /** The machine through which threads reach what these targets say; null where they reach all straight. */
+  const machineOf = async (
+    id: string,
+    { through = [] }: Pick<Targets, 'through'>,
+  ): Promise<PackedTarget | null> => (through.length === 0 ? null : packTarget(await links.target(id)))
+  const targetsOf = (id: string): Targets => {
+    const { settings, names, folder } = pipelines.get(id)
+    const { endpoints } = settings
+    if (settings.kind === 'existing') {
+      const { through: kafka, gatewayThrough: gateway } = endpoints
+      return {
+        through: parts.filter((part) => ({ kafka, gateway })[part] === 'machine'),
+        kafkaBootstrap: endpoints.bootstrap || null,
+        gatewayUrl: endpoints.gateway || null,
+        gatewayAccess: endpoints.gatewayAccess,
+        // Empty means AWS's own endpoint of the region.
+        kinesisEndpoint: endpoints.kinesis,
+        region: endpoints.region,
+        lakeDir: null,
+        ...names,
+      }
+    }
+    const stack = stacks.of(id)
+    return {
+      kafkaBootstrap: stack.broker.running()?.address.bootstrap ?? null,
+      gatewayUrl: stack.stack.running()?.address.gateway ?? null,
+      kinesisEndpoint: stack.kinesis.running()?.address.endpoint ?? null,
+      region,
+      shardLimits: settings.streams.enforceLimits,
+      lakeDir: join(folder, 'lake'),
+      lakeRotateMs: settings.lake['rotate.schedule.interval.ms'],
+      ...names,
+    }
   }
   const kindIn = (names: Pipeline['names']['topics'], name: string): Kind | null =>
     kinds.find((kind) => names[kind] === name) ?? null
@@ -111,33 +154,17 @@ export function openEndpoints({
     lakeGroup: (id: string): string | null =>
       pipelines.get(id).settings.kind === 'local' ? lakeGroup(id) : null,
     /** Where runs send to and read back from. */
-    targets: (id: string): Targets => {
-      const { settings, names, folder } = pipelines.get(id)
-      const { endpoints } = settings
-      if (settings.kind === 'existing') {
-        return {
-          // Runs and searches have connections of their own, which do not go through the machine yet.
-          kafkaBootstrap: endpoints.through === 'machine' ? null : endpoints.bootstrap || null,
-          gatewayUrl: endpoints.gateway || null,
-          gatewayAccess: endpoints.gatewayAccess,
-          // Empty means AWS's own endpoint of the region.
-          kinesisEndpoint: endpoints.kinesis,
-          region: endpoints.region,
-          lakeDir: null,
-          ...names,
-        }
-      }
-      const stack = stacks.of(id)
-      return {
-        kafkaBootstrap: stack.broker.running()?.address.bootstrap ?? null,
-        gatewayUrl: stack.stack.running()?.address.gateway ?? null,
-        kinesisEndpoint: stack.kinesis.running()?.address.endpoint ?? null,
-        region,
-        shardLimits: settings.streams.enforceLimits,
-        lakeDir: join(folder, 'lake'),
-        lakeRotateMs: settings.lake['rotate.schedule.interval.ms'],
-        ...names,
-      }
+    targets: targetsOf,
+    machine: machineOf,
+    gatewayVia: async (id: string): Promise<SshHost | null> =>
+      targetsOf(id).through?.includes('gateway') === true ? links.of(id) : null,
+    /** What a thread of its own needs to reach Kafka; null while there is none. Throws AppError HOST_NONE, SSH_…. */
+    kafkaWay: async (id: string): Promise<OpenedWay | null> => {
+      const { kafkaBootstrap, through = [] } = targetsOf(id)
+      if (kafkaBootstrap === null) return null
+      const machine = await machineOf(id, { through: through.filter((part) => part === 'kafka') })
+      const way = { bootstrap: bootstrapList(kafkaBootstrap), machine: machine?.plain ?? null }
+      return { way, secrets: machine?.secrets ?? {} }
     },
     /** Called whenever the targets may have changed by themselves; answers how to leave. Addresses that a user gave stay. */
     onTargets: (id: string, listener: () => void): (() => void) =>

@@ -8,11 +8,12 @@ import { type Broadcast, broadcast } from '../lib/broadcast.ts'
 import { compile } from '../search/matcher.ts'
 import { openThread, type Thread } from '../search/thread.ts'
 import type { ActivityLog } from './deps.ts'
+import type { OpenedWay } from './endpoints.ts'
 
 export interface Exports {
   list(): Export[]
   /** Throws AppError FILTER_INVALID. */
-  start(bootstrap: readonly string[], input: ExportInput): Promise<Export>
+  start(opened: OpenedWay, input: ExportInput): Promise<Export>
   /** Until it is over. Throws AppError EXPORT_UNKNOWN. */
   watch(id: string, signal: AbortSignal): AsyncGenerator<Export>
   stop(id: string): Export
@@ -42,7 +43,7 @@ export function openExports(folder: string, workerFile: string, activity: Activi
     })
   }
 
-  const run = (bootstrap: readonly string[], { pipeline, ...input }: ExportInput, first: Export): Running => {
+  const run = ({ way, secrets }: OpenedWay, { pipeline, ...input }: ExportInput, first: Export): Running => {
     const state = broadcast(first)
     const set = (change: Partial<Export>) => state.set({ ...state.get(), ...change })
     let done = () => {}
@@ -51,7 +52,7 @@ export function openExports(folder: string, workerFile: string, activity: Activi
     })
     const thread = openThread(
       workerFile,
-      { mode: 'export', bootstrap, input, file: first.file },
+      { init: { mode: 'export', ...way, input, file: first.file }, secrets },
       {
         onMessage: (message) => message.type === 'export' && set(message.progress),
         onFailure: (reason) => {
@@ -78,7 +79,7 @@ export function openExports(folder: string, workerFile: string, activity: Activi
 
   return {
     list: () => [...all.values()].map(({ state }) => state.get()).reverse(),
-    async start(bootstrap, input) {
+    async start(opened, input) {
       compile(input.filter)
       await mkdir(folder, { recursive: true, mode: 0o700 })
       const startedAt = Date.now()
@@ -98,7 +99,7 @@ export function openExports(folder: string, workerFile: string, activity: Activi
         misfits: 0,
         problem: null,
       }
-      all.set(id, run(bootstrap, input, first))
+      all.set(id, run(opened, input, first))
       return first
     },
     async *watch(id, signal) {

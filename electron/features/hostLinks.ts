@@ -3,7 +3,7 @@
 import { AppError } from '../../shared/errors.ts'
 import type { HostSettings } from '../../shared/host.ts'
 import { openSshHost } from '../clients/ssh/host.ts'
-import type { SshHost, SshState } from '../clients/ssh/types.ts'
+import type { SshHost, SshState, SshTarget } from '../clients/ssh/types.ts'
 import type { Pipelines } from './deps.ts'
 import { hostTarget } from './hostTargets.ts'
 import type { SecretStore } from './secretStore.ts'
@@ -11,6 +11,8 @@ import type { SecretStore } from './secretStore.ts'
 export interface HostLinks {
   /** Made at first use; throws AppError HOST_NONE, SSH_…. It is closed here, never by who got it. */
   of(pipeline: string): Promise<SshHost>
+  /** For a connection of one's own, as a worker thread has it; throws AppError HOST_NONE, SSH_…. */
+  target(pipeline: string): Promise<SshTarget>
   state(pipeline: string): SshState
   /** Ends the connection; the next use takes the settings and secrets of then. */
   drop(pipeline: string): void
@@ -33,11 +35,14 @@ export function openHostLinks(deps: {
       () => {},
     )
   }
-  const make = async (pipeline: string, settings: HostSettings) => {
-    const { target } = await hostTarget({ pipeline, settings, typed: {}, secrets: deps.secrets })
-    return openSshHost(target)
-  }
+  const targetOf = async (pipeline: string, settings: HostSettings): Promise<SshTarget> =>
+    (await hostTarget({ pipeline, settings, typed: {}, secrets: deps.secrets })).target
   return {
+    async target(pipeline) {
+      const { host: settings } = deps.pipelines.get(pipeline).settings
+      if (settings === null) throw none()
+      return targetOf(pipeline, settings)
+    },
     of(pipeline) {
       const { host: settings } = deps.pipelines.get(pipeline).settings
       if (settings === null) return Promise.reject(none())
@@ -45,7 +50,11 @@ export function openHostLinks(deps: {
       const known = links.get(pipeline)
       if (known?.key === key) return known.host
       drop(pipeline)
-      const entry = { key, host: make(pipeline, settings), opened: null as SshHost | null }
+      const entry = {
+        key,
+        host: targetOf(pipeline, settings).then(openSshHost),
+        opened: null as SshHost | null,
+      }
       links.set(pipeline, entry)
       entry.host.then(
         (host) => {

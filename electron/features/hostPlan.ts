@@ -1,5 +1,6 @@
 /** The plan `kafkaHost` of a pipeline: its steps over the shared connection, held by one computer at a time. */
 import { hostname, userInfo } from 'node:os'
+import { join } from 'node:path'
 import type { ConsentQuestion } from '../../shared/contract/app.ts'
 import type { PlanAction, PlanState } from '../../shared/contract/plan.ts'
 import { AppError } from '../../shared/errors.ts'
@@ -68,17 +69,21 @@ export async function openHostPlan(
 
   const wanted = (): KafkaHostWanted => {
     const { names, settings: own } = pipeline()
-    const { version, advertised, port, controllerPort } = own.kafkaHost
+    const { version, advertised, port, controllerPort, proxy, proxyPort } = own.kafkaHost
     const { mirrors } = settings.get()
     return {
       owner: id,
       kafkaVersion: version || kafkaVersion,
       ports: { kafka: port, controller: controllerPort },
       advertised,
+      proxy,
+      proxyPort,
+      region: own.endpoints.region,
       topics: Object.values(names.topics),
       partitions: own.topics.partitions,
       retentionMs: own.topics.retentionMs,
       mirrors: [mirrors.kafka, mirrors.kafkaArchive],
+      nodeMirror: mirrors.node,
     }
   }
   const planDeps: KafkaHostDeps = {
@@ -87,15 +92,25 @@ export async function openHostPlan(
     wanted,
     ledger,
     kafka: (bootstrap) => kafkaThrough(id, bootstrap),
-    address: () => {
-      const { bootstrap, through } = pipeline().settings.endpoints
-      return through === 'machine' ? bootstrap : ''
+    addresses: () => {
+      const { bootstrap, through, gateway, gatewayThrough } = pipeline().settings.endpoints
+      return {
+        bootstrap: through === 'machine' ? bootstrap : '',
+        gateway: gatewayThrough === 'machine' ? gateway : gateway === '' ? '' : null,
+      }
     },
-    setAddress: async (bootstrap) => {
+    setAddresses: async ({ bootstrap, gateway }) => {
       const now = pipeline().settings
-      const endpoints = { ...now.endpoints, bootstrap, through: 'machine' as const }
+      const way = (address: string) => (address === '' ? ('direct' as const) : ('machine' as const))
+      const endpoints = {
+        ...now.endpoints,
+        bootstrap,
+        through: way(bootstrap),
+        ...(gateway === null ? {} : { gateway, gatewayThrough: way(gateway) }),
+      }
       await pipelines.update(id, { ...now, endpoints })
     },
+    gatewayFile: join(folders.entries, 'hostGateway.mjs'),
     cache: folders.cache,
     network: () => networkOf(settings.get()),
   }
@@ -117,7 +132,7 @@ export async function openHostPlan(
   return {
     runner,
     losses: async () => {
-      const address = planDeps.address()
+      const { bootstrap: address } = planDeps.addresses()
       if (address === '') return []
       const kafka = await kafkaThrough(id, address)
       const topics = (await kafka.topics()).filter(({ internal }) => !internal)

@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { deletes } from '../../shared/contract/app.ts'
 import { AppError } from '../../shared/errors.ts'
+import { broadcast } from '../lib/broadcast.ts'
 import { folderBytes, freeBytes } from '../lib/diskUse.ts'
 import { networkOf } from '../lib/network.ts'
 import { secret } from '../lib/secret.ts'
@@ -50,8 +51,12 @@ export function pipelinesFeature({
     }
   })
 
+  const newest = broadcast(pipelines.list())
+  pipelines.onChange(() => newest.set(pipelines.list()))
+
   return api.pipelines.router({
     list: api.pipelines.list.handler(() => pipelines.list()),
+    watch: api.pipelines.watch.handler(({ signal }) => newest.watch(signal)),
     create: api.pipelines.create.handler(async ({ input }) => {
       const made = await pipelines.create(input)
       told(made.id, `Created the pipeline ${made.settings.name}`)

@@ -8,6 +8,7 @@ import type { Folders } from '../platform.ts'
 import { compile } from '../search/matcher.ts'
 import { startAnalysis, startSearch } from '../search/start.ts'
 import type { ActivityLog } from './deps.ts'
+import type { OpenedWay } from './endpoints.ts'
 import type { NamedItems } from './namedItems.ts'
 import { api } from './rpc.ts'
 import { neverAborted, told } from './told.ts'
@@ -17,10 +18,10 @@ export function analysisFeature(deps: Omit<SearchDeps, 'saved'> & { readonly act
   const workerFile = join(deps.folders.entries, 'searchWorker.mjs')
   async function* run({ pipeline, ...input }: AnalysisInput, signal: AbortSignal): AsyncGenerator<Analysis> {
     compile(input.filter)
-    const bootstrap = deps.bootstrap(pipeline)
-    if (bootstrap === null) throw notRunning()
+    const { way, secrets } = await wayOf(deps, pipeline)
+    const start = { init: { mode: 'analyse' as const, ...way, input }, secrets }
     const began = Date.now()
-    for await (const now of startAnalysis(workerFile, { mode: 'analyse', bootstrap, input }, signal)) {
+    for await (const now of startAnalysis(workerFile, start, signal)) {
       if (now.done !== null) noteEnd({ pipeline, topic: input.topic, now, tookMs: Date.now() - began })
       yield now
     }
@@ -55,8 +56,8 @@ interface AnalysisEnd {
 export interface SearchDeps {
   readonly folders: Pick<Folders, 'entries'>
   readonly saved: NamedItems<SavedFilter>
-  /** `host:port` of the pipeline's brokers; null while there are none. */
-  bootstrap(pipeline: string): string[] | null
+  /** How the pipeline's brokers are reached; null while there are none. */
+  kafkaWay(pipeline: string): Promise<OpenedWay | null>
 }
 
 export function searchFeature(deps: SearchDeps) {
@@ -65,9 +66,8 @@ export function searchFeature(deps: SearchDeps) {
   async function* run({ pipeline, ...input }: SearchInput, signal: AbortSignal): AsyncGenerator<SearchEvent> {
     // Refused at once, not from within the thread.
     compile(input.filter)
-    const bootstrap = deps.bootstrap(pipeline)
-    if (bootstrap === null) throw notRunning()
-    yield* startSearch(workerFile, { mode: 'search', bootstrap, input }, signal)
+    const { way, secrets } = await wayOf(deps, pipeline)
+    yield* startSearch(workerFile, { init: { mode: 'search', ...way, input }, secrets }, signal)
   }
 
   const s = api.search
@@ -86,6 +86,12 @@ export function searchFeature(deps: SearchDeps) {
       return { ok: true }
     }),
   })
+}
+
+async function wayOf(deps: Pick<SearchDeps, 'kafkaWay'>, pipeline: string): Promise<OpenedWay> {
+  const opened = await deps.kafkaWay(pipeline)
+  if (opened === null) throw notRunning()
+  return opened
 }
 
 function notRunning(): AppError {

@@ -55,11 +55,8 @@ export async function* tailStream(
   { stream, shard: only, from, consumer }: TailWhat,
   signal: AbortSignal,
 ): AsyncGenerator<StreamTail> {
-  const buffer = tailBuffer<ReadRecord>({
-    maxItems: tailItems,
-    maxBytes: tailBytes,
-    sizeOf: (record) => Math.min(record.data.length, shownBytes),
-  })
+  const sizeOf = ({ data }: ReadRecord) => Math.min(data.length, shownBytes)
+  const buffer = tailBuffer<ReadRecord>({ maxItems: tailItems, maxBytes: tailBytes, sizeOf })
   const shards = new Map<string, Seen>()
   const seenOf = (shard: string): Seen => {
     const known = shards.get(shard) ?? { behindMs: 0, arrivedAt: null, records: 0, finished: false }
@@ -69,7 +66,8 @@ export async function* tailStream(
   let problem: Problem | null = null
   const listener = {
     onRecords: (records: readonly ReadRecord[]) => {
-      buffer.push(records)
+      const bytes = records.reduce((sum, record) => sum + sizeOf(record), 0)
+      buffer.push({ count: records.length, bytes, items: () => records })
       const last = records.at(-1)
       if (!last) return
       const seen = seenOf(last.shard)

@@ -139,17 +139,23 @@ export function streamsFeature(deps: StreamsDeps) {
       const { client } = await deps.kinesis(input.pipeline)
       const named = input.shard ?? ('shard' in input.from ? input.from.shard : undefined)
       const ids = named === undefined ? (await client.shards(input.stream)).map(({ id }) => id) : [named]
-      const reached = new Map((input.next ?? []).map(({ shard, after }) => [shard, BigInt(after)]))
-      const shards = ids.map((shard) => ({ shard, start: startOf(input.from, reached.get(shard)) }))
+      const reached = new Map((input.next ?? []).map((place) => [place.shard, place]))
+      const shards = ids.map((shard) => {
+        const place = reached.get(shard)
+        return { shard, start: startOf(input.from, place?.after), iterator: place?.iterator ?? undefined }
+      })
       const what = { stream: input.stream, shards, limit: input.limit }
       const page = await readMerged(client, pace, what, signal ?? never)
-      for (const { shard, after } of page.next) reached.set(shard, after)
+      for (const { shard, after, iterator } of page.next) {
+        const before = reached.get(shard)?.after ?? null
+        reached.set(shard, { shard, after: after === null ? before : String(after), iterator })
+      }
       // One record alone is shown whole; a page of many only the beginning of each.
       const bytes = input.limit === 1 ? undefined : shownBytes
       return {
         records: page.records.map((record) => shownRecord(record, bytes)),
         millisBehindLatest: page.millisBehindLatest,
-        next: [...reached].map(([shard, after]) => ({ shard, after: String(after) })),
+        next: [...reached.values()],
         end: page.end,
       }
     }),
@@ -164,7 +170,7 @@ export function streamsFeature(deps: StreamsDeps) {
         const get = async () => (await deps.kinesis(pipeline)).client
         if (fanOut) letGo = await deps.fanOut.hold(pipeline, stream, until)
         const consumer = fanOut ? await deps.fanOut.consumer(pipeline, stream) : undefined
-        yield* tailStream(get, pace, { stream, shard, from: startOf(from, undefined), consumer }, until)
+        yield* tailStream(get, pace, { stream, shard, from: startOf(from), consumer }, until)
       } catch (thrown) {
         if (!until.aborted) throw toRpcError(thrown)
       } finally {
@@ -178,8 +184,8 @@ export function streamsFeature(deps: StreamsDeps) {
 /** A call that nobody can cancel. */
 const never = new AbortController().signal
 
-function startOf(from: IteratorFrom, reached: bigint | undefined): IteratorStart {
-  if (reached !== undefined) return { type: 'AFTER_SEQUENCE_NUMBER', sequence: reached }
+function startOf(from: IteratorFrom, after: string | null = null): IteratorStart {
+  if (after !== null) return { type: 'AFTER_SEQUENCE_NUMBER', sequence: BigInt(after) }
   if (from.type === 'AT_SEQUENCE_NUMBER' || from.type === 'AFTER_SEQUENCE_NUMBER') {
     return { type: from.type, sequence: BigInt(from.sequence) }
   }

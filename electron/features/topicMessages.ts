@@ -152,7 +152,8 @@ export async function* tailTopic(
   const both = AbortSignal.any([signal, ending.signal])
   const follow = async () => {
     const options = { topic, from: places, signal: both, maxWaitMs: 500, maxBytes: fetchBytes }
-    for await (const batch of kafka.read(options)) buffer.push(batch.records)
+    for await (const batch of kafka.read(options))
+      buffer.push({ count: batch.count, bytes: batch.bytes, items: () => batch.records })
   }
   // Runs beside the view, so that a slow view loses messages (counted) instead of holding up the broker.
   follow().catch((thrown) => (both.aborted ? undefined : buffer.fail(thrown)))

@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto'
 import type { Trace } from '../../shared/contract/trace.ts'
 import type { KafkaWorkbench } from '../clients/kafka/workbench.ts'
 import type { ReadPace } from '../clients/kinesis/pace.ts'
+import type { SshHost } from '../clients/ssh/types.ts'
 import { checkTargets } from '../emulator/sinks/create.ts'
 import type { Targets } from '../emulator/targets.ts'
 import { findRecord } from '../emulator/trace/find.ts'
@@ -20,6 +21,8 @@ export interface TraceDeps {
   kafka(pipeline: string): Promise<KafkaWorkbench>
   kinesis(pipeline: string): Promise<PipelineKinesis>
   targets(pipeline: string): Targets
+  /** The pipeline's machine, where its gateway is reached through it. */
+  gatewayVia(pipeline: string): Promise<SshHost | null>
   readonly pace: ReadPace
   readonly settings: SettingsStore
   readonly secrets: Pick<SecretStore, 'get'>
@@ -69,7 +72,9 @@ export function traceFeature(deps: TraceDeps) {
         checkTargets({ sinks: ['rest', 'streams'] }, targets, gatewayKey !== null)
         const network = await networkOf(deps.settings.get())
         deps.activity.add({ level: 'info', area: 'trace', pipeline, text: `Sent post ${index} to follow it` })
-        await sendTraced({ ...(await reading(pipeline, targets)), network, gatewayKey, index }, board, until)
+        const gatewayVia = await deps.gatewayVia(pipeline)
+        const input = { ...(await reading(pipeline, targets)), network, gatewayKey, gatewayVia, index }
+        await sendTraced(input, board, until)
       }
       yield* told(watched(board, work, signal), signal)
     }),

@@ -3,6 +3,7 @@ import { AppError } from '../../shared/errors.ts'
 import type { Kind } from '../../shared/names.ts'
 import type { KafkaWorkbench } from '../clients/kafka/workbench.ts'
 import type { ActivityLog } from './deps.ts'
+import type { OpenedWay } from './endpoints.ts'
 import type { Exports } from './exports.ts'
 import { checkValues, produceNew, replay } from './produce.ts'
 import { api } from './rpc.ts'
@@ -12,8 +13,8 @@ import { findTopic } from './topicRows.ts'
 export interface TransferDeps {
   readonly exports: Exports
   kafka(pipeline: string): Promise<KafkaWorkbench>
-  /** `host:port` of the pipeline's brokers; null while there are none. */
-  bootstrap(pipeline: string): string[] | null
+  /** How the pipeline's brokers are reached; null while there are none. */
+  kafkaWay(pipeline: string): Promise<OpenedWay | null>
   kindOf(pipeline: string, topic: string): Kind | null
   readonly activity: ActivityLog
 }
@@ -24,10 +25,10 @@ export function transferFeature(deps: TransferDeps) {
   const t = api.transfer
   return t.router({
     exports: t.exports.handler(() => deps.exports.list()),
-    startExport: t.startExport.handler(({ input }) => {
-      const bootstrap = deps.bootstrap(input.pipeline)
-      if (bootstrap === null) throw notRunning()
-      return deps.exports.start(bootstrap, input)
+    startExport: t.startExport.handler(async ({ input }) => {
+      const opened = await deps.kafkaWay(input.pipeline)
+      if (opened === null) throw notRunning()
+      return deps.exports.start(opened, input)
     }),
     watchExport: t.watchExport.handler(async function* ({ input, signal = neverAborted }) {
       yield* told(deps.exports.watch(input.id, signal), signal)

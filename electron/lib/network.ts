@@ -65,7 +65,7 @@ export interface Fetcher {
   close(): Promise<void>
 }
 
-interface Limits {
+export interface Limits {
   /** Milliseconds. */
   readonly connectMs: number
   readonly silenceMs: number

@@ -1,7 +1,14 @@
 /** What a live view has yet to be shown: bounded, the oldest dropped and counted when the view is slower (decision 16). */
 
+/** What arrived together: made into items only when they are to be shown, which most of a fast tail never are. */
+export interface Load<T> {
+  readonly count: number
+  readonly bytes: number
+  items(): readonly T[]
+}
+
 export interface TailBuffer<T> {
-  push(items: readonly T[]): void
+  push(load: Load<T>): void
   /**
    * The oldest of what waits, at most one batch, and the totals since the beginning: what was seen was either taken by now or
    * dropped.
@@ -22,7 +29,7 @@ const rateOverMs = 5_000
 const batchItems = 400
 const batchBytes = 256 * 1024
 
-/** Holds at most `maxItems` and `maxBytes`; one item is always kept. */
+/** Hands out at most `maxItems` and `maxBytes` of what waits; one item is always kept. */
 export function tailBuffer<T>(options: {
   readonly maxItems: number
   readonly maxBytes: number
@@ -33,7 +40,11 @@ export function tailBuffer<T>(options: {
 }): TailBuffer<T> {
   const { maxItems, maxBytes, sizeOf, shownSizeOf = sizeOf, now = Date.now } = options
   const began = now()
-  let items: T[] = []
+  /** The oldest, made already. */
+  let open: T[] = []
+  let loads: Load<T>[] = []
+  /** Of both. */
+  let waiting = 0
   let bytes = 0
   let seen = 0
   let dropped = 0
@@ -45,38 +56,72 @@ export function tailBuffer<T>(options: {
     arrivals = arrivals.filter(({ at }) => now() - at < rateOverMs)
     return arrivals.reduce((sum, { count }) => sum + count, 0)
   }
+  const forget = (count: number, size: number) => {
+    waiting -= count
+    bytes -= size
+    dropped += count
+  }
+  const tooMuch = () => waiting > maxItems || (bytes > maxBytes && waiting > 1)
+  /** The oldest items that are made. */
+  const trim = () => {
+    let drop = 0
+    while (drop < open.length && tooMuch()) {
+      forget(1, sizeOf(open[drop] as T))
+      drop += 1
+    }
+    if (drop > 0) open = open.slice(drop)
+  }
+  /** Whole loads that cannot be among what is handed out. */
+  const shed = () => {
+    let drop = 0
+    for (const load of loads.slice(0, -1)) {
+      if (waiting - load.count < maxItems && bytes - load.bytes < maxBytes) break
+      forget(load.count, load.bytes)
+      drop += 1
+    }
+    if (drop > 0) loads = loads.slice(drop)
+  }
+  /** Makes the oldest load's items; false where none waits. */
+  const openNext = (): boolean => {
+    const [load, ...rest] = loads
+    if (load === undefined) return false
+    loads = rest
+    const items = load.items()
+    bytes += items.reduce((sum, item) => sum + sizeOf(item), 0) - load.bytes
+    waiting += items.length - load.count
+    seen += items.length - load.count
+    open.push(...items)
+    trim()
+    return true
+  }
 
   return {
-    push(more) {
-      if (more.length === 0) return
-      seen += more.length
-      arrivals.push({ at: now(), count: more.length })
-      for (const item of more) {
-        items.push(item)
-        bytes += sizeOf(item)
-      }
-      let drop = 0
-      while (items.length - drop > maxItems || (bytes > maxBytes && items.length - drop > 1)) {
-        const oldest = items[drop]
-        if (oldest !== undefined) bytes -= sizeOf(oldest)
-        drop += 1
-      }
-      items = items.slice(drop)
-      dropped += drop
+    push(load) {
+      if (load.count === 0) return
+      seen += load.count
+      arrivals.push({ at: now(), count: load.count })
+      loads.push(load)
+      waiting += load.count
+      bytes += load.bytes
+      trim()
+      if (open.length === 0) shed()
       wake()
     },
     take() {
       let count = 0
       let shown = 0
-      for (const item of items) {
+      while (count < batchItems && (count < open.length || openNext())) {
+        const item = open[count]
+        if (item === undefined) continue
         shown += shownSizeOf(item)
-        if (count === batchItems || (shown > batchBytes && count > 0)) break
+        if (shown > batchBytes && count > 0) break
         count += 1
         bytes -= sizeOf(item)
+        waiting -= 1
       }
-      const taken = items.slice(0, count)
-      items = items.slice(count)
-      return { items: taken, seen: seen - items.length, dropped }
+      const taken = open.slice(0, count)
+      open = open.slice(count)
+      return { items: taken, seen: seen - waiting, dropped }
     },
     rate: () => (recent() * 1_000) / Math.max(1_000, Math.min(rateOverMs, now() - began)),
     fail(reason) {
@@ -84,7 +129,7 @@ export function tailBuffer<T>(options: {
       wake()
     },
     async wait(ms, signal) {
-      if (items.length === 0 && !failure && !signal.aborted) {
+      if (waiting === 0 && !failure && !signal.aborted) {
         await new Promise<void>((resolve) => {
           const done = () => {
             clearTimeout(timer)

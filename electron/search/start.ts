@@ -1,16 +1,16 @@
 /** Starts a search or an analysis in its own thread and hands on what it says at the reader's pace. */
 import type { Analysis } from '../../shared/contract/analysis.ts'
 import type { SearchEvent } from '../../shared/contract/search.ts'
-import type { FromSearch, SearchInit } from './protocol.ts'
-import { openThread } from './thread.ts'
+import type { FromSearch } from './protocol.ts'
+import { openThread, type ThreadStart } from './thread.ts'
 
 /** `workerFile` is the built worker. Throws AppError where the search could not begin, or its filter hung. */
 export async function* startSearch(
   workerFile: string,
-  init: Extract<SearchInit, { mode: 'search' }>,
+  start: ThreadStart,
   signal: AbortSignal,
 ): AsyncGenerator<SearchEvent, void, void> {
-  const said = follow(workerFile, init, signal, (message) =>
+  const said = follow(workerFile, start, signal, (message) =>
     message.type === 'event' ? message.event : null,
   )
   for await (const events of said) {
@@ -23,10 +23,10 @@ export async function* startSearch(
 /** Each summary holds all of the one before: a reader that was busy gets only the newest. */
 export async function* startAnalysis(
   workerFile: string,
-  init: Extract<SearchInit, { mode: 'analyse' }>,
+  start: ThreadStart,
   signal: AbortSignal,
 ): AsyncGenerator<Analysis, void, void> {
-  const said = follow(workerFile, init, signal, (message) =>
+  const said = follow(workerFile, start, signal, (message) =>
     message.type === 'analysis' ? message.analysis : null,
   )
   for await (const all of said) {
@@ -38,7 +38,7 @@ export async function* startAnalysis(
 /** What came since the last look, never empty, until the thread ends or the signal is aborted; then the thread is gone. */
 async function* follow<T>(
   workerFile: string,
-  init: SearchInit,
+  start: ThreadStart,
   signal: AbortSignal,
   pick: (message: FromSearch) => T | null,
 ): AsyncGenerator<T[], void, void> {
@@ -46,7 +46,7 @@ async function* follow<T>(
   let failure: unknown = null
   let ended = false
   let wake = () => {}
-  const thread = openThread(workerFile, init, {
+  const thread = openThread(workerFile, start, {
     onMessage: (message) => {
       const picked = pick(message)
       if (picked === null) return

@@ -1,7 +1,10 @@
 /** A search or an export in its own thread: whatever its filter does, the app goes on, and can end it. */
 import type { MessagePort } from 'node:worker_threads'
 import { toErrorDetail } from '../../shared/errors.ts'
-import { connectKafka } from '../clients/kafka/client.ts'
+import { kafkaReach } from '../clients/kafka/reach.ts'
+import { openMachine } from '../clients/ssh/crossing.ts'
+import type { SshHost } from '../clients/ssh/types.ts'
+import { received, type Secrets } from '../lib/openFor.ts'
 import { analyse } from './analyse.ts'
 import { exportTo } from './exportFile.ts'
 import type { FromSearch, SearchInit, ToSearch } from './protocol.ts'
@@ -14,11 +17,15 @@ const beatEveryMs = 250
 export async function runSearch(port: MessagePort, init: SearchInit): Promise<void> {
   const tell = (message: FromSearch) => port.postMessage(message)
   const ending = new AbortController()
-  const listen = (message: ToSearch) => message.type === 'stop' && ending.abort()
+  const { promise: secrets, resolve: got } = Promise.withResolvers<Secrets>()
+  const listen = (message: ToSearch) => (message.type === 'stop' ? ending.abort() : got(received(message)))
   port.on('message', listen)
   const beats = setInterval(() => tell({ type: 'beat' }), beatEveryMs)
+  let machine: SshHost | null = null
   try {
-    const kafka = await connectKafka({ bootstrap: init.bootstrap, clientId: `pipeline-${init.mode}` })
+    machine = await openMachine(init.machine, await secrets)
+    const address = { bootstrap: init.bootstrap, clientId: `pipeline-${init.mode}` }
+    const kafka = await kafkaReach(machine)(address)
     try {
       if (init.mode === 'export') {
         const say = (progress: Extract<FromSearch, { type: 'export' }>['progress']) =>
@@ -36,6 +43,7 @@ export async function runSearch(port: MessagePort, init: SearchInit): Promise<vo
   } catch (thrown) {
     tell({ type: 'failed', problem: toErrorDetail(thrown) })
   } finally {
+    machine?.close()
     clearInterval(beats)
     // An open port would keep the thread alive.
     port.off('message', listen)

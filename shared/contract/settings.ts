@@ -1,4 +1,5 @@
 /** The app's settings and the pipelines a person has. */
+import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import {
   gatewayKeySchema,
@@ -37,6 +38,8 @@ const keyHeldSchema = z.object({ hasKey: z.boolean() })
 
 export const pipelinesContract = {
   list: procedure.output(pipelineListSchema),
+  /** Now and with each change, whichever door made it. */
+  watch: procedure.output(eventIterator(pipelineListSchema)),
   create: procedure.input(pipelineSettingsSchema).output(pipelineSchema),
   update: procedure.input(inPipeline.extend({ settings: pipelineSettingsSchema })).output(pipelineSchema),
   clone: procedure.input(inPipeline.extend({ name: pipelineNameSchema })).output(pipelineSchema),

@@ -61,12 +61,20 @@ export type IteratorFrom = z.infer<typeof iteratorFromSchema>
 
 const ofStream = inPipeline.extend({ stream: streamNameSchema })
 
+/** Go on in a shard after a record, or where a stretch without records was read through. */
+export const shardPlaceSchema = z.object({
+  shard: z.string(),
+  after: bigDecimalSchema.nullable(),
+  /** Kinesis takes it for five minutes, and it has at most 512 characters; later `after` counts. */
+  iterator: z.string().min(1).max(512).nullable(),
+})
+export type ShardPlace = z.infer<typeof shardPlaceSchema>
+
 export const streamPageSchema = z.object({
   records: z.array(streamRecordSchema),
   /** The oldest shard's distance to now, ms. */
   millisBehindLatest: z.number(),
-  /** Continue each shard after this sequence number. */
-  next: z.array(z.object({ shard: z.string(), after: bigDecimalSchema })),
+  next: z.array(shardPlaceSchema),
   end: z.boolean(),
 })
 export type StreamPage = z.infer<typeof streamPageSchema>
@@ -115,7 +123,7 @@ export const streamsContract = {
       ofStream.extend({
         from: iteratorFromSchema,
         shard: z.string().optional(),
-        next: z.array(z.object({ shard: z.string(), after: bigDecimalSchema })).optional(),
+        next: z.array(shardPlaceSchema).optional(),
         limit: z.int().min(1).max(1_000).default(100),
       }),
     )

@@ -78,6 +78,54 @@ it('the broker, under the map, the topics, a tail, the groups and one group', as
   await Promise.all(all.map((page) => page.close()))
 })
 
+it('the broker, under the cluster, a search, an analysis, settings, a trace and a run', async () => {
+  const topic = '/topics/learner.geo'
+  const [cluster, search, analysis, settings, trace, emulation] = await Promise.all([
+    tab('/cluster', 'Cluster'),
+    tab(topic, 'learner.geo'),
+    tab(topic, 'learner.geo'),
+    tab(topic, 'learner.geo'),
+    tab('/trace', 'Trace'),
+    tab('/emulation', 'Emulation'),
+  ])
+  const find = async () => {
+    const bar = search.getByRole('search', { name: 'Search the messages' })
+    await bar.getByRole('textbox').first().fill('country')
+    await bar.getByRole('button', { name: 'Search' }).click()
+    await search.getByText('Everything was looked at').waitFor({ timeout: 30_000 })
+  }
+  const analyse = async () => {
+    await analysis.getByRole('button', { name: /^Analyse/ }).click()
+    await analysis.getByRole('status').getByText('messages', { exact: false }).first().waitFor()
+  }
+  await find()
+  await analysis.getByRole('tab', { name: 'Analysis' }).click()
+  await analyse()
+  await settings.getByRole('tab', { name: 'Configuration' }).click()
+  await row(settings, 'Configuration', 'retention.ms').waitFor()
+  await cluster.getByText('Every partition', { exact: false }).first().waitFor()
+  const run = cli('emulate', '--posts', '300', '--rate', '20', '--verify', '--json')
+  await emulation.getByRole('button', { name: 'Pause' }).waitFor({ timeout: 30_000 })
+
+  const looking = [cluster, search, analysis, settings]
+  const said = looking.map(async (page) => {
+    const text = restarting(page).waitFor({ timeout: 30_000 })
+    await text.catch(async () => expect.fail(`${page.url()} did not say it: ${await page.innerText('main')}`))
+  })
+  await kill('kafka')
+  await Promise.all(said)
+  expect(await row(settings, 'Configuration', 'retention.ms').isVisible()).toBe(true)
+  await Promise.all(looking.map((page) => restarting(page).waitFor({ state: 'hidden', timeout: 60_000 })))
+
+  await find()
+  await analyse()
+  await trace.getByRole('button', { name: 'Send a post and follow it' }).click()
+  await trace.getByText('15 of 15 hops reached.', { exact: false }).waitFor({ timeout: 60_000 })
+  // What was sent while nobody answered was sent again, and all of it is there.
+  expect(JSON.parse(await run)).toMatchObject({ posts: 300, unaccounted: 0 })
+  await Promise.all([...looking, trace, emulation].map((page) => page.close()))
+})
+
 it('Kinesis, under the map, the streams and a tail', async () => {
   const [overview, streams, tail] = await Promise.all([
     tab('/', 'Overview'),
@@ -86,13 +134,13 @@ it('Kinesis, under the map, the streams and a tail', async () => {
   ])
   await tail.getByRole('button', { name: 'Tail', exact: true }).click()
   await tail.getByRole('grid', { name: 'Shards being read' }).getByText('at the tip').waitFor()
-  await row(streams, 'Streams', 'streaming-learner-pin').getByText('25').first().waitFor()
+  await row(streams, 'Streams', 'streaming-learner-pin').getByText('326').first().waitFor()
   await kill('kinesis')
   // It is back within a second: the map's activity keeps what happened.
   await overview.getByText('Kinesis ended by itself', { exact: false }).waitFor({ timeout: 30_000 })
   await overview.getByText('Kinesis runs again', { exact: false }).waitFor({ timeout: 30_000 })
   await cli('emulate', '--posts', '4', '--rate', 'max')
-  await row(streams, 'Streams', 'streaming-learner-pin').getByText('29').first().waitFor({ timeout: 30_000 })
+  await row(streams, 'Streams', 'streaming-learner-pin').getByText('330').first().waitFor({ timeout: 30_000 })
   await tail.getByText('4 shown', { exact: false }).waitFor({ timeout: 30_000 })
   expect(test.complaints).toEqual([])
 })

@@ -304,3 +304,9 @@ function allLed(answer: Buffer): boolean {
   }
   return led
 }
+
+/** For features whose threads reach this broker straight. */
+export const straightTo = (bootstrap: string) => async () => ({
+  way: { bootstrap: [bootstrap], machine: null },
+  secrets: {},
+})

@@ -83,7 +83,8 @@ export function memoryKafka(): MemoryKafka {
           const records = list.slice(Number(offset))
           if (records.length === 0) continue
           next.set(partition, BigInt(list.length))
-          yield { partition, records, nextOffset: BigInt(list.length), high: BigInt(list.length) }
+          const end = BigInt(list.length)
+          yield { partition, records, count: records.length, bytes: 0, nextOffset: end, high: end }
         }
         await new Promise((resolve) => setTimeout(resolve, 5))
       }

@@ -15,7 +15,7 @@ import { topicOpsFeature } from '../../electron/features/topicOps.ts'
 import { topicsFeature } from '../../electron/features/topics.ts'
 import { transferFeature } from '../../electron/features/transfer.ts'
 import { savedFilterSchema } from '../../shared/contract/search.ts'
-import { brokerMissing, keepOldRecords, startBroker, type TestBroker } from '../helpers/broker.ts'
+import { brokerMissing, keepOldRecords, startBroker, straightTo, type TestBroker } from '../helpers/broker.ts'
 import { buildEntry } from '../helpers/builtEntry.ts'
 import { type TestHome, testHome } from '../helpers/home.ts'
 
@@ -40,7 +40,7 @@ async function features() {
     activity,
     consent: { redeem: async () => {}, describe: () => {} },
     folders: { entries: dirname(built.file) },
-    bootstrap: () => [broker.bootstrap],
+    kafkaWay: straightTo(broker.bootstrap),
     kafka: async () => kafka,
     kindOf: () => null,
     lakeGroup: () => null,

@@ -23,7 +23,7 @@ import { type SearchEvent, type SearchInput, savedFilterSchema } from '../../sha
 import type { BrowseFrom, Message } from '../../shared/contract/topics.ts'
 import type { Export } from '../../shared/contract/transfer.ts'
 import { joined } from '../../shared/messagePieces.ts'
-import { brokerMissing, keepOldRecords, startBroker, type TestBroker } from '../helpers/broker.ts'
+import { brokerMissing, keepOldRecords, startBroker, straightTo, type TestBroker } from '../helpers/broker.ts'
 import { buildEntry } from '../helpers/builtEntry.ts'
 import {
   type DifficultTopic,
@@ -50,9 +50,9 @@ async function features() {
   const activity = { add: () => {} }
   const consent = { redeem: async () => {}, describe: () => {} }
   const folders = { entries: dirname(built.file) }
-  const bootstrap = () => [broker.bootstrap]
+  const kafkaWay = straightTo(broker.bootstrap)
   const deps = {
-    ...{ activity, consent, folders, bootstrap },
+    ...{ activity, consent, folders, kafkaWay },
     kafka: async () => kafka,
     kindOf: () => null,
     lakeGroup: () => null,

@@ -10,6 +10,7 @@ import { hold } from '../../electron/plans/kafkaHost/hold.ts'
 import { runProgram, type TestHome, testHome } from '../helpers/home.ts'
 import { bootHost, hostGateway, hostsMissing, type TestHost } from '../helpers/host.ts'
 import { type Mirror, makeKafkaArchive, serveFolder } from '../helpers/kafkaArchive.ts'
+import { makeNodeArchive } from '../helpers/nodeArchive.ts'
 import { until } from '../helpers/until.ts'
 
 const missing = await hostsMissing()
@@ -40,7 +41,18 @@ describe.skipIf(missing !== null)(`Kafka on a machine${missing === null ? '' : `
       steps.map((step: { id: string; finding: { state: string } }) => [step.id, step.finding.state]),
     )
   }
-  const all = ['facts', 'account', 'java', 'kafka', 'broker', 'topics', 'address']
+  const all = [
+    'facts',
+    'account',
+    'java',
+    'kafka',
+    'broker',
+    'topics',
+    'node',
+    'gateway',
+    'health',
+    'address',
+  ]
   const everywhere = (state: string) => Object.fromEntries(all.map((id) => [id, state]))
 
   beforeAll(async () => {
@@ -49,8 +61,13 @@ describe.skipIf(missing !== null)(`Kafka on a machine${missing === null ? '' : `
     host = await bootHost('khost', { memory: '1G' })
     before = await host.run(listing)
     await makeKafkaArchive(folder, '4.3.1')
+    await makeNodeArchive(folder)
     mirror = await serveFolder(folder, hostGateway)
-    await must('settings', 'set', `mirrors.kafka=${mirror.url}`, `mirrors.kafkaArchive=${mirror.url}`)
+    await must(
+      'settings',
+      'set',
+      ...['kafka', 'kafkaArchive', 'node'].map((name) => `mirrors.${name}=${mirror.url}`),
+    )
     await must('pipelines', 'create', 'cloud')
     await must('pipelines', 'set', 'cloud', 'kind=existing')
     await must('pipelines', 'select', 'cloud')
@@ -85,7 +102,35 @@ describe.skipIf(missing !== null)(`Kafka on a machine${missing === null ? '' : `
     await must('topics', 'produce', 'learner.geo', '--value', '{"ind":1,"country":"Albania"}', '--any-value')
     expect(await must('topics', 'browse', 'learner.geo', '--json')).toContain('Albania')
     expect(await must('cluster')).toContain(host.ip)
+    // The proxy has an address that only the machine sees; each record is acknowledged, and found at its place.
+    const emulated = await must(
+      'emulate',
+      '--sink',
+      'rest',
+      '--posts',
+      '100',
+      '--rate',
+      'max',
+      '--batch',
+      '20',
+      '--verify',
+      '--json',
+    )
+    expect(JSON.parse(emulated)).toMatchObject({
+      acknowledged: { kafka: 300 },
+      found: { kafka: 300 },
+      unaccounted: 0,
+    })
   })
+
+  it('answers as a REST proxy on the machine’s loopback address only', async () => {
+    expect(JSON.parse(await host.run('curl -s http://127.0.0.1:8082/topics'))).toContain('learner.geo')
+    expect(
+      await host.run(`curl -s -o /dev/null -w '%{http_code}' http://${host.ip}:8082/topics || true`),
+    ).toBe('000')
+    await host.run('sudo systemctl kill -s KILL pipeline-gateway')
+    await until(async () => (await host.run('curl -s http://127.0.0.1:8082/topics || true')) !== '', 30_000)
+  }, 60_000)
 
   it('puts back what somebody changed by hand, and shows it before', async () => {
     await host.run("sudo sed -i '$ a log.retention.hours=1' /etc/pipeline-control/server.properties")

@@ -6,7 +6,7 @@ import { readPace } from '../../electron/clients/kinesis/pace.ts'
 import type { KinesisClient } from '../../electron/clients/kinesis/types.ts'
 import { streamsFeature } from '../../electron/features/streams.ts'
 import { deletes } from '../../shared/contract/app.ts'
-import type { StreamRecord, StreamTail } from '../../shared/contract/streams.ts'
+import type { ShardPlace, StreamRecord, StreamTail } from '../../shared/contract/streams.ts'
 import { AppError } from '../../shared/errors.ts'
 import { noFanOut } from '../helpers/fanOut.ts'
 import { eventually, type TestKinesis, testKinesis } from '../helpers/kinesis.ts'
@@ -115,7 +115,7 @@ describe('browsing', () => {
     const sent: string[] = []
     for (let round = 0; round < 6; round += 1) sent.push(...(await put(25)))
     const found: StreamRecord[] = []
-    let next: { shard: string; after: string }[] | undefined
+    let next: ShardPlace[] | undefined
     for (let pages = 0; pages < 10; pages += 1) {
       const page = await api.browse({
         pipeline,

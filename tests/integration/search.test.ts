@@ -17,7 +17,7 @@ import {
 } from '../../shared/contract/search.ts'
 import type { Message } from '../../shared/contract/topics.ts'
 import { mergedHistograms } from '../../shared/histogram.ts'
-import { brokerMissing, keepOldRecords, startBroker, type TestBroker } from '../helpers/broker.ts'
+import { brokerMissing, keepOldRecords, startBroker, straightTo, type TestBroker } from '../helpers/broker.ts'
 import { buildEntry } from '../helpers/builtEntry.ts'
 import { type TestHome, testHome } from '../helpers/home.ts'
 import { kafkaTool } from '../helpers/kafkaTools.ts'
@@ -39,7 +39,7 @@ let lines: Line[]
 const feature = () => {
   const router = searchFeature({
     folders: { entries: dirname(built.file) },
-    bootstrap: () => [broker.bootstrap],
+    kafkaWay: straightTo(broker.bootstrap),
     saved,
   })
   return createRouterClient({ search: router }).search
@@ -49,7 +49,7 @@ const analyse = () => {
   const folders = { entries: dirname(built.file) }
   const router = analysisFeature({
     folders,
-    bootstrap: () => [broker.bootstrap],
+    kafkaWay: straightTo(broker.bootstrap),
     activity: { add: () => {} },
   })
   return createRouterClient({ analysis: router }).analysis

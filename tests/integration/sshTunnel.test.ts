@@ -3,6 +3,7 @@ import { lookup } from 'node:dns/promises'
 import { readFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connectKafka } from '../../electron/clients/kafka/client.ts'
 import { throughHost } from '../../electron/clients/kafka/tunnel.ts'
@@ -99,6 +100,20 @@ describe.skipIf(missing !== null)(`Tunnel${missing === null ? '' : ` (${missing}
       await cli('host', 'test', '--accept', machine.hostKeys.ed25519)
       expect(await cli('topics', 'list')).toContain('t.pin')
       expect(await cli('topics', 'browse', 't.pin', '--from', 'oldest')).toContain('{"i":0}')
+      // What works in threads has a connection of its own.
+      expect(await cli('topics', 'search', 't.pin', '--expression', 'value.i == 2718')).toContain(
+        '{"i":2718}',
+      )
+      const file = join(home.home, 'out.ndjson')
+      await cli('topics', 'export', 't.pin', '--text', '99', '--from', 'oldest', '--out', file)
+      const wanted = Array.from({ length: 3_000 }, (_, i) => String(i)).filter((i) => i.includes('99'))
+      expect((await readFile(file, 'utf8')).trim().split('\n')).toHaveLength(wanted.length)
+      for (const kind of ['geo', 'user']) await kafka.createTopic({ topic: `t.${kind}`, partitions: 2 })
+      await cli('pipelines', 'set', id, 'userId=t')
+      const report = JSON.parse(
+        await cli('emulate', '--sink', 'kafka', '--posts', '200', '--rate', 'max', '--verify', '--json'),
+      )
+      expect(report).toMatchObject({ acknowledged: { kafka: 600 }, found: { kafka: 600 }, unaccounted: 0 })
     } finally {
       await home.remove()
     }

@@ -10,7 +10,7 @@ import type { KafkaWorkbench } from '../../electron/clients/kafka/workbench.ts'
 import { openExports } from '../../electron/features/exports.ts'
 import { transferFeature } from '../../electron/features/transfer.ts'
 import type { Export, ExportInput } from '../../shared/contract/transfer.ts'
-import { brokerMissing, keepOldRecords, startBroker, type TestBroker } from '../helpers/broker.ts'
+import { brokerMissing, keepOldRecords, startBroker, straightTo, type TestBroker } from '../helpers/broker.ts'
 import { buildEntry } from '../helpers/builtEntry.ts'
 import { type TestHome, testHome } from '../helpers/home.ts'
 
@@ -31,7 +31,7 @@ function feature() {
   const router = transferFeature({
     exports: openExports(join(home.home, 'exports'), built.file, activity),
     kafka: async () => kafka,
-    bootstrap: () => [broker.bootstrap],
+    kafkaWay: straightTo(broker.bootstrap),
     kindOf: (_pipeline, name) => (name === topic ? 'geo' : null),
     activity,
   })

@@ -24,8 +24,10 @@ function logOf(records: readonly KafkaRecord[], ends: readonly (readonly [low: n
     async *read({ from, until }) {
       const { partition, offset } = from[0] ?? { partition: 0, offset: 0n }
       const all = records.filter((each) => each.partition === partition && each.offset >= offset)
-      for (const each of all) yield { partition, records: [each], nextOffset: each.offset + 1n, high: 0n }
-      yield { partition, records: [], nextOffset: until?.[0]?.offset ?? 0n, high: 0n }
+      const rest = { bytes: 0, high: 0n }
+      for (const each of all)
+        yield { partition, records: [each], count: 1, nextOffset: each.offset + 1n, ...rest }
+      yield { partition, records: [], count: 0, nextOffset: until?.[0]?.offset ?? 0n, ...rest }
     },
   }
   return { kafka, log, topic: 't', keep: (record: KafkaRecord) => record, signal }

@@ -14,7 +14,7 @@ import {
 } from '@platformatic/kafka'
 import KafkaConnection from 'kafkajs/src/network/connection.js'
 import Encoder from 'kafkajs/src/protocol/encoder.js'
-import { AppError } from '../../../shared/errors.ts'
+import { unreadable } from './errors.ts'
 import './kafkajsTimer.ts'
 import './zigzag.ts'
 
@@ -221,13 +221,6 @@ async function read<Answer>(payload: Buffer, call: Call<Answer>): Promise<Answer
   } catch (error) {
     const answer = (error as { readonly response?: Answer }).response
     if (answer !== undefined) return answer
-    throw new AppError(
-      {
-        code: 'KAFKA_UNREADABLE',
-        message: `The broker’s answer cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-        hint: 'A record may be damaged or packed in a way this app does not know. Go on behind it.',
-      },
-      error,
-    )
+    throw unreadable(error)
   }
 }

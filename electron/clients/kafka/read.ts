@@ -2,13 +2,14 @@
  * Reads partitions by offset, without a consumer group (decision 13). Isolation is `read_uncommitted`, like the S3 sink
  * of Kafka Connect by default: records of aborted transactions are read too; control records never are.
  */
-import { fetchV12, fetchV13, fetchV15, fetchV16, fetchV17, type RecordsBatch } from '@platformatic/kafka'
 import { AppError } from '../../../shared/errors.ts'
 import { pause } from '../../lib/broadcast.ts'
 import { type Cluster, closedError } from './cluster.ts'
 import { AnswerError, mayPass, passes, toAppError } from './errors.ts'
+import { fetchById, fetchByName } from './fetch.ts'
 import type { Link } from './link.ts'
-import type { KafkaRecord, KafkaTopic, ReadBatch, ReadOptions } from './types.ts'
+import { batchesOf } from './recordBatches.ts'
+import type { KafkaTopic, ReadBatch, ReadOptions } from './types.ts'
 
 /** Bytes of one fetch; at most two are held in memory for each leader. */
 const defaultMaxBytes = 8 * 1024 * 1024
@@ -17,13 +18,6 @@ const partitionMaxBytes = 4 * 1024 * 1024
 const defaultMaxWaitMs = 500
 /** How long a follower goes on trying while no broker answers, ms. */
 const patienceMs = 30_000
-/** Fetch names the topic by its id from version 13 on, so that a topic made again is never mistaken for the old one. */
-const byId = [fetchV17, fetchV16, fetchV15, fetchV13]
-const byName = [fetchV12]
-
-const controlBatch = 1 << 5
-const logAppendTime = 1 << 3
-
 interface Place {
   readonly partition: number
   next: bigint
@@ -165,7 +159,7 @@ async function fetchOnce(
   lane.has = new Set(places.map(({ partition }) => partition))
   const link = await lane.link
   const { topic, maxBytes = defaultMaxBytes, maxWaitMs = defaultMaxWaitMs } = options
-  const named = id === '' || link.version(byId) === null
+  const named = id === '' || link.version(fetchById) === null
   const wanted = places.map(({ partition, next }) => ({
     partition,
     currentLeaderEpoch: -1,
@@ -175,13 +169,13 @@ async function fetchOnce(
   }))
   const asked = [{ topicId: named ? topic : id, partitions: wanted }]
   const answer = named
-    ? await link.call(byName, maxWaitMs, 1, maxBytes, 0, 0, -1, asked, [], '')
-    : await link.call(byId, maxWaitMs, 1, maxBytes, 0, 0, -1, asked, [], '')
+    ? await link.call(fetchByName, maxWaitMs, 1, maxBytes, 0, 0, -1, asked, [], '')
+    : await link.call(fetchById, maxWaitMs, 1, maxBytes, 0, 0, -1, asked, [], '')
   if (answer.errorCode !== 0) throw new AnswerError(answer.errorCode, topic)
   const batches: ReadBatch[] = []
   let moved: AnswerError | null = null
-  for (const found of answer.responses.flatMap(({ partitions }) => partitions)) {
-    const place = places.find(({ partition }) => partition === found.partitionIndex)
+  for (const found of answer.partitions) {
+    const place = places.find(({ partition }) => partition === found.partition)
     if (!place) continue
     if (found.errorCode !== 0) {
       const error = new AnswerError(found.errorCode, `${topic}/${place.partition}, offset ${place.next}`)
@@ -189,38 +183,11 @@ async function fetchOnce(
       moved = error
       continue
     }
-    const batch = toBatch(place, found.records ?? [], found.highWatermark)
-    if (batch.nextOffset > place.next) batches.push(batch)
+    const { partition, next, until } = place
+    batches.push(...batchesOf(found.bytes, { partition, from: next, until }, found.high))
   }
   return { batches, moved }
 }
-
-/** Only what was asked for: a batch may begin before the offset, and end after `until`. */
-function toBatch(place: Place, found: readonly RecordsBatch[], high: bigint): ReadBatch {
-  const records: KafkaRecord[] = []
-  let next = place.next
-  for (const batch of found) {
-    next = max(next, batch.firstOffset + BigInt(batch.lastOffsetDelta) + 1n)
-    if (batch.attributes & controlBatch) continue
-    const fixedTime = batch.attributes & logAppendTime ? Number(batch.maxTimestamp) : null
-    for (const record of batch.records) {
-      const offset = batch.firstOffset + BigInt(record.offsetDelta)
-      if (offset < place.next || (place.until !== null && offset >= place.until)) continue
-      records.push({
-        partition: place.partition,
-        offset,
-        timestamp: fixedTime ?? Number(batch.firstTimestamp + record.timestampDelta),
-        key: record.key,
-        value: record.value,
-        headers: record.headers.map(([name, value]) => ({ name: name?.toString('utf8') ?? '', value })),
-      })
-    }
-  }
-  if (place.until !== null && next > place.until) next = place.until
-  return { partition: place.partition, records, nextOffset: next, high }
-}
-
-const max = (a: bigint, b: bigint) => (a > b ? a : b)
 
 function drop(lane: Lane): void {
   lane.under?.catch(() => {})

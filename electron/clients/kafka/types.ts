@@ -91,7 +91,12 @@ export interface ReadOptions {
  */
 export interface ReadBatch {
   readonly partition: number
+  /** Decoded when they are first asked for; throws AppError KAFKA_UNREADABLE. */
   readonly records: readonly KafkaRecord[]
+  /** How many they are; costs next to nothing while they are not asked for. */
+  readonly count: number
+  /** As they came, packed or not. */
+  readonly bytes: number
   readonly nextOffset: bigint
   readonly high: bigint
 }

@@ -5,12 +5,21 @@ import type { IteratorStart, KinesisClient, ReadRecord } from './types.ts'
 
 export interface MergedPage {
   readonly records: readonly ReadRecord[]
-  /** Last sequence number shown of each shard that showed any. */
-  readonly next: readonly { readonly shard: string; readonly after: bigint }[]
+  /** Where to go on in each shard that came any further. */
+  readonly next: readonly ShardPlace[]
   /** ms of the shard that is farthest behind. */
   readonly millisBehindLatest: number
   /** Nothing is left in any of the shards. */
   readonly end: boolean
+}
+
+/** How far one shard was read: to the last record shown, or through a stretch without any. */
+export interface ShardPlace {
+  readonly shard: string
+  /** The last record shown; null where none was. */
+  readonly after: bigint | null
+  /** Behind a stretch without records; null where records were shown. */
+  readonly iterator: string | null
 }
 
 /** A shard may answer without records long before its end; so often it is asked again for one page. */
@@ -22,7 +31,12 @@ export async function readMerged(
   pace: ReadPace,
   what: {
     readonly stream: string
-    readonly shards: readonly { readonly shard: string; readonly start: IteratorStart }[]
+    readonly shards: readonly {
+      readonly shard: string
+      readonly start: IteratorStart
+      /** Goes before `start` for as long as Kinesis takes it (five minutes). */
+      readonly iterator?: string | undefined
+    }[]
     readonly limit: number
   },
   signal: AbortSignal,
@@ -34,13 +48,15 @@ export async function readMerged(
       const records: ReadRecord[] = []
       let behind = 0
       let tip = false
+      let reached: string | null = null
       for (let reads = 0; reads < maxReads && records.length < limit && !tip; reads += 1) {
         const read = await reader.next(limit - records.length)
         records.push(...(read?.records ?? []))
         behind = read?.millisBehindLatest ?? 0
         tip = read === null || read.next === null || behind === 0
+        reached = read?.next ?? null
       }
-      return { shard: shard.shard, records, behind, tip }
+      return { shard: shard.shard, records, behind, tip, reached }
     }),
   )
 
@@ -58,7 +74,12 @@ export async function readMerged(
   const oldestLeft = Math.min(newest, ...rest.map((record) => record.arrivedAt))
   return {
     records,
-    next: [...shown].map(([shard, after]) => ({ shard, after })),
+    next: [
+      ...[...shown].map(([shard, after]) => ({ shard, after, iterator: null })),
+      ...queues.flatMap(({ shard, records: found, reached }) =>
+        found.length === 0 && reached !== null ? [{ shard, after: null, iterator: reached }] : [],
+      ),
+    ],
     millisBehindLatest: Math.max(0, newest - oldestLeft, ...queues.map((queue) => queue.behind)),
     end: rest.length === 0 && queues.every((queue) => queue.tip),
   }

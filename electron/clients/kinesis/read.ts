@@ -19,12 +19,17 @@ export interface ShardReader {
 export function shardReader(
   client: ReadingClient,
   pace: ReadPace,
-  at: { readonly stream: string; readonly shard: string; readonly start: IteratorStart },
+  at: {
+    readonly stream: string
+    readonly shard: string
+    readonly start: IteratorStart
+    readonly iterator?: string | undefined
+  },
   signal: AbortSignal,
 ): ShardReader {
   const { stream, shard } = at
   let start = at.start
-  let iterator: string | null = null
+  let iterator: string | null = at.iterator ?? null
   let finished = false
 
   return {

@@ -4,6 +4,8 @@ import type { EmulationOptions, SinkId } from '../../../shared/emulation.ts'
 import { AppError } from '../../../shared/errors.ts'
 import { checkAccess, keyMissing } from '../../clients/gatewayAccess.ts'
 import type { GatewayLine } from '../../clients/gatewayHttp.ts'
+import { type KafkaReach, kafkaReach } from '../../clients/kafka/reach.ts'
+import type { SshHost } from '../../clients/ssh/types.ts'
 import type { Network } from '../../lib/network.ts'
 import type { Secret } from '../../lib/secret.ts'
 import type { Targets } from '../targets.ts'
@@ -20,6 +22,10 @@ export interface SinkOptions {
   readonly network: Network
   /** The run's own folder. */
   readonly folder: string
+  /** How Kafka is reached; straight by default. */
+  readonly reach?: KafkaReach
+  /** Opens what the gateway's client connects to; by default it connects by itself. */
+  readonly gatewayVia?: Pick<SshHost, 'forward'> | null
   /** Of the gateway; a preview does without. */
   readonly gatewayKey?: Secret | null
 }
@@ -55,8 +61,9 @@ export function checkTargets(
 const makers: Readonly<Record<SinkId, (input: SinkOptions) => Sink>> = {
   rest: (input) => restSink({ topics: input.targets.topics, line: lineOf(input) }),
   streams: (input) => streamsSink({ streams: input.targets.streams, line: lineOf(input) }),
-  kafka: ({ options, targets }) =>
+  kafka: ({ options, targets, reach = kafkaReach(null) }) =>
     kafkaSink({
+      reach,
       bootstrap: needed(targets.kafkaBootstrap, 'Kafka'),
       topics: targets.topics,
       acks: options.acks,
@@ -72,11 +79,18 @@ const makers: Readonly<Record<SinkId, (input: SinkOptions) => Sink>> = {
   file: ({ options, folder }) => fileSink(options.filePath || join(folder, 'records')),
 }
 
-function lineOf({ options, targets, network, gatewayKey = null }: SinkOptions): Required<GatewayLine> {
+function lineOf({
+  options,
+  targets,
+  network,
+  gatewayVia = null,
+  gatewayKey = null,
+}: SinkOptions): Required<GatewayLine> {
   return {
     base: needed(targets.gatewayUrl, 'the gateway'),
     connections: options.inFlight,
     network,
+    via: gatewayVia,
     access: { kind: targets.gatewayAccess ?? 'none', key: gatewayKey, region: targets.region },
   }
 }

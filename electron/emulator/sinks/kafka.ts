@@ -2,23 +2,24 @@
 import type { EmulationOptions } from '../../../shared/emulation.ts'
 import { toErrorDetail } from '../../../shared/errors.ts'
 import type { Kind } from '../../../shared/names.ts'
-import { connectKafka } from '../../clients/kafka/client.ts'
+import type { KafkaReach } from '../../clients/kafka/reach.ts'
 import { isFailure, KafkaSendError, type SendOutcome } from '../../clients/kafka/sendError.ts'
 import type { KafkaClient, KafkaProducer, OutRecord } from '../../clients/kafka/types.ts'
 import { bootstrapList } from '../targets.ts'
 import type { Outcome, Outgoing, Sink } from '../types.ts'
 
 export function kafkaSink(options: {
+  readonly reach: KafkaReach
   readonly bootstrap: string
   readonly topics: Readonly<Record<Kind, string>>
   readonly acks: EmulationOptions['acks']
   readonly compression: EmulationOptions['compression']
 }): Sink {
-  const { bootstrap, topics, acks, compression } = options
+  const { reach, bootstrap, topics, acks, compression } = options
   let opened: Promise<{ readonly client: KafkaClient; readonly producer: KafkaProducer }> | null = null
 
   const open = async () => {
-    const client = await connectKafka({ bootstrap: bootstrapList(bootstrap), clientId: 'pipeline-emulator' })
+    const client = await reach({ bootstrap: bootstrapList(bootstrap), clientId: 'pipeline-emulator' })
     // Idempotent where it is possible: a lost answer is then asked for again without writing twice.
     const producer = await client.producer({ acks, compression, idempotent: acks === 'all' })
     return { client, producer }

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { emulationOptionsSchema } from '../../../shared/emulation.ts'
 import type { Kind } from '../../../shared/names.ts'
+import type { SshHost } from '../../clients/ssh/types.ts'
 import type { Network } from '../../lib/network.ts'
 import type { Secret } from '../../lib/secret.ts'
 import { createDataset } from '../dataset/dataset.ts'
@@ -16,6 +17,7 @@ export interface SendInput extends FollowDeps {
   readonly targets: Targets
   readonly network: Network
   readonly gatewayKey: Secret | null
+  readonly gatewayVia: Pick<SshHost, 'forward'> | null
   readonly index: number
 }
 

@@ -5,7 +5,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Report, RunSnapshot, SinkId } from '../../../shared/emulation.ts'
-import { connectKafka } from '../../clients/kafka/client.ts'
+import type { KafkaReach } from '../../clients/kafka/reach.ts'
 import { connectKinesis } from '../../clients/kinesis/client.ts'
 import { scanJournal } from '../journal/scan.ts'
 import type { JournalCounts, WorkerInit } from '../protocol.ts'
@@ -17,6 +17,7 @@ import { proveKinesis } from './proveKinesis.ts'
 import { proveLake } from './proveLake.ts'
 
 export interface VerifyDeps {
+  readonly reach: KafkaReach
   readonly signal: AbortSignal
   readonly onProgress: (verifying: NonNullable<RunSnapshot['verifying']>) => void
 }
@@ -26,7 +27,7 @@ type Init = Extract<WorkerInit, { mode: 'verify' }>
 /** Throws AppError where the journal or something that should answer does not; the signal's reason once aborted. */
 export async function verify(
   init: Init,
-  { signal, onProgress }: VerifyDeps,
+  { reach, signal, onProgress }: VerifyDeps,
 ): Promise<{ readonly report: Report; readonly journal: JournalCounts }> {
   const aside = join(init.folder, 'verify')
   await rm(aside, { recursive: true, force: true })
@@ -54,7 +55,7 @@ export async function verify(
       if (kafkaBootstrap === null) kafka = skip('kafka', 'The address of the brokers is not known.')
       else {
         const address = { bootstrap: bootstrapList(kafkaBootstrap), clientId: 'pipeline-verify' }
-        const client = await connectKafka(address)
+        const client = await reach(address)
         const proof = await proveKafka(client, init, scan, progress, signal).finally(() => client.close())
         kafka = proof
         reached = proof.reached

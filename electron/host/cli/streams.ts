@@ -57,6 +57,47 @@ async function list(deps: CliDeps, client: Client, flags: Flags): Promise<void> 
   for (const line of table(['stream', 'state', 'mode', 'shards', 'records'], cells)) deps.terminal.out(line)
 }
 
+/** One stream with its family of shards. */
+async function detail(deps: CliDeps, client: Client, stream: string, flags: Flags): Promise<void> {
+  const found = await client.streams.get({ pipeline: await pickPipeline(client, flags.pipeline), stream })
+  if (flags.json) {
+    deps.terminal.out(JSON.stringify(found))
+    return
+  }
+  const { name, state, mode, openShards, shards, retentionHours, maxRecordKiB, records } = found
+  for (const line of table(
+    ['stream', 'state', 'mode', 'open shards', 'kept for', 'record at most', 'records'],
+    [
+      [
+        name,
+        state,
+        mode,
+        count(openShards),
+        `${retentionHours} h`,
+        `${count(maxRecordKiB)} KiB`,
+        count(records),
+      ],
+    ],
+  ))
+    deps.terminal.out(line)
+  deps.terminal.out('')
+  const cells = shards.map((shard) => [
+    shard.id,
+    shard.open ? 'open' : 'closed',
+    [shard.parent, shard.adjacentParent].filter((id) => id !== null).join(', ') || '–',
+    hashShare(shard.startHash, shard.endHash),
+    shard.firstSequence,
+  ])
+  for (const line of table(['shard', 'state', 'parents', 'hash range', 'first sequence number'], cells))
+    deps.terminal.out(line)
+}
+
+/** Of the 128-bit hash range, %. */
+function hashShare(from: string, to: string): string {
+  const thousandths = ((BigInt(to) - BigInt(from) + 1n) * 100_000n) >> 128n
+  return `${(Number(thousandths) / 1_000).toFixed(1)} %`
+}
+
 /** How a tail stands, in one line: how far behind, how much of the reads is used, what was left out, what is wrong. */
 function standing({ seen, dropped, millisBehindLatest, shards, problem }: StreamTail): string {
   if (problem !== null) return `${problem.message} ${problem.hint}`
@@ -103,6 +144,10 @@ export function streamsCommands(program: Command, deps: CliDeps): void {
 
   common(streams.command('list').description('all streams')).action((flags: Flags) =>
     withSession(deps.open, ({ client }) => list(deps, client, flags)),
+  )
+  common(streams.command('show <stream>').description('one stream with its shards')).action(
+    (stream: string, flags: Flags) =>
+      withSession(deps.open, ({ client }) => detail(deps, client, stream, flags)),
   )
   common(streams.command('browse <stream>').description('a page of records, all shards merged by arrival'))
     .option('--from <place>', 'TRIM_HORIZON, LATEST, a time, at:<shard>/<number> or after:…', parseIterator)

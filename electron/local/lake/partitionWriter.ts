@@ -20,7 +20,7 @@ export interface PartitionWriter {
   totals(): Totals
   notJson(): number
   /** Resolves when it is written, not yet in place: that bounds what is held in memory. */
-  accept(batch: ReadBatch): Promise<void>
+  accept(batch: Pick<ReadBatch, 'records' | 'nextOffset'>): Promise<void>
   /** Puts what was written into place. */
   rotate(): Promise<void>
   /** Throws away what is not in place yet; it is read again later. */

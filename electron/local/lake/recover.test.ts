@@ -47,7 +47,7 @@ async function write(offsets: readonly bigint[], nextOffset?: bigint): Promise<v
     },
   })
   const end = nextOffset ?? (offsets.at(-1) ?? 0n) + 1n
-  await writer.accept({ partition: 0, records: offsets.map(record), nextOffset: end, high: end })
+  await writer.accept({ records: offsets.map(record), nextOffset: end })
   await writer.rotate()
 }
 
@@ -111,7 +111,7 @@ describe('a lake that something else has changed', () => {
       ...{ dir, topic, topicId: 'id-1', partition: 0, next: 0n, totals: { files: 0, records: 0, bytes: 0 } },
       ...{ flushSize: 10, rotateMs: 3_600_000, onFile: () => {}, onFailure: () => {} },
     })
-    await writer.accept({ partition: 0, records: [record(0n)], nextOffset: 1n, high: 1n })
+    await writer.accept({ records: [record(0n)], nextOffset: 1n })
     await expect(writer.rotate()).rejects.toMatchObject({ code: 'LAKE_DAMAGED' })
     await writer.discard()
     expect(await readFile(data(0n), 'utf8')).toBe('{"n":0}\n{"n":1}\n')

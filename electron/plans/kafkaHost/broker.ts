@@ -6,6 +6,7 @@ import { until } from '../../lib/until.ts'
 import type { Step, StepContext } from '../../plan/step.ts'
 import { absent, factsIn, type KafkaHostDeps, present, rootOf } from './deps.ts'
 import { fileChanges, type HostFile, writeFiles } from './hostFiles.ts'
+import { startUnit, unitState } from './units.ts'
 import { brokerUnit, hostServerProperties, javaWords, log4j2, log4jFile, serverFile } from './unitText.ts'
 import { account, brokerHeapMiB, kafkaUnit, places } from './wanted.ts'
 
@@ -15,10 +16,6 @@ const dataFolder = `${places.data}/kafka`
 const answersWithinMs = 90_000
 /** A broker that runs answers at once; ms. */
 const lookMs = 8_000
-
-/** Prints whether it runs and starts at boot: `active enabled`. */
-const stateScript = (unit: string) =>
-  `echo "$(systemctl is-active ${unit}) $(systemctl is-enabled ${unit} 2>/dev/null)"`
 
 /** 16 bytes as URL-safe base64, not beginning with a dash, which would read as an option. */
 const newClusterId = () => randomBytes(16).toString('base64url').replace(/^-/, 'a')
@@ -63,8 +60,6 @@ export function brokerStep(deps: KafkaHostDeps): Step {
     async check(context, signal) {
       const root = rootOf(deps, context)
       const changes = await fileChanges(root, filesOf(context), signal)
-      const state = await root.must('Asking systemd', stateScript(kafkaUnit), { signal })
-      const [active, enabled] = state.trim().split(' ')
       if (changes.some(({ target, before }) => target === unitFile && before === ''))
         return { ...absent('not installed'), changes }
       if (changes.length > 0)
@@ -73,8 +68,8 @@ export function brokerStep(deps: KafkaHostDeps): Step {
           reason: `other than it should be: ${changes.map(({ target }) => target).join(', ')}`,
           changes,
         }
-      if (active !== 'active' || enabled !== 'enabled')
-        return { state: 'drifted', reason: `systemd says: ${active}, ${enabled || 'not installed'}` }
+      const state = await unitState(root, kafkaUnit, signal)
+      if (state !== null) return { state: 'drifted', reason: state }
       const limit = AbortSignal.any([signal, AbortSignal.timeout(lookMs)])
       const why = await within(answers(context), limit).catch((thrown: Error) => thrown.message)
       signal.throwIfAborted()
@@ -89,21 +84,14 @@ export function brokerStep(deps: KafkaHostDeps): Step {
       for (const path of written) context.log(`Wrote ${path}`)
       await format(root, context, signal)
       context.progress(null, 'starting')
-      await root.must(
-        'Starting Kafka',
-        `systemctl daemon-reload && systemctl enable --quiet ${kafkaUnit} && systemctl restart ${kafkaUnit}`,
-        { signal },
+      await startUnit(root, kafkaUnit, context, signal, () =>
+        until(async () => ((await answers(context)) === null ? true : null), {
+          withinMs: answersWithinMs,
+          everyMs: 500,
+          signal,
+          what: 'the broker on the host answers',
+        }),
       )
-      await until(async () => ((await answers(context)) === null ? true : null), {
-        withinMs: answersWithinMs,
-        everyMs: 500,
-        signal,
-        what: 'the broker on the host answers',
-      }).catch(async (thrown) => {
-        const { stdout } = await root.run(`journalctl -u ${kafkaUnit} -n 20 --no-pager -o cat`, { signal })
-        for (const line of stdout.trim().split('\n')) context.log(line)
-        throw thrown
-      })
     },
     async undo(context, signal) {
       if (!context.owns(kafkaUnit)) return

@@ -19,12 +19,20 @@ export interface KafkaHostDeps {
   readonly ledger: HostLedger
   /** A Kafka client whose every connection goes through the host; the same one for all steps. */
   kafka(bootstrap: string): Promise<KafkaWorkbench>
-  /** Kafka's address in the pipeline's settings; empty unless it is reached through the machine. */
-  address(): string
-  setAddress(bootstrap: string): Promise<void>
+  /** In the pipeline's settings; empty where they are not reached through the machine. */
+  addresses(): HostAddresses
+  setAddresses(addresses: HostAddresses): Promise<void>
+  /** Our gateway as one file, on this computer. */
+  readonly gatewayFile: string
   /** This computer's cache, for what the host cannot fetch itself. */
   readonly cache: string
   network(): Promise<Network>
+}
+
+export interface HostAddresses {
+  readonly bootstrap: string
+  /** Null where the pipeline uses a gateway that is reached from here, such as API Gateway: it is left alone. */
+  readonly gateway: string | null
 }
 
 /** Asks the host what it is. Throws AppError SSH_…; null where something else than its shell answers. */

@@ -1,5 +1,4 @@
-/** Kafka on a host: how its archive gets there, is checked and put into place, as pure text. */
-import { dirname } from 'node:path/posix'
+/** Kafka on a host: how its archive is checked and put into place, as pure text. */
 import { quote } from '../../lib/quote.ts'
 
 /** Names and sizes of all files below a folder, as one sum: quick, and different after whatever was changed by mistake. */
@@ -14,32 +13,6 @@ export const installedScript = (folder: string, current: string): string =>
     'else echo changed; fi',
     `readlink ${quote(current)} || true`,
   ].join('\n')
-
-/** Fetches a small text; fails where the host has no way to it within 20 s. */
-export const textScript = (url: string): string => {
-  const address = quote(url)
-  return `if command -v curl >/dev/null; then curl -fsSL --connect-timeout 10 -m 20 ${address}; elif command -v wget >/dev/null; then wget -qO- -T 10 -t 1 ${address}; else exit 127; fi`
-}
-
-/**
- * Fetches a file, going on where an earlier try was cut, and prints `bytes=` once a second meanwhile. What it left belongs
- * to the caller's sum check.
- */
-export const fetchScript = (url: string, file: string): string => {
-  const [address, to] = [quote(url), quote(file)]
-  return [
-    `mkdir -p ${quote(dirname(file))}`,
-    `if command -v curl >/dev/null; then curl -fsSL --connect-timeout 10 --speed-time 30 --speed-limit 1024 -C - -o ${to} ${address} &`,
-    `elif command -v wget >/dev/null; then wget -q -c -T 30 -t 2 -O ${to} ${address} &`,
-    'else exit 127; fi',
-    'fetching=$!',
-    `while kill -0 $fetching 2>/dev/null; do echo "bytes=$(stat -c %s ${to} 2>/dev/null || echo 0)"; sleep 1; done`,
-    'wait $fetching',
-  ].join('\n')
-}
-
-/** Prints the sum of a file; nothing where there is none. */
-export const sumScript = (file: string): string => `sha512sum ${quote(file)} 2>/dev/null | cut -d' ' -f1`
 
 export interface Unpacking {
   readonly archive: string

@@ -5,8 +5,11 @@ import { addressStep } from './address.ts'
 import { brokerStep } from './broker.ts'
 import type { KafkaHostDeps } from './deps.ts'
 import { factsStep } from './facts.ts'
+import { gatewayStep } from './gateway.ts'
+import { healthStep } from './health.ts'
 import { javaStep } from './java.ts'
 import { kafkaStep } from './kafka.ts'
+import { nodeStep } from './node.ts'
 import { topicsStep } from './topics.ts'
 
 /** In the order in which they need each other. */
@@ -18,6 +21,9 @@ export function kafkaHostSteps(deps: KafkaHostDeps): Step[] {
     kafkaStep(deps),
     brokerStep(deps),
     topicsStep(deps),
+    nodeStep(deps),
+    gatewayStep(deps),
+    healthStep(deps),
     addressStep(deps),
   ]
 }

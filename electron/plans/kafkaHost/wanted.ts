@@ -13,8 +13,16 @@ export interface KafkaHostWanted {
   readonly topics: readonly string[]
   readonly partitions: number
   readonly retentionMs: number
+  /** What answers HTTP on the host: our own gateway, or nothing. */
+  readonly proxy: 'gateway' | 'none'
+  /** Of the proxy, on the host's loopback address. */
+  readonly proxyPort: number
+  /** AWS's region of the streams behind the gateway. */
+  readonly region: string
   /** Folders of Kafka's archives, asked in this order: `<mirror>/4.3.1/kafka_2.13-4.3.1.tgz`. */
   readonly mirrors: readonly string[]
+  /** Folder of Node.js's archives: `<mirror>/v24.21.0/node-v24.21.0-linux-x64.tar.gz`. */
+  readonly nodeMirror: string
 }
 
 /** Folders of ours on the host; undo removes them whole. */
@@ -34,11 +42,14 @@ export const places = {
 export const account = 'pipeline-control'
 
 export const kafkaUnit = 'pipeline-kafka.service'
+export const gatewayUnit = 'pipeline-gateway.service'
 
 export const kafkaNameOf = (version: string) => `kafka_${scalaVersion}-${version}`
 export const kafkaFolder = (version: string) => `${places.programs}/kafka/${kafkaNameOf(version)}`
 export const kafkaCurrent = `${places.programs}/kafka/current`
 export const javaCurrent = `${places.programs}/java/current`
+export const nodeProgram = `${places.programs}/node/bin/node`
+export const gatewayProgram = `${places.programs}/gateway/gateway.mjs`
 
 /** MiB of memory below which a broker does not fit beside the system (facts: parts, 361 MB resident in a 1 GiB host). */
 export const leastMemoryMiB = 900

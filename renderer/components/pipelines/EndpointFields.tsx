@@ -34,7 +34,14 @@ export function EndpointFields({ form, gatewayKey }: EndpointFieldsProps) {
         placeholder="https://….execute-api.us-east-1.amazonaws.com/test"
         help="REST proxy or invoke URL of API Gateway."
       />
+      <WayField
+        form={form}
+        name="endpoints.gatewayThrough"
+        label="The gateway is reached"
+        help="Through the machine where the REST proxy there opens no port."
+      />
       <SelectField
+        className="col-span-full"
         label="Access to the gateway"
         value={access}
         options={gatewayAccessSchema.options.map((value) => ({ value, label: accesses[value].label }))}
@@ -60,16 +67,11 @@ export function EndpointFields({ form, gatewayKey }: EndpointFieldsProps) {
         placeholder="host:9092, host:9092"
         help="Kafka itself, as seen from where it is reached."
       />
-      <SelectField
+      <WayField
+        form={form}
+        name="endpoints.through"
         label="Kafka is reached"
-        value={form.draft['endpoints.through'] === 'machine' ? 'machine' : 'direct'}
-        options={[
-          { value: 'direct', label: 'From this computer' },
-          { value: 'machine', label: 'Through the machine (SSH)' },
-        ]}
-        onChange={(value) => form.set('endpoints.through', value)}
         help="The Machine page says which; private addresses of brokers need nothing more."
-        error={form.error('endpoints.through')}
       />
       <FormField
         form={form}
@@ -79,5 +81,29 @@ export function EndpointFields({ form, gatewayKey }: EndpointFieldsProps) {
       />
       <FormField form={form} name="endpoints.region" label="Region" />
     </div>
+  )
+}
+
+interface WayFieldProps {
+  readonly form: Form
+  readonly name: 'endpoints.through' | 'endpoints.gatewayThrough'
+  readonly label: string
+  readonly help: string
+}
+
+/** From here, or by the pipeline's machine. */
+function WayField({ form, name, label, help }: WayFieldProps) {
+  return (
+    <SelectField
+      label={label}
+      value={form.draft[name] === 'machine' ? 'machine' : 'direct'}
+      options={[
+        { value: 'direct', label: 'From this computer' },
+        { value: 'machine', label: 'Through the machine (SSH)' },
+      ]}
+      onChange={(value) => form.set(name, value)}
+      help={help}
+      error={form.error(name)}
+    />
   )
 }

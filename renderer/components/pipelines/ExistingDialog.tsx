@@ -30,6 +30,7 @@ const first = {
   kind: 'existing',
   endpoints: {
     gateway: '',
+    gatewayThrough: 'direct',
     gatewayAccess: 'none',
     bootstrap: '',
     through: 'direct',

@@ -32,6 +32,7 @@ const local = [
 
 const existing = [
   text('endpoints', 'gateway'),
+  text('endpoints', 'gatewayThrough'),
   text('endpoints', 'gatewayAccess'),
   { path: ['endpoints', 'bootstrap'], type: 'compact' } as const,
   text('endpoints', 'through'),

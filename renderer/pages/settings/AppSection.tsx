@@ -19,6 +19,7 @@ const fields = fieldSpecs([
   text('mirrors', 'adoptium'),
   text('mirrors', 'kafka'),
   text('mirrors', 'kafkaArchive'),
+  text('mirrors', 'node'),
   { path: ['minFreeGiB'], type: 'number' },
   { path: ['maxDataGiB'], type: 'number' },
 ])
@@ -82,6 +83,7 @@ export function AppSection({ stored }: { readonly stored: Settings }) {
             <FormField form={form} name="mirrors.adoptium" label="Java (Adoptium)" />
             <FormField form={form} name="mirrors.kafka" label="Kafka (Apache)" />
             <FormField form={form} name="mirrors.kafkaArchive" label="Kafka (archive)" />
+            <FormField form={form} name="mirrors.node" label="Node.js (for machines)" />
           </Group>
           <Group title="Disk" columns={2}>
             <FormField

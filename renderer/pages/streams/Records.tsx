@@ -1,79 +1,32 @@
 /** The records of a stream, all shards merged by arrival: pages from a place, or a live tail. */
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Inbox, Pause, Play, Radio, Send } from 'lucide-react'
+import { Columns3, Pause, Play, Radio, Send } from 'lucide-react'
 import { useState } from 'react'
 import type { Problem } from '../../../shared/contract/base.ts'
-import type { IteratorFrom, ShardState, StreamRecord, StreamTail } from '../../../shared/contract/streams.ts'
-import { isoTime } from '../../../shared/time.ts'
+import type {
+  IteratorFrom,
+  ShardPlace,
+  ShardState,
+  StreamRecord,
+  StreamTail,
+} from '../../../shared/contract/streams.ts'
 import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
-import { duration, timeAt, unknown } from '../../components/format.ts'
+import { duration } from '../../components/format.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
-import { inCell, inline } from '../../components/records/decode.ts'
 import { TailBar } from '../../components/records/TailBar.tsx'
 import { useTail } from '../../components/records/useTail.ts'
 import { listHeight, WithPanel } from '../../components/records/WithPanel.tsx'
 import { Button } from '../../ui/Button.tsx'
-import { Empty } from '../../ui/Card.tsx'
 import { SelectField, TextField } from '../../ui/Field.tsx'
 import { Menu, MenuItem } from '../../ui/Menu.tsx'
 import { Skeleton } from '../../ui/Progress.tsx'
-import { type Column, VirtualTable } from '../../ui/VirtualTable.tsx'
 import { PutDialog } from './PutDialog.tsx'
 import { PutFile } from './PutFile.tsx'
 import { RecordPanel } from './RecordPanel.tsx'
+import { lanesOf, Nothing, placeOf, RecordTable } from './RecordTable.tsx'
 import { ShardStates } from './ShardStates.tsx'
 import { type TailBy, TailChoice, type TailFrom } from './TailChoice.tsx'
-
-const columns: readonly Column<StreamRecord>[] = [
-  {
-    key: 'time',
-    title: 'Arrived',
-    width: '126px',
-    data: true,
-    sort: (row) => row.arrivedAt,
-    cell: (row) => timeAt(row.arrivedAt, Date.now()),
-    copy: (row) => isoTime(row.arrivedAt) ?? unknown,
-  },
-  {
-    key: 'shard',
-    title: 'Shard',
-    width: '70px',
-    data: true,
-    sort: (row) => row.shard,
-    cell: (row) => row.shard.replace('shardId-00000000', '…'),
-    copy: (row) => row.shard,
-  },
-  {
-    key: 'key',
-    title: 'Partition key',
-    width: '110px',
-    data: true,
-    from: 520,
-    sort: (row) => row.partitionKey,
-    cell: (row) => row.partitionKey,
-  },
-  {
-    key: 'sequence',
-    title: 'Sequence number',
-    width: '440px',
-    data: true,
-    from: Number.POSITIVE_INFINITY,
-    sort: (row) => BigInt(row.sequence),
-    cell: (row) => row.sequence,
-  },
-  {
-    key: 'data',
-    title: 'Data',
-    width: 'minmax(0, 1fr)',
-    data: true,
-    sort: (row) => inCell(row.data),
-    copy: (row) => inline(row.data),
-    cell: (row) => inCell(row.data),
-  },
-]
-
-const placeOf = ({ shard, sequence }: StreamRecord): string => `${shard}/${sequence}`
 
 type Type = IteratorFrom['type']
 const types: readonly { readonly value: Type; readonly label: string }[] = [
@@ -107,6 +60,7 @@ export function Records({ stream, shards }: { readonly stream: string; readonly 
   const [tailing, setTailing] = useState(false)
   const [by, setBy] = useState<TailBy>('shared')
   const [tailFrom, setTailFrom] = useState<TailFrom>('latest')
+  const [split, setSplit] = useState(false)
   const [putting, setPutting] = useState<'one' | 'file' | null>(null)
   const [chosen, setChosen] = useState<StreamRecord | null>(null)
   const change = (part: Partial<Place>) => setPlace({ ...place, ...part })
@@ -128,7 +82,7 @@ export function Records({ stream, shards }: { readonly stream: string; readonly 
         },
         { signal },
       ),
-    initialPageParam: null as { shard: string; after: string }[] | null,
+    initialPageParam: null as ShardPlace[] | null,
     getNextPageParam: (page) => (page.end ? undefined : page.next),
     enabled: from !== null && !tailing,
     staleTime: Number.POSITIVE_INFINITY,
@@ -185,6 +139,11 @@ export function Records({ stream, shards }: { readonly stream: string; readonly 
             onChange={(sequence) => change({ sequence })}
             help={place.shard === 'all' ? 'Choose its shard first.' : undefined}
           />
+        )}
+        {place.shard === 'all' && shards.length > 1 && (
+          <Button icon={Columns3} aria-pressed={split} onClick={() => setSplit(!split)}>
+            Split by shard
+          </Button>
         )}
         {!tailing && (
           <Button busy={pages.isFetching} onClick={() => void pages.refetch()}>
@@ -264,16 +223,14 @@ export function Records({ stream, shards }: { readonly stream: string; readonly 
             {!tailing && pages.isPending && from !== null ? (
               <Skeleton className={`${height} rounded-xl`} />
             ) : (
-              <VirtualTable
-                label="Records"
-                columns={columns}
-                sortable={!tailing}
+              <RecordTable
                 rows={rows}
-                rowKey={placeOf}
+                lanes={split && place.shard === 'all' ? lanesOf(shards, rows) : null}
+                sortable={!tailing}
                 selected={chosen === null ? null : placeOf(chosen)}
                 onSelect={setChosen}
                 height={height}
-                empty={<Nothing tailing={tailing} complete={from !== null} />}
+                empty={<Nothing tailing={tailing} complete={from !== null} more={pages.hasNextPage} />}
               />
             )}
             {!tailing && pages.hasNextPage && (
@@ -285,25 +242,6 @@ export function Records({ stream, shards }: { readonly stream: string; readonly 
         }
       />
     </>
-  )
-}
-
-function Nothing({ tailing, complete }: { readonly tailing: boolean; readonly complete: boolean }) {
-  if (tailing) {
-    return (
-      <Empty icon={Inbox} title="Waiting for records">
-        New records appear as they arrive.
-      </Empty>
-    )
-  }
-  return complete ? (
-    <Empty icon={Inbox} title="No records here">
-      Emulate posts, or read from another place.
-    </Empty>
-  ) : (
-    <Empty icon={Inbox} title="Where to begin?">
-      Enter the time, or choose a shard and a sequence number.
-    </Empty>
   )
 }
 

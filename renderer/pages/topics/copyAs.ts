@@ -17,6 +17,10 @@ export function asKcat({ bootstrap }: Addresses, topic: string, { partition, off
   return `kcat -b ${quote(bootstrap)} -t ${quote(topic)} -p ${partition} -o ${offset} -c 1 -C -J`
 }
 
+/** A command where only the pipeline's machine sees the address. */
+export const onMachine = (pipeline: string, command: string): string =>
+  `pipeline ssh ${quote(pipeline)} ${quote(command)}`
+
 /** The same through our own terminal. */
 export function asPipeline(topic: string, { partition, offset }: Message): string {
   return `pipeline topics browse ${quote(topic)} --partition ${partition} --from offset:${offset} --limit 1 --json`

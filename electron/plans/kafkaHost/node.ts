@@ -1,0 +1,86 @@
+/** The step that brings the Node.js our gateway runs on: one program, checked by its pinned sum. */
+import { trimSlash } from '../../clients/gatewayHttp.ts'
+import { quote } from '../../lib/quote.ts'
+import type { Step } from '../../plan/step.ts'
+import { bringArchive, downloads, type WantedArchive } from './archive.ts'
+import { sumScript } from './archiveCommands.ts'
+import { absent, blocked, factsIn, type KafkaHostDeps, present, rootOf } from './deps.ts'
+import {
+  nodeArchiveOf,
+  nodeBuilds,
+  nodeVersion,
+  oldestGlibc,
+  parseGlibc,
+  parseNodeSum,
+} from './nodeRuntime.ts'
+import { nodeProgram, places } from './wanted.ts'
+
+/** Takes the one program out of the archive, checks it, and puts it into place by renaming. */
+export const unpackNodeScript = (archive: string, sha256: string): string => {
+  const [program, part] = [quote(nodeProgram), quote(`${nodeProgram}.part`)]
+  return [
+    'set -e',
+    `mkdir -p "$(dirname ${program})"`,
+    `tar -xzOf ${quote(archive)} --wildcards '*/bin/node' > ${part}`,
+    `[ "$(sha256sum ${part} | cut -d' ' -f1)" = ${sha256} ] || { rm -f ${part} ${quote(archive)}; echo 'bin/node has another sum than the one this app was made with' >&2; exit 65; }`,
+    `chmod 0755 ${part}`,
+    `mv -f ${part} ${program}`,
+    `rm -f ${quote(archive)}`,
+  ].join('\n')
+}
+
+export function nodeStep(deps: KafkaHostDeps): Step {
+  const archive = (build: string): WantedArchive => {
+    const folder = `${trimSlash(deps.wanted().nodeMirror)}/v${nodeVersion}`
+    const name = nodeArchiveOf(build)
+    return {
+      what: `Node.js ${nodeVersion}`,
+      name,
+      algorithm: 'sha256',
+      sources: [
+        {
+          url: `${folder}/${name}`,
+          sumUrl: `${folder}/SHASUMS256.txt`,
+          parseSum: (text) => parseNodeSum(text, name),
+        },
+      ],
+    }
+  }
+  return {
+    id: 'node',
+    title: 'Node.js for the gateway',
+    needs: ['facts', 'account'],
+    async check(context, signal) {
+      if (deps.wanted().proxy !== 'gateway') return present('not needed: no gateway is wanted')
+      const root = rootOf(deps, context)
+      const build = nodeBuilds[factsIn(context).arch as keyof typeof nodeBuilds]
+      const glibc = parseGlibc((await root.run('getconf GNU_LIBC_VERSION', { signal })).stdout)
+      const [major, minor] = oldestGlibc
+      if (glibc === null || glibc[0] < major || (glibc[0] === major && glibc[1] < minor))
+        return blocked(
+          `Its C library is too old for Node.js 24: glibc ${glibc?.join('.') ?? 'is not there'}, ${major}.${minor} is needed.`,
+          'Use Amazon Linux 2023, or set kafkaHost.proxy to none.',
+        )
+      const sum = (
+        await root.must('Looking for Node.js', sumScript(nodeProgram, 'sha256'), { signal })
+      ).trim()
+      if (sum === '') return absent(`Node.js ${nodeVersion} is not there`)
+      if (sum !== build.sha256)
+        return { state: 'drifted', reason: `Another program is in its place: ${nodeProgram}` }
+      return present(`Node.js ${nodeVersion} at ${nodeProgram}`, { version: nodeVersion })
+    },
+    async apply(context, signal) {
+      const { name, sha256 } = nodeBuilds[factsIn(context).arch as keyof typeof nodeBuilds]
+      await context.own(nodeVersion)
+      const { file } = await bringArchive(deps, archive(name), context, signal)
+      context.progress(null, 'unpacking')
+      await rootOf(deps, context).must('Unpacking Node.js', unpackNodeScript(file, sha256), { signal })
+    },
+    async undo(context, signal) {
+      const root = rootOf(deps, context)
+      const script = `rm -rf ${places.programs}/node ${downloads}/node-*`
+      await root.must('Removing Node.js', script, { signal })
+      for (const thing of deps.ledger.things('node')) await context.disown(thing)
+    },
+  }
+}
