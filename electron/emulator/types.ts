@@ -26,6 +26,8 @@ export interface Outgoing {
   readonly kind: Kind
   /** JSON text, made once for all sinks. */
   readonly json: string
+  /** Of its JSON text, as the journal knows it; made once too. */
+  readonly checksum: number
   readonly partitionKey: string | null
 }
 

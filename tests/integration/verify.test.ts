@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createJournalWriter } from '../../electron/emulator/journal/writer.ts'
+import { outgoing } from '../../electron/emulator/pump/record.ts'
 import type { Targets } from '../../electron/emulator/targets.ts'
 import type { RunSnapshot } from '../../shared/emulation.ts'
 import { brokerMissing } from '../helpers/broker.ts'
@@ -84,12 +85,9 @@ describe.skipIf(missing !== null)(`verification${missing === null ? '' : ` (${mi
     const run = await emulations.run({ posts: 20, rate: { kind: 'max' }, sinks: ['rest'] })
     const [{ high } = { high: 0n }] = await bench.kafkaClient.offsets('learner.pin')
     const journal = createJournalWriter(join(runFolder(run.runId), 'journal'))
-    const lies = [0, 1].map((index) => ({
-      index,
-      kind: 'pin' as const,
-      json: '{"index":"a lie"}',
-      partitionKey: null,
-    }))
+    const lies = [0, 1].map((index) =>
+      outgoing({ index, kind: 'pin', json: '{"index":"a lie"}', partitionKey: null }),
+    )
     journal.sent('rest', 'pin', lies)
     journal.acknowledged('rest', 'pin', lies, [
       { to: 'kafka', topic: 'learner.pin', partition: 0, offset: high + 5n },

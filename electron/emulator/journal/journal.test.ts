@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Kind } from '../../../shared/names.ts'
-import type { AckPosition, Outgoing } from '../types.ts'
+import { outgoing } from '../pump/record.ts'
+import type { AckPosition } from '../types.ts'
 import { checksum, readSequence, writeSequence } from './format.ts'
 import { mergeSorted } from './merge.ts'
 import { scanJournal } from './scan.ts'
@@ -17,12 +18,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const signal = new AbortController().signal
-const record = (index: number, kind: Kind = 'pin'): Outgoing => ({
-  index,
-  kind,
-  json: `{"index":${index}}`,
-  partitionKey: null,
-})
+const record = (index: number, kind: Kind = 'pin') =>
+  outgoing({ index, kind, json: `{"index":${index}}`, partitionKey: null })
 const at = (offset: number, partition = 0): AckPosition => ({
   to: 'kafka',
   topic: 'learner.pin',

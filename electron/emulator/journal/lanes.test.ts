@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { kinds } from '../../../shared/names.ts'
-import type { Outgoing } from '../types.ts'
+import { outgoing } from '../pump/record.ts'
 import { createLanes } from './lanes.ts'
 import { openResumePoint } from './resume.ts'
 import { scanJournal } from './scan.ts'
@@ -59,13 +59,14 @@ describe('a journal cut at any byte, again and again', () => {
       const posts = 30
       /** What the destination took, by lane and post, however often. */
       const arrived = new Map<string, number>()
-      const record = (post: number, kind: (typeof kinds)[number]): Outgoing => ({
-        index: post,
-        kind,
-        // Every third post has the content of another.
-        json: `{"post":${post % 3 === 0 ? 0 : post}}`,
-        partitionKey: null,
-      })
+      const record = (post: number, kind: (typeof kinds)[number]) =>
+        outgoing({
+          index: post,
+          kind,
+          // Every third post has the content of another.
+          json: `{"post":${post % 3 === 0 ? 0 : post}}`,
+          partitionKey: null,
+        })
       let offset = 0n
       for (let part = 0; part < 6; part++) {
         const point = part === 0 ? null : await openResumePoint(path, ['rest', 'kafka'], signal)
@@ -121,7 +122,7 @@ describe('a journal cut at any byte, again and again', () => {
     const path = join(folder, 'journal')
     const at = (partition: number, offset: bigint) =>
       ({ to: 'kafka', topic: 'learner.pin', partition, offset }) as const
-    const record = (index: number): Outgoing => ({ index, kind: 'pin', json: `${index}`, partitionKey: null })
+    const record = (index: number) => outgoing({ index, kind: 'pin', json: `${index}`, partitionKey: null })
     for (const part of [0, 1]) {
       const journal = createJournalWriter(path)
       const records = [record(2 * part), record(2 * part + 1)]

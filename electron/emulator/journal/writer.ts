@@ -3,16 +3,7 @@ import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs'
 import type { SinkId } from '../../../shared/emulation.ts'
 import type { Kind } from '../../../shared/names.ts'
 import type { AckPosition, Outgoing } from '../types.ts'
-import {
-  checksum,
-  checksumBytes,
-  frame,
-  keyBytes,
-  kindNumber,
-  sinkNumber,
-  version,
-  writeSequence,
-} from './format.ts'
+import { checksumBytes, frame, keyBytes, kindNumber, sinkNumber, version, writeSequence } from './format.ts'
 
 export interface JournalWriter {
   /** On file when this returns. */
@@ -62,7 +53,7 @@ export function createJournalWriter(path: string): JournalWriter {
     bytes.writeUInt8(kindNumber(kind), 2)
     bytes.writeUInt16BE(records.length, 3)
     records.forEach((record, i) => {
-      bytes.writeUInt32BE(checksum(record.json), 5 + i * checksumBytes)
+      bytes.writeUInt32BE(record.checksum, 5 + i * checksumBytes)
     })
     hold(bytes)
   }
@@ -88,7 +79,7 @@ export function createJournalWriter(path: string): JournalWriter {
     failed: (sink, kind, records) => plain(frame.failed, sink, kind, records),
     unsure: (sink, kind, records) => plain(frame.unsure, sink, kind, records),
     acknowledged: (sink, kind, records, positions) => {
-      const groups = new Map<number, { position: Placed; json: string }[]>()
+      const groups = new Map<number, { position: Placed; checksum: number }[]>()
       const kept: Outgoing[] = []
       records.forEach((record, i) => {
         const position = positions[i]
@@ -98,8 +89,8 @@ export function createJournalWriter(path: string): JournalWriter {
         }
         const place = placeOf(position)
         const group = groups.get(place)
-        if (group) group.push({ position, json: record.json })
-        else groups.set(place, [{ position, json: record.json }])
+        if (group) group.push({ position, checksum: record.checksum })
+        else groups.set(place, [{ position, checksum: record.checksum }])
       })
       if (kept.length > 0) plain(frame.kept, sink, kind, kept)
       for (const [place, group] of groups) hold(positionsFrame(sink, kind, place, group))
@@ -131,7 +122,7 @@ function positionsFrame(
   sink: SinkId,
   kind: Kind,
   place: number,
-  group: readonly { readonly position: Placed; readonly json: string }[],
+  group: readonly { readonly position: Placed; readonly checksum: number }[],
 ): Buffer {
   const to = group[0]?.position.to ?? 'kafka'
   const width = keyBytes[to] + checksumBytes
@@ -141,11 +132,11 @@ function positionsFrame(
   bytes.writeUInt8(kindNumber(kind), 2)
   bytes.writeUInt16BE(place, 3)
   bytes.writeUInt16BE(group.length, 5)
-  group.forEach(({ position, json }, i) => {
+  group.forEach(({ position, checksum }, i) => {
     const at = 7 + i * width
     if (position.to === 'kafka') bytes.writeBigUInt64BE(position.offset, at)
     else writeSequence(bytes, at, position.sequence)
-    bytes.writeUInt32BE(checksum(json), at + keyBytes[to])
+    bytes.writeUInt32BE(checksum, at + keyBytes[to])
   })
   return bytes
 }

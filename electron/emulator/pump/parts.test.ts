@@ -92,9 +92,9 @@ it('makes three records of a post, with the chosen key', () => {
   const keys = (key: Parameters<typeof toOutgoing>[1]) =>
     toOutgoing(post, key).map(({ partitionKey }) => partitionKey)
   expect(toOutgoing(post, { kind: 'none' })).toEqual([
-    { index: 7, kind: 'pin', json: '{"index":7}', partitionKey: null },
-    { index: 7, kind: 'geo', json: '{"ind":7}', partitionKey: null },
-    { index: 7, kind: 'user', json: '{"ind":7}', partitionKey: null },
+    { index: 7, kind: 'pin', json: '{"index":7}', checksum: 3147548055, partitionKey: null },
+    { index: 7, kind: 'geo', json: '{"ind":7}', checksum: 4072288346, partitionKey: null },
+    { index: 7, kind: 'user', json: '{"ind":7}', checksum: 4072288346, partitionKey: null },
   ])
   expect(keys({ kind: 'index' })).toEqual(['7', '7', '7'])
   expect(keys({ kind: 'constant', value: 'partition-1' })).toEqual([

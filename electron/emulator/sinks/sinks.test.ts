@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { type EmulationInput, emulationOptionsSchema } from '../../../shared/emulation.ts'
 import { secret } from '../../lib/secret.ts'
 import { previewRecords } from '../preview.ts'
-import type { Outgoing } from '../types.ts'
+import { outgoing } from '../pump/record.ts'
 import { fileSink } from './file.ts'
 
 const signal = new AbortController().signal
@@ -15,12 +15,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-const record = (index: number): Outgoing => ({
-  index,
-  kind: 'pin',
-  json: `{"index":${index}}`,
-  partitionKey: String(index),
-})
+const record = (index: number) =>
+  outgoing({ index, kind: 'pin', json: `{"index":${index}}`, partitionKey: String(index) })
 
 it('appends to the dry run’s files and knows the lines', async () => {
   writeFileSync(join(folder, 'pin.ndjson'), '{"index":98}\n{"index":99}\n')
