@@ -15,7 +15,7 @@ import { factsOf, type KafkaHostDeps } from '../plans/kafkaHost/deps.ts'
 import { hold } from '../plans/kafkaHost/hold.ts'
 import { hostLedger } from '../plans/kafkaHost/hostLedger.ts'
 import { kafkaHostSteps } from '../plans/kafkaHost/steps.ts'
-import type { KafkaHostWanted } from '../plans/kafkaHost/wanted.ts'
+import { healthTopic, type KafkaHostWanted } from '../plans/kafkaHost/wanted.ts'
 import type { Folders } from '../platform.ts'
 import type { SettingsStore } from './deps.ts'
 import type { HostLinks } from './hostLinks.ts'
@@ -135,7 +135,9 @@ export async function openHostPlan(
       const { bootstrap: address } = planDeps.addresses()
       if (address === '') return []
       const kafka = await kafkaThrough(id, address)
-      const topics = (await kafka.topics()).filter(({ internal }) => !internal)
+      const topics = (await kafka.topics()).filter(
+        ({ internal, name }) => !internal && name !== healthTopic(id),
+      )
       const logs = await kafka.logs(topics.map(({ name }) => name))
       return [...logs].flatMap(([name, log]) => {
         const messages = log.reduce((sum, { low, high }) => sum + Number(high - low), 0)

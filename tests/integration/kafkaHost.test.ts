@@ -116,7 +116,7 @@ describe.skipIf(missing !== null)(`Kafka on a machine${missing === null ? '' : `
       '--verify',
       '--json',
     )
-    expect(JSON.parse(emulated)).toMatchObject({
+    expect(JSON.parse(emulated).report).toMatchObject({
       acknowledged: { kafka: 300 },
       found: { kafka: 300 },
       unaccounted: 0,
@@ -177,7 +177,7 @@ describe.skipIf(missing !== null)(`Kafka on a machine${missing === null ? '' : `
     expect(await host.run('systemctl is-active pipeline-kafka')).toContain('active')
 
     const { err } = await cli('setup', '--undo', '--yes')
-    expect(err).toContain('learner.geo: 1 messages')
+    expect(err).toContain('learner.geo: 101 messages')
     const left = (await host.run(listing)).split('\n')
     const had = new Set(before.split('\n'))
     expect(left.filter((line) => !had.has(line))).toEqual([])

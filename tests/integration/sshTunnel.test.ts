@@ -113,7 +113,11 @@ describe.skipIf(missing !== null)(`Tunnel${missing === null ? '' : ` (${missing}
       const report = JSON.parse(
         await cli('emulate', '--sink', 'kafka', '--posts', '200', '--rate', 'max', '--verify', '--json'),
       )
-      expect(report).toMatchObject({ acknowledged: { kafka: 600 }, found: { kafka: 600 }, unaccounted: 0 })
+      expect(report.report).toMatchObject({
+        acknowledged: { kafka: 600 },
+        found: { kafka: 600 },
+        unaccounted: 0,
+      })
     } finally {
       await home.remove()
     }

@@ -5,6 +5,7 @@ import type { KafkaWorkbench } from '../../clients/kafka/workbench.ts'
 import { connectRestProxy } from '../../clients/restProxy.ts'
 import type { Step, StepContext } from '../../plan/step.ts'
 import { absent, type KafkaHostDeps, present } from './deps.ts'
+import { healthTopic } from './wanted.ts'
 
 /** From sending to having read back, ms. */
 const withinMs = 30_000
@@ -17,7 +18,7 @@ interface Place {
 }
 
 export function healthStep(deps: KafkaHostDeps): Step {
-  const topic = () => `pipeline-health-${deps.wanted().owner}`
+  const topic = () => healthTopic(deps.wanted().owner)
   /** What the record passes through: another version of any of it is proven anew. */
   const versions = ({ outputs }: Pick<StepContext, 'outputs'>) =>
     `record through Kafka ${outputs.kafka?.version}, gateway ${outputs.gateway?.version || 'none'}`

@@ -44,6 +44,9 @@ export const account = 'pipeline-control'
 export const kafkaUnit = 'pipeline-kafka.service'
 export const gatewayUnit = 'pipeline-gateway.service'
 
+/** The topic of the record that proves a set-up; it holds nothing of a person's. */
+export const healthTopic = (owner: string) => `pipeline-health-${owner}`
+
 export const kafkaNameOf = (version: string) => `kafka_${scalaVersion}-${version}`
 export const kafkaFolder = (version: string) => `${places.programs}/kafka/${kafkaNameOf(version)}`
 export const kafkaCurrent = `${places.programs}/kafka/current`
