@@ -4,11 +4,10 @@ import { mkdir, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Activity } from '../../shared/contract/app.ts'
 import type { ContinueInput, StartInput } from '../../shared/contract/emulation.ts'
-import type { EmulationOptions, RunSnapshot, RunState, SinkId } from '../../shared/emulation.ts'
+import type { RunSnapshot, RunState } from '../../shared/emulation.ts'
 import { AppError } from '../../shared/errors.ts'
 import { kinds } from '../../shared/names.ts'
 import { builtinPresets, type Preset } from '../../shared/presets.ts'
-import type { GatewayAccessKind } from '../../shared/settings.ts'
 import type { PackedTarget } from '../clients/ssh/crossing.ts'
 import { previewRecords } from '../emulator/preview.ts'
 import { asFound, emptySnapshot, isOver } from '../emulator/runs/assemble.ts'
@@ -16,18 +15,18 @@ import { diskLook, watchDisk } from '../emulator/runs/disk.ts'
 import { moved, watchMoves } from '../emulator/runs/moved.ts'
 import { openRun, type Run } from '../emulator/runs/run.ts'
 import { listRunFiles, readRunFile } from '../emulator/runs/runFile.ts'
-import { checkTargets } from '../emulator/sinks/create.ts'
 import { readCredentials } from '../emulator/sources/credentials.ts'
 import type { Targets } from '../emulator/targets.ts'
 import { networkOf } from '../lib/network.ts'
-import { type Secret, secret } from '../lib/secret.ts'
 import type { Folders } from '../platform.ts'
 import { dataFolders } from './dataParts.ts'
 import type { ActivityLog, SettingsStore } from './deps.ts'
+import { complete, noRun, otherNames, presetTaken, stillRunning } from './emulationErrors.ts'
 import { endText } from './emulationTexts.ts'
 import type { NamedItems } from './namedItems.ts'
 import { api } from './rpc.ts'
-import { databaseSecret, gatewaySecret } from './secretNames.ts'
+import { type RunNeeds, runNeeds } from './runNeeds.ts'
+import { databaseSecret } from './secretNames.ts'
 import type { SecretStore } from './secretStore.ts'
 
 export interface EmulationDeps {
@@ -59,25 +58,7 @@ export function emulationFeature(deps: EmulationDeps) {
   const workerFile = join(deps.folders.entries, 'pumpWorker.mjs')
   const runsFolder = (pipeline: string) => join(deps.folders.home, 'pipelines', pipeline, 'runs')
 
-  /** As given, else as held or stored; no password where there is none. */
-  const passwordFor = async ({ source }: EmulationOptions, given: string | undefined): Promise<Secret> => {
-    if (given !== undefined) return secret(given)
-    return (source.kind === 'mysql' && (await deps.secrets.get(databaseSecret(source)))) || secret('')
-  }
-  const keep = async (name: string, value: Secret, remember: boolean) => {
-    if (remember) await deps.secrets.remember(name, value)
-    else deps.secrets.hold(name, value)
-  }
-  const gatewayKeyFor = async (pipeline: string, given: string | undefined): Promise<Secret | null> =>
-    given === undefined ? deps.secrets.get(gatewaySecret(pipeline)) : secret(given)
-  const targetsFor = async (pipeline: string, access: GatewayAccessKind | undefined): Promise<Targets> => {
-    const targets = await deps.targets(pipeline)
-    return access === undefined ? targets : { ...targets, gatewayAccess: access }
-  }
-  /** Ends the worker of a run once a part it works with is somewhere else; to be called right after it began. */
-  /** Kinesis and files are never behind it. */
-  const machineFor = async (pipeline: string, targets: Targets, sinks: readonly SinkId[]) =>
-    sinks.some((sink) => sink !== 'kinesis' && sink !== 'file') ? deps.machine(pipeline, targets) : null
+  const { keep, passwordFor, targetsFor, machineFor, prepare } = runNeeds(deps)
   const stopWhenMoved = (run: Run, mode: 'run' | 'verify', targets: Targets) => {
     const { pipeline, options } = run.snapshot
     const stopWatching = watchMoves(
@@ -103,23 +84,6 @@ export function emulationFeature(deps: EmulationDeps) {
     return run
   }
 
-  /** Where it goes and the secrets it needs; throws AppError where something of it is missing. */
-  const prepare = async (options: EmulationOptions, input: Omit<ContinueInput, 'runId'>) => {
-    const { pipeline } = input
-    const targets = await targetsFor(pipeline, input.gatewayAccess)
-    const { source } = options
-    const password = await passwordFor(options, input.password)
-    if (source.kind === 'mysql' && input.password !== undefined)
-      await keep(databaseSecret(source), password, input.remember)
-    const gatewayKey = wantsKey(options, targets) ? await gatewayKeyFor(pipeline, input.gatewayKey) : null
-    checkTargets(options, targets, gatewayKey !== null)
-    const machine = await machineFor(pipeline, targets, options.sinks)
-    return {
-      targets,
-      machine: machine?.plain ?? null,
-      secrets: { ...machine?.secrets, password, ...(gatewayKey === null ? {} : { gatewayKey }) },
-    }
-  }
   const lookAt = (pipeline: string, folder: string) =>
     diskLook({
       folder,
@@ -130,7 +94,7 @@ export function emulationFeature(deps: EmulationDeps) {
   const work = async (
     run: Run,
     before: RunSnapshot | null,
-    { targets, machine, secrets }: Awaited<ReturnType<typeof prepare>>,
+    { targets, machine, secrets }: RunNeeds,
     text: string,
   ) => {
     const { pipeline, runId, options } = run.snapshot
@@ -293,11 +257,6 @@ export function emulationFeature(deps: EmulationDeps) {
   return { router, runs: runsOf(runs) }
 }
 
-/** A run that sends nothing with a key must not fail because the key's store is locked. */
-function wantsKey({ sinks }: EmulationOptions, { gatewayAccess }: Targets): boolean {
-  return gatewayAccess === 'apiKey' && sinks.some((sink) => sink === 'rest' || sink === 'streams')
-}
-
 function runsOf(runs: ReadonlyMap<string, Run>): EmulationRuns {
   const busy = () => [...runs.values()].filter((run) => run.busy)
   return {
@@ -339,45 +298,4 @@ function sameNames(now: Pick<Targets, 'topics' | 'streams'>, then: Pick<Targets,
   return kinds.every(
     (kind) => now.topics[kind] === then.topics[kind] && now.streams[kind] === then.streams[kind],
   )
-}
-
-const complete = (runId: string) =>
-  new AppError({
-    code: 'RUN_COMPLETE',
-    message: `The run came to its end, so there is nothing to go on with: ${runId}`,
-    hint: 'Start a new one with its settings.',
-    field: 'runId',
-  })
-
-const otherNames = (runId: string) =>
-  new AppError({
-    code: 'RUN_NAMES_CHANGED',
-    message: `The topics or streams have other names than when the run began: ${runId}`,
-    hint: 'Set the names of then in the settings of the pipeline, or start a new run.',
-    field: 'runId',
-  })
-
-const noRun = (runId: string) =>
-  new AppError({
-    code: 'NO_RUN',
-    message: `There is no such run: ${runId}`,
-    hint: 'Choose one of the history on the Emulation page.',
-    field: 'runId',
-  })
-
-const stillRunning = (runId: string) =>
-  new AppError({
-    code: 'RUN_NOT_OVER',
-    message: `The run has not ended yet: ${runId}`,
-    hint: 'Stop it, or wait for its end; then it can be read back.',
-    field: 'runId',
-  })
-
-function presetTaken(name: string): AppError {
-  return new AppError({
-    code: 'PRESET_TAKEN',
-    message: `The app itself has a preset of this name: ${name}`,
-    hint: 'Choose another name.',
-    field: 'name',
-  })
 }

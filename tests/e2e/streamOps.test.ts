@@ -108,6 +108,24 @@ it('its shards are changed as planned, and drawn as a family', async () => {
   await screenshot(page(), 'shards')
 })
 
+it('its records are shown side by side, a lane for each shard, and `streams show` names the shards', async () => {
+  const shards = JSON.parse(await cli('streams', 'show', stream, '--json')).shards as { id: string }[]
+  expect(shards.length).toBeGreaterThan(1)
+  await page().getByRole('tab', { name: 'Records' }).click()
+  await page().getByRole('button', { name: 'Split by shard' }).click()
+  for (const { id } of shards) await page().getByRole('region', { name: id }).waitFor()
+  await page()
+    .getByRole('grid', { name: `Records of ${shards[0]?.id}` })
+    .getByRole('row')
+    .nth(1)
+    .click()
+  await page().getByRole('region', { name: 'Record', exact: true }).waitFor()
+  await expectAccessible(page())
+  await screenshot(page(), 'stream-lanes')
+  await page().getByRole('button', { name: 'Split by shard' }).click()
+  await page().getByRole('grid', { name: 'Records', exact: true }).waitFor()
+})
+
 it('a file goes into a topic, too, and what does not fit is named by its line', async () => {
   await page().evaluate(() => {
     location.hash = '/topics/learner.pin'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { browseFrom } from '../topics/Messages.tsx'
+import { browseFrom } from '../topics/MessagePlace.tsx'
 import { iteratorFrom } from './Records.tsx'
 import { shareOf } from './Shards.tsx'
 

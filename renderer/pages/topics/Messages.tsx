@@ -1,16 +1,13 @@
 /** The messages of a topic: pages from a place, what a search finds, or a live tail. */
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Download, Inbox, Pause, Play, Radio, Send } from 'lucide-react'
+import { Download, Pause, Play, Radio, Send } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import type { Filter } from '../../../shared/contract/search.ts'
-import type { BrowseFrom, Message } from '../../../shared/contract/topics.ts'
-import { isoTime } from '../../../shared/time.ts'
+import type { Message } from '../../../shared/contract/topics.ts'
 import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
 import { keys, queryClient, useAction } from '../../api/query.ts'
-import { timeAt, unknown } from '../../components/format.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
-import { inCell, inline } from '../../components/records/decode.ts'
 import { SearchBar } from '../../components/records/SearchBar.tsx'
 import { SearchStatus } from '../../components/records/SearchStatus.tsx'
 import { TailBar } from '../../components/records/TailBar.tsx'
@@ -18,92 +15,15 @@ import { type SearchWanted, useSearch } from '../../components/records/useSearch
 import { useTail } from '../../components/records/useTail.ts'
 import { listHeight, WithPanel } from '../../components/records/WithPanel.tsx'
 import { Button } from '../../ui/Button.tsx'
-import { Empty } from '../../ui/Card.tsx'
-import { SelectField, TextField } from '../../ui/Field.tsx'
 import { Menu, MenuItem } from '../../ui/Menu.tsx'
 import { Skeleton } from '../../ui/Progress.tsx'
-import { type Column, VirtualTable } from '../../ui/VirtualTable.tsx'
 import { Exports } from './Exports.tsx'
 import { MessagePanel } from './MessagePanel.tsx'
+import { browseFrom, type Place, PlaceFields, searchFrom } from './MessagePlace.tsx'
+import { MessageTable, placeOf } from './MessageTable.tsx'
 import { ProduceDialog } from './ProduceDialog.tsx'
 import { ProduceFile } from './ProduceFile.tsx'
 import { ReplayDialog } from './ReplayDialog.tsx'
-
-const columns: readonly Column<Message>[] = [
-  {
-    key: 'partition',
-    title: 'Partition',
-    width: '64px',
-    align: 'right',
-    data: true,
-    sort: (row) => row.partition,
-    cell: (row) => row.partition,
-  },
-  {
-    key: 'offset',
-    title: 'Offset',
-    width: '90px',
-    align: 'right',
-    data: true,
-    sort: (row) => BigInt(row.offset),
-    cell: (row) => row.offset,
-  },
-  {
-    key: 'time',
-    title: 'Time',
-    width: '164px',
-    data: true,
-    sort: (row) => row.timestamp,
-    cell: (row) => timeAt(row.timestamp, Date.now()),
-    copy: (row) => isoTime(row.timestamp) ?? unknown,
-  },
-  {
-    key: 'key',
-    title: 'Key',
-    width: '110px',
-    from: 600,
-    data: true,
-    sort: (row) => (row.key === null ? null : inCell(row.key)),
-    copy: (row) => (row.key === null ? '' : inline(row.key)),
-    cell: (row) => (row.key === null ? '' : inCell(row.key)),
-  },
-  {
-    key: 'value',
-    title: 'Value',
-    width: 'minmax(0, 1fr)',
-    data: true,
-    sort: (row) => (row.value === null ? null : inCell(row.value)),
-    copy: (row) => inline(row.value),
-    cell: (row) => inCell(row.value),
-  },
-]
-
-export const placeOf = ({ partition, offset }: Message): string => `${partition}/${offset}`
-
-type At = BrowseFrom['at']
-const places: readonly { readonly value: At; readonly label: string }[] = [
-  { value: 'newest', label: 'Newest first' },
-  { value: 'oldest', label: 'Oldest first' },
-  { value: 'offset', label: 'From an offset' },
-  { value: 'time', label: 'From a time' },
-]
-
-/** What was chosen as the contract's own words; null while it is not complete. */
-export function browseFrom(at: At, offset: string, time: string): BrowseFrom | null {
-  if (at === 'offset') return /^\d+$/.test(offset) ? { at, offset } : null
-  if (at === 'time') {
-    const parsed = Date.parse(time)
-    return Number.isNaN(parsed) ? null : { at, time: parsed }
-  }
-  return { at }
-}
-
-/** Where a search begins and in which direction, by what is chosen for reading. */
-export function searchFrom(from: BrowseFrom): Pick<SearchWanted, 'order' | 'fromOffset' | 'fromTime'> {
-  if (from.at === 'offset') return { order: 'oldest', fromOffset: from.offset }
-  if (from.at === 'time') return { order: 'oldest', fromTime: from.time }
-  return { order: from.at }
-}
 
 interface MessagesProps {
   readonly topic: string
@@ -114,10 +34,7 @@ interface MessagesProps {
 
 export function Messages({ topic, partitions, expression }: MessagesProps) {
   const pipeline = usePipeline().id
-  const [at, setAt] = useState<At>('newest')
-  const [offset, setOffset] = useState('0')
-  const [time, setTime] = useState('')
-  const [partition, setPartition] = useState('all')
+  const [place, setPlace] = useState<Place>({ at: 'newest', offset: '0', time: '', partition: 'all' })
   const [tailing, setTailing] = useState(false)
   const [chosen, setChosen] = useState<Message | null>(null)
 
@@ -128,7 +45,8 @@ export function Messages({ topic, partitions, expression }: MessagesProps) {
     () => void queryClient.invalidateQueries({ queryKey: keys.exports }),
   )
   const searching = search.wanted !== null
-  const from = browseFrom(at, offset, time)
+  const { at, partition } = place
+  const from = browseFrom(at, place.offset, place.time)
   const one = partition === 'all' ? {} : { partition: Number(partition) }
   const pages = useInfiniteQuery({
     queryKey: ['messages', pipeline, topic, from, partition],
@@ -189,43 +107,7 @@ export function Messages({ topic, partitions, expression }: MessagesProps) {
   return (
     <>
       <div className="flex flex-wrap items-end gap-3">
-        <SelectField
-          className="w-40"
-          label="Read"
-          value={at}
-          options={places}
-          disabled={tailing}
-          onChange={setAt}
-        />
-        {at === 'offset' && (
-          <TextField
-            label="Offset"
-            className="w-32"
-            inputMode="numeric"
-            value={offset}
-            onChange={setOffset}
-          />
-        )}
-        {at === 'time' && (
-          <TextField
-            label="Time"
-            className="w-56"
-            type="datetime-local"
-            step={1}
-            value={time}
-            onChange={setTime}
-          />
-        )}
-        <SelectField
-          className="w-32"
-          label="Partition"
-          value={partition}
-          options={['all', ...Array.from({ length: partitions }, (_, n) => String(n))].map((value) => ({
-            value,
-            label: value,
-          }))}
-          onChange={setPartition}
-        />
+        <PlaceFields place={place} partitions={partitions} tailing={tailing} onChange={setPlace} />
         {!tailing && !searching && (
           <Button busy={pages.isFetching} onClick={() => void pages.refetch()}>
             Read again
@@ -331,16 +213,14 @@ export function Messages({ topic, partitions, expression }: MessagesProps) {
             {!tailing && !searching && pages.isPending && from !== null ? (
               <Skeleton className={`${height} rounded-xl`} />
             ) : (
-              <VirtualTable
-                label="Messages"
-                columns={columns}
-                sortable={!tailing}
+              <MessageTable
                 rows={rows}
-                rowKey={placeOf}
                 selected={chosen === null ? null : placeOf(chosen)}
                 onSelect={setChosen}
                 height={height}
-                empty={<Nothing tailing={tailing} searching={searching} complete={from !== null} />}
+                tailing={tailing}
+                searching={searching}
+                complete={from !== null}
               />
             )}
             {!tailing && !searching && pages.hasNextPage && (
@@ -352,38 +232,6 @@ export function Messages({ topic, partitions, expression }: MessagesProps) {
         }
       />
     </>
-  )
-}
-
-interface NothingProps {
-  readonly tailing: boolean
-  readonly searching: boolean
-  readonly complete: boolean
-}
-
-function Nothing({ tailing, searching, complete }: NothingProps) {
-  if (searching) {
-    return (
-      <Empty icon={Inbox} title="Nothing found yet">
-        The line above says how far the search is.
-      </Empty>
-    )
-  }
-  if (tailing) {
-    return (
-      <Empty icon={Inbox} title="Waiting for messages">
-        New messages appear as they arrive.
-      </Empty>
-    )
-  }
-  return complete ? (
-    <Empty icon={Inbox} title="No messages here">
-      Emulate posts, or read from another place.
-    </Empty>
-  ) : (
-    <Empty icon={Inbox} title="Where to begin?">
-      Enter the offset or the time to read from.
-    </Empty>
   )
 }
 

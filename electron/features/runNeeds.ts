@@ -1,0 +1,57 @@
+/** What a run needs before it begins: where it goes, the machine between, and the secrets of its source and its gateway. */
+import type { ContinueInput } from '../../shared/contract/emulation.ts'
+import type { EmulationOptions, SinkId } from '../../shared/emulation.ts'
+import type { GatewayAccessKind } from '../../shared/settings.ts'
+import { checkTargets } from '../emulator/sinks/create.ts'
+import type { Targets } from '../emulator/targets.ts'
+import { type Secret, secret } from '../lib/secret.ts'
+import type { EmulationDeps } from './emulation.ts'
+import { databaseSecret, gatewaySecret } from './secretNames.ts'
+
+export function runNeeds(deps: Pick<EmulationDeps, 'targets' | 'machine' | 'secrets'>) {
+  /** As given, else as held or stored; no password where there is none. */
+  const passwordFor = async ({ source }: EmulationOptions, given: string | undefined): Promise<Secret> => {
+    if (given !== undefined) return secret(given)
+    return (source.kind === 'mysql' && (await deps.secrets.get(databaseSecret(source)))) || secret('')
+  }
+  const keep = async (name: string, value: Secret, remember: boolean) => {
+    if (remember) await deps.secrets.remember(name, value)
+    else deps.secrets.hold(name, value)
+  }
+  const gatewayKeyFor = async (pipeline: string, given: string | undefined): Promise<Secret | null> =>
+    given === undefined ? deps.secrets.get(gatewaySecret(pipeline)) : secret(given)
+  const targetsFor = async (pipeline: string, access: GatewayAccessKind | undefined): Promise<Targets> => {
+    const targets = await deps.targets(pipeline)
+    return access === undefined ? targets : { ...targets, gatewayAccess: access }
+  }
+  /** Ends the worker of a run once a part it works with is somewhere else; to be called right after it began. */
+  /** Kinesis and files are never behind it. */
+  const machineFor = async (pipeline: string, targets: Targets, sinks: readonly SinkId[]) =>
+    sinks.some((sink) => sink !== 'kinesis' && sink !== 'file') ? deps.machine(pipeline, targets) : null
+  /** Where it goes and the secrets it needs; throws AppError where something of it is missing. */
+  const prepare = async (options: EmulationOptions, input: Omit<ContinueInput, 'runId'>) => {
+    const { pipeline } = input
+    const targets = await targetsFor(pipeline, input.gatewayAccess)
+    const { source } = options
+    const password = await passwordFor(options, input.password)
+    if (source.kind === 'mysql' && input.password !== undefined)
+      await keep(databaseSecret(source), password, input.remember)
+    const gatewayKey = wantsKey(options, targets) ? await gatewayKeyFor(pipeline, input.gatewayKey) : null
+    checkTargets(options, targets, gatewayKey !== null)
+    const machine = await machineFor(pipeline, targets, options.sinks)
+    return {
+      targets,
+      machine: machine?.plain ?? null,
+      secrets: { ...machine?.secrets, password, ...(gatewayKey === null ? {} : { gatewayKey }) },
+    }
+  }
+  return { keep, passwordFor, targetsFor, machineFor, prepare }
+}
+
+/** All of it. */
+export type RunNeeds = Awaited<ReturnType<ReturnType<typeof runNeeds>['prepare']>>
+
+/** A run that sends nothing with a key must not fail because the key's store is locked. */
+function wantsKey({ sinks }: EmulationOptions, { gatewayAccess }: Targets): boolean {
+  return gatewayAccess === 'apiKey' && sinks.some((sink) => sink === 'rest' || sink === 'streams')
+}
