@@ -93,6 +93,7 @@ export async function createApp(platform: Platform): Promise<App> {
     links,
     secrets,
     kafkaThrough: endpoints.kafkaThrough,
+    awsAccess: aws.access,
   })
   const work = () => ({
     runs: emulation.runs.working(),

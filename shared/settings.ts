@@ -171,6 +171,25 @@ export const pipelineSettingsSchema = z.object({
       before: z.string().max(255).default(''),
     })
     .prefault({}),
+  /** How the plan `machine` launches one. */
+  launch: z
+    .object({
+      type: z
+        .string()
+        .trim()
+        .regex(/^[a-z0-9-]+\.[a-z0-9]+$/, 'An instance type, such as t3.small.')
+        .default('t3.small'),
+      diskGiB: z.int().min(8).max(16_384).default(16),
+      /** Who may reach port 22, as CIDR; empty for this computer alone, by the address it is seen with. */
+      from: z
+        .string()
+        .trim()
+        .regex(/^(\d{1,3}(\.\d{1,3}){3}\/\d{1,2})?$/, 'Addresses as CIDR, such as 203.0.113.7/32.')
+        .default(''),
+      /** Name of an existing instance profile, for MSK with IAM and Kinesis; empty for none. */
+      profile: z.string().trim().max(128).default(''),
+    })
+    .prefault({}),
   /** The machine that is reached by SSH; null where there is none. */
   host: hostSettingsSchema.nullable().default(null),
   /** Kafka on that machine, as the plan `kafkaHost` sets it up. */

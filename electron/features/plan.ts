@@ -7,10 +7,12 @@ import { type Ledger, openLedger } from '../plan/ledger.ts'
 import { localSteps } from '../plans/local/steps.ts'
 import type { ActivityLog, ConsentDesk } from './deps.ts'
 import { type HostPlan, type HostPlanDeps, openHostPlan, undoQuestion } from './hostPlan.ts'
+import { type MachinePlanDeps, machineQuestion, openMachinePlan } from './machinePlan.ts'
 import { api } from './rpc.ts'
 import type { Stacks } from './stacks.ts'
 
-export interface PlanDeps extends HostPlanDeps {
+export interface PlanDeps extends HostPlanDeps, MachinePlanDeps {
+  readonly secrets: HostPlanDeps['secrets'] & MachinePlanDeps['secrets']
   readonly stacks: Stacks
   readonly activity: ActivityLog
   readonly consent: ConsentDesk
@@ -26,6 +28,11 @@ const ends: Readonly<Record<PlanId, Readonly<Record<PlanAction, string>>>> = {
     apply: 'Kafka is set up on the machine',
     undo: 'Kafka was removed from the machine',
     check: 'The machine was looked at',
+  },
+  machine: {
+    apply: 'The machine on EC2 runs',
+    undo: 'The machine on EC2 is terminated',
+    check: 'The machine on EC2 was looked at',
   },
 }
 
@@ -85,7 +92,9 @@ export function planFeature(deps: PlanDeps) {
     losses.set(id, plan.losses)
     return plan.runner
   }
-  const make: Readonly<Record<PlanId, (id: string) => Promise<PlanRunner>>> = { local, kafkaHost }
+  const machine = (id: string): Promise<PlanRunner> =>
+    openMachinePlan(id, deps, (action, state) => told(id, action, state))
+  const make: Readonly<Record<PlanId, (id: string) => Promise<PlanRunner>>> = { local, kafkaHost, machine }
 
   const runnerOf = (id: string, plan: PlanId): Promise<PlanRunner> => {
     const key = `${plan} ${id}`
@@ -98,8 +107,9 @@ export function planFeature(deps: PlanDeps) {
   }
 
   consent.describe('plan.undo', async ({ pipeline, plan }) => {
-    await runnerOf(pipeline, plan)
+    const runner = await runnerOf(pipeline, plan)
     const { name } = pipelines.get(pipeline).settings
+    if (plan === 'machine') return machineQuestion(name, runner.get())
     // A broker that does not answer must not keep anybody from removing it.
     return undoQuestion(
       name,
@@ -113,7 +123,7 @@ export function planFeature(deps: PlanDeps) {
     get: api.plan.get.handler(async ({ input }) => (await runnerOf(input.pipeline, input.plan)).get()),
     start: api.plan.start.handler(async ({ input: { pipeline, plan, action, steps, consent: token } }) => {
       const runner = await runnerOf(pipeline, plan)
-      if (plan === 'kafkaHost' && action === 'undo')
+      if (plan !== 'local' && action === 'undo')
         await consent.redeem(token ?? '', { action: 'plan.undo', pipeline, plan })
       return runner.start(action, steps)
     }),

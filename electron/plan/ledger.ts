@@ -5,6 +5,8 @@ import { readJsonFile, writeJsonFile } from '../lib/jsonFile.ts'
 
 export interface Ledger {
   owns(step: string, thing: string): boolean
+  /** All things of a step, the oldest first. */
+  things(step: string): readonly string[]
   /** Resolves when it is on disk. */
   own(step: string, thing: string): Promise<void>
   disown(step: string, thing: string): Promise<void>
@@ -35,6 +37,7 @@ export async function openLedger(file: string): Promise<Ledger> {
   return {
     problem,
     owns: has,
+    things: (step) => entries.filter((entry) => entry.step === step).map(({ thing }) => thing),
     own: async (step, thing) => {
       if (has(step, thing)) return
       entries = [...entries, { step, thing, at: Date.now() }]

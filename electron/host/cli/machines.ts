@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import type { Machine } from '../../../shared/contract/machines.ts'
 import { consentFor } from './consent.ts'
 import { type CliDeps, type Client, pickPipeline, withSession } from './session.ts'
+import { type PlanFlags, planCommand, planFlags } from './setup.ts'
 import { table } from './text.ts'
 
 interface Flags {
@@ -54,6 +55,14 @@ export function machinesCommands(program: Command, deps: CliDeps): void {
       })
   command('list', 'all of the region; * is the pipeline’s own', (client, pipeline) =>
     client.machines.list({ pipeline }),
+  )
+  planFlags(
+    machines
+      .command('launch')
+      .description('rent one: key pair, security group, instance; pipelines set <id> launch.type=t3.small'),
+    'terminate it, with what was made for it',
+  ).action((flags: PlanFlags) =>
+    withSession(deps.open, ({ client }) => planCommand(deps, client, 'machine', flags)),
   )
   command('choose <id>', 'make it the pipeline’s own', (client, pipeline, id) =>
     client.machines.choose({ pipeline, id }),

@@ -4,11 +4,11 @@ import type { PlanState } from '../../../shared/contract/plan.ts'
 import { consentFor } from './consent.ts'
 import { usage } from './parse.ts'
 import { runPlan } from './plan.ts'
-import { withVault } from './secrets.ts'
+import { unlockVault, withVault } from './secrets.ts'
 import { type CliDeps, type Client, pickPipeline, withSession } from './session.ts'
 import { printable } from './text.ts'
 
-interface Flags {
+export interface PlanFlags {
   readonly pipeline?: string
   readonly check?: boolean
   readonly only?: string
@@ -16,8 +16,6 @@ interface Flags {
   readonly yes?: boolean
   readonly json?: boolean
 }
-
-const plan = 'kafkaHost' as const
 
 /** What applying would write, line by line, `-` and `+` as of a diff. */
 function changeLines({ steps }: PlanState): string[] {
@@ -30,10 +28,18 @@ function changeLines({ steps }: PlanState): string[] {
   )
 }
 
-async function setUp(deps: CliDeps, client: Client, flags: Flags): Promise<void> {
-  if (flags.check && flags.undo)
-    throw usage('undo', 'Either --check or --undo.', 'See pipeline setup --help.')
+/** A plan as a command: looked at, applied whole or in one step, or taken back. */
+export async function planCommand(
+  deps: CliDeps,
+  client: Client,
+  plan: 'kafkaHost' | 'machine',
+  flags: PlanFlags,
+): Promise<void> {
+  if (flags.check && flags.undo) throw usage('undo', 'Either --check or --undo.', 'See --help.')
   const pipeline = await pickPipeline(client, flags.pipeline)
+  // Its private key is kept in the vault, and looked for there.
+  if (plan === 'machine' && (await client.secrets.status()).vault === 'locked')
+    await unlockVault(deps, client)
   // The steps are known once the machine was reached: a wrong address or key is told here.
   const { steps } = await withVault(deps, client, () => client.plan.get({ pipeline, plan }))
   if (flags.only !== undefined && !steps.some(({ id }) => id === flags.only))
@@ -57,16 +63,21 @@ async function setUp(deps: CliDeps, client: Client, flags: Flags): Promise<void>
 }
 
 export function setupCommands(program: Command, deps: CliDeps): void {
-  program
+  const setup = program
     .command('setup')
     .description(
-      'Kafka on the machine of a pipeline: Java, Kafka, a broker that starts at boot, three topics',
+      'Kafka on the machine of a pipeline: Java, Kafka, a broker and a REST proxy that start at boot, three topics',
     )
+  planFlags(setup, 'stop it and remove what was installed').action((flags: PlanFlags) =>
+    withSession(deps.open, ({ client }) => planCommand(deps, client, 'kafkaHost', flags)),
+  )
+}
+
+export const planFlags = (command: Command, undo: string): Command =>
+  command
     .option('--pipeline <id>', 'another pipeline than the active one')
     .option('--check', 'only look, and show what would be changed')
     .option('--only <step>', 'one step, and what it needs')
-    .option('--undo', 'stop it and remove what was installed')
+    .option('--undo', undo)
     .option('--yes', 'agree to what --undo deletes')
     .option('--json', 'end with one line of JSON')
-    .action((flags: Flags) => withSession(deps.open, ({ client }) => setUp(deps, client, flags)))
-}

@@ -16,8 +16,6 @@ const schema = z.object({
 export interface HostLedger extends Ledger {
   /** Reads it anew, before a plan works. Throws AppError HOST_LEDGER_DAMAGED, HOST_OF_ANOTHER. */
   load(signal: AbortSignal): Promise<void>
-  /** All things of a step. */
-  things(step: string): readonly string[]
 }
 
 export function hostLedger(root: () => RootShell, owner: string): HostLedger {

@@ -40,6 +40,7 @@ export const pageCommands: Readonly<Record<string, string>> = {
   '/incidents': 'incidents list',
   '/aws': 'aws status',
   '/machine': 'host show',
+  '/launch': 'machines launch --check',
   '/settings': 'settings show',
 }
 

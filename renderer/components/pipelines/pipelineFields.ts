@@ -40,8 +40,18 @@ const existing = [
   text('endpoints', 'region'),
 ]
 
+const launch = [
+  text('launch', 'type'),
+  number('launch', 'diskGiB'),
+  text('launch', 'from'),
+  text('launch', 'profile'),
+]
+
 /** Of what runs elsewhere only the addresses are ours to set. */
 export const pipelineFields = {
   local: fieldSpecs([...always, ...local]),
   existing: fieldSpecs([...always, ...existing]),
 } satisfies Record<PipelineSettings['kind'], unknown>
+
+/** What a machine is launched with. */
+export const launchFields = fieldSpecs(launch)

@@ -1,5 +1,6 @@
 /** The EC2 instances of this account and region: which is the pipeline's, what state it is in, and switching it on and off. */
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { Check, Server } from 'lucide-react'
 import type { Machine } from '../../../shared/contract/machines.ts'
 import { client } from '../../api/client.ts'
@@ -7,7 +8,7 @@ import { usePipeline } from '../../api/pipeline.ts'
 import { queryClient, useAction } from '../../api/query.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { useConsent } from '../../components/useConsent.tsx'
-import { Button } from '../../ui/Button.tsx'
+import { Button, buttonClass } from '../../ui/Button.tsx'
 import { Card, Empty } from '../../ui/Card.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { Skeleton } from '../../ui/Progress.tsx'
@@ -47,6 +48,9 @@ export function Machines({ identity }: { readonly identity: string }) {
   return (
     <Card title="EC2 instances">
       <div className="grid gap-3">
+        <Link to="/launch" className={`${buttonClass({ small: true })} justify-self-start`}>
+          Launch one…
+        </Link>
         <ProblemNotice problem={error ?? act.error} alert />
         {moved !== undefined && (
           <Notice

@@ -1,12 +1,12 @@
 /** One step of a plan: state, reason, progress, its own log, and what can be done about it alone. */
 import type { PlanAction, StepState } from '../../../shared/contract/plan.ts'
-import { CopyButton } from '../../components/CopyButton.tsx'
-import { counted, duration } from '../../components/format.ts'
-import { ProblemNotice } from '../../components/ProblemNotice.tsx'
-import { useNow } from '../../components/useNow.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Progress } from '../../ui/Progress.tsx'
 import { StateDot } from '../../ui/StateDot.tsx'
+import { CopyButton } from '../CopyButton.tsx'
+import { counted, duration } from '../format.ts'
+import { ProblemNotice } from '../ProblemNotice.tsx'
+import { useNow } from '../useNow.ts'
 import { stepLook } from './stepLook.ts'
 
 interface StepItemProps {

@@ -1,0 +1,11 @@
+/** What every plan's steps answer. */
+import type { Finding } from '../../plan/step.ts'
+
+export const present = (reason: string, outputs: Readonly<Record<string, string>> = {}): Finding => ({
+  state: 'present',
+  reason,
+  outputs,
+})
+export const absent = (reason: string): Finding => ({ state: 'absent', reason })
+export const drifted = (reason: string): Finding => ({ state: 'drifted', reason })
+export const blocked = (reason: string, hint: string): Finding => ({ state: 'blocked', reason, hint })
