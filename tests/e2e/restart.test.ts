@@ -124,7 +124,7 @@ it('the broker, under the cluster, a search, an analysis, settings, a trace and 
   // What was sent while nobody answered was sent again, and all of it is there.
   expect(JSON.parse(await run)).toMatchObject({ posts: 300, unaccounted: 0 })
   await Promise.all([...looking, trace, emulation].map((page) => page.close()))
-})
+}, 240_000)
 
 it('Kinesis, under the map, the streams and a tail', async () => {
   const [overview, streams, tail] = await Promise.all([

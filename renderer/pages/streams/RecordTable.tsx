@@ -105,12 +105,20 @@ export function RecordTable({ rows, lanes, empty, ...table }: RecordTableProps) 
             columns={laneColumns}
             rows={of}
             rowKey={placeOf}
-            empty={empty}
+            empty={rows.length === 0 ? empty : <NoneOfShard />}
             {...table}
           />
         </section>
       ))}
     </div>
+  )
+}
+
+function NoneOfShard() {
+  return (
+    <Empty icon={Inbox} title="None of this shard">
+      What was read so far stands in other shards.
+    </Empty>
   )
 }
 
