@@ -107,6 +107,11 @@ const machine = createRoute({
   path: '/machine',
   component: lazyRouteComponent(() => import('./pages/machine/MachinePage.tsx'), 'MachinePage'),
 })
+const services = createRoute({
+  ...under,
+  path: '/services',
+  component: lazyRouteComponent(() => import('./pages/services/ServicesPage.tsx'), 'ServicesPage'),
+})
 /** With a place, where one of its records stands, that post is looked for; without, one can be sent. */
 const trace = createRoute({
   ...under,
@@ -154,6 +159,7 @@ export function createPageRouter() {
       group,
       cluster,
       machine,
+      services,
       streams,
       stream,
       record,
