@@ -171,7 +171,7 @@ describe.skipIf(missing !== null)(`services${missing === null ? '' : ` (${missin
     expect(restarted.pid).not.toBe(before.pid)
     const stopped = one(await app.client.services.stop({ pipeline, service: 'kafka' }), 'kafka')
     expect(stopped).toMatchObject({ state: 'inactive', pid: null, atBoot: 'enabled', resident: null })
-    expect(await host.run('pgrep -f pipeline-control/loop || true')).toBe('')
+    expect(await host.run('pgrep -x loop || true')).toBe('')
     await host.run('sudo touch /etc/systemd/system/pipeline-kafka.service')
     expect(one(await get(), 'kafka').changed).toBe(true)
     await host.run('sudo systemctl daemon-reload')
@@ -206,16 +206,16 @@ describe.skipIf(missing !== null)(`services${missing === null ? '' : ` (${missin
   it('is refused while another computer sets the machine up', async () => {
     await host.run('sudo mkdir -p /run/pipeline-control')
     await host.run(
-      `echo '{"computer":"another-laptop","user":"maria","since":0}' | sudo tee /run/pipeline-control/holder > /dev/null; (sudo flock /run/pipeline-control/lock sleep 600 > /dev/null 2>&1 &)`,
+      `echo '{"computer":"another-laptop","user":"maria","since":0}' | sudo tee /run/pipeline-control/holder > /dev/null; (sudo flock /run/pipeline-control/lock sleep 613 > /dev/null 2>&1 &)`,
     )
-    await until(async () => (await host.run('pgrep -f "sleep 600" || true')) !== '')
+    await until(async () => (await host.run('pgrep -x flock || true')) !== '')
     const { pid } = one(await get(), 'kafka')
     await expect(app.client.services.restart({ pipeline, service: 'kafka' })).rejects.toMatchObject({
       data: { code: 'HOST_HELD' },
       message: expect.stringContaining('maria on another-laptop'),
     })
     expect(one(await get(), 'kafka').pid).toBe(pid)
-    await host.run('sudo pkill -f "sleep 600"')
+    await host.run('sudo pkill -f "sleep 61[3]"; sudo pkill -x flock || true')
   })
 
   it('follows the log from the last lines on, of one or both, and leaves no reader behind', async () => {

@@ -66,7 +66,7 @@ export const lookScript: string = [
 
 /** Prints `bytes path` for each folder that is there. A large log takes a while. */
 export const sizesScript: string = [
-  ...folders.map(({ path }) => `[ -d ${path} ] && du -skx ${path} 2>/dev/null`),
+  ...folders.map(({ path }) => `[ -d ${path} ] && du -sk ${path} 2>/dev/null`),
   'true',
 ].join('\n')
 
