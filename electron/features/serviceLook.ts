@@ -31,9 +31,11 @@ interface Memory {
   sizes: Folders
   sizedAt: number
   readonly words: Map<string, { readonly key: string; readonly at: number; readonly lines: string[] }>
+  /** We may not read the journal: a refused password is never tried again by itself. */
+  refused: boolean
 }
 
-const freshMemory = (): Memory => ({ sizes: [], sizedAt: 0, words: new Map() })
+const freshMemory = (): Memory => ({ sizes: [], sizedAt: 0, words: new Map(), refused: false })
 
 async function ask(
   deps: HostRootDeps,
@@ -79,7 +81,7 @@ async function words(
   memory: Memory,
   signal: AbortSignal,
 ): Promise<string[]> {
-  if (!failing(service)) return []
+  if (!failing(service) || memory.refused) return []
   const key = `${service.state} ${service.since} ${service.restarts}`
   const known = memory.words.get(service.id)
   if (known !== undefined && (known.key === key || Date.now() - known.at < wordsEveryMs)) return known.lines
@@ -93,6 +95,10 @@ async function words(
   return lines
 }
 
+/** Whether asking again, without a person doing anything, may help. A refused sign-in is never tried again by itself. */
+export const passes = (thrown: unknown): boolean =>
+  mayPass(thrown) || (thrown instanceof AppError && ['SSH_CLOSED', 'SSH_SESSIONS_FULL'].includes(thrown.code))
+
 async function view(
   deps: HostRootDeps,
   pipeline: string,
@@ -103,7 +109,8 @@ async function view(
   const withWords = async (service: Look['services'][number]): Promise<Service> => ({
     ...service,
     lastLines: await words(deps, pipeline, service, memory, signal).catch((thrown) => {
-      if (mayPass(thrown) || signal.aborted) throw thrown
+      if (passes(thrown) || signal.aborted) throw thrown
+      memory.refused = true
       return []
     }),
   })
@@ -126,10 +133,6 @@ export async function lookOnce(
   memory.sizes = await measure(deps, pipeline, signal)
   return view(deps, pipeline, memory, signal)
 }
-
-/** Whether asking again, without a person doing anything, may help. A refused sign-in is never tried again by itself. */
-export const passes = (thrown: unknown): boolean =>
-  mayPass(thrown) || (thrown instanceof AppError && ['SSH_CLOSED', 'SSH_SESSIONS_FULL'].includes(thrown.code))
 
 /** The last that is known stays in view while the machine does not answer; it ends where only a person can help. */
 export async function* watchServices(

@@ -101,8 +101,10 @@ export const logBatchSchema = z.object({
   dropped: z.int(),
   /** Lines a second. */
   rate: z.number(),
-  /** Why nothing comes now; it goes on by itself, after the last line that came. */
+  /** Why nothing comes now. */
   problem: problemSchema.nullable(),
+  /** True where it goes on by itself, after the last line that came; it was the last batch otherwise. */
+  retrying: z.boolean(),
 })
 export type LogBatch = z.infer<typeof logBatchSchema>
 

@@ -47,12 +47,12 @@ describe.skipIf(missing !== null)(`services${missing === null ? '' : ` (${missin
   /** Reads a stream beside the test; `end` leaves it as a page does. */
   const reading = <T>(
     stream: (signal: AbortSignal) => Promise<AsyncIterable<T>>,
-    take: (value: T) => void,
+    take: (value: T) => unknown,
   ) => {
     const control = new AbortController()
     ending.push(control)
     const over = (async () => {
-      for await (const value of await stream(control.signal)) take(value)
+      for await (const value of await stream(control.signal)) await take(value)
     })()
     over.catch(() => {})
     return {
@@ -199,7 +199,7 @@ describe.skipIf(missing !== null)(`services${missing === null ? '' : ` (${missin
       message: expect.stringContaining('masked'),
     })
     await host.run(
-      `sudo systemctl unmask --quiet pipeline-gateway && sudo mv /tmp/gateway.service ${file} && sudo systemctl daemon-reload && sudo systemctl restart pipeline-gateway`,
+      `sudo systemctl unmask --quiet pipeline-gateway && sudo mv /tmp/gateway.service ${file} && sudo systemctl daemon-reload && sudo systemctl enable --now --quiet pipeline-gateway`,
     )
   })
 
@@ -291,6 +291,29 @@ describe.skipIf(missing !== null)(`services${missing === null ? '' : ` (${missin
     await until(() => now.at(-1)?.problem === null)
   })
 
+  it('a network that swallows everything is noticed, and the reader there ends with it', async () => {
+    const now: ServicesNow[] = []
+    reading(
+      (signal) => app.client.services.watch({ pipeline }, { signal }),
+      (value) => now.push(value),
+    )
+    const log = follow()
+    await until(() => numbers(log.texts()).length >= 3 && now.some(({ view }) => view !== null))
+    await host.fault('drop')
+    try {
+      await until(() => now.at(-1)?.problem !== null)
+      await until(() => log.batches.at(-1)?.problem !== null)
+    } finally {
+      await host.fault('heal')
+    }
+    const before = numbers(log.texts()).length
+    await until(() => numbers(log.texts()).length > before + 5, 90_000)
+    const seen = numbers(log.texts())
+    expect(seen).toEqual(seen.map((_, nth) => (seen[0] ?? 0) + nth))
+    await log.end()
+    await until(async () => (await readersLeft(host)) === '', 90_000)
+  }, 300_000)
+
   it('hostile lines come without control characters, cut, and in their order', async () => {
     const log = follow(['gateway'])
     await until(() => log.batches.length > 0)
@@ -321,6 +344,53 @@ exit 3
     expect(texts.join('')).not.toMatch(/[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/)
   })
 
+  it('whoever reads too slowly loses lines, which are counted, and nobody else waits for it', async () => {
+    const script = '#!/bin/bash\nfor n in $(seq 8000); do echo "flood $n"; done; echo flooded; exit 3\n'
+    await host.run(
+      `echo '${Buffer.from(script).toString('base64')}' | base64 -d | sudo tee /opt/pipeline-control/fail > /dev/null`,
+    )
+    const batches: LogBatch[] = []
+    const gate = Promise.withResolvers<void>()
+    reading(
+      (signal) => app.client.services.log({ pipeline, services: ['gateway'], lines: 0 }, { signal }),
+      async (batch) => {
+        batches.push(batch)
+        await gate.promise
+      },
+    )
+    await until(() => batches.length > 0)
+    const quick = follow(['gateway'])
+    await until(() => quick.batches.length > 0)
+    await host.run('sudo systemctl restart pipeline-gateway')
+    await until(() => quick.texts().includes('flooded'))
+    gate.resolve()
+    await until(() => batches.some(({ lines }) => lines.some(({ text }) => text === 'flooded')))
+    const got = batches.flatMap(({ lines }) => lines)
+    expect(batches.at(-1)?.dropped).toBeGreaterThan(5_000)
+    expect(got.length + (batches.at(-1)?.dropped ?? 0)).toBe(batches.at(-1)?.seen)
+    // What is left is the newest, without a hole.
+    const left = got.flatMap(({ text }) => /^flood (\d+)$/.exec(text)?.slice(1).map(Number) ?? [])
+    expect(left).toEqual(left.map((_, nth) => 8_000 - left.length + 1 + nth))
+  })
+
+  it('goes on after the machine was restarted, with what was said at its boot', async () => {
+    const log = follow()
+    await until(() => numbers(log.texts()).length >= 5)
+    const { pid } = one(await get(), 'kafka')
+    await host.fault('reboot')
+    await until(() =>
+      log.texts().some((text) => text.startsWith('INFO line 3 of') && !text.endsWith(` ${pid}`)),
+    )
+    const own = log.texts().filter((text) => text.startsWith('INFO line'))
+    expect(new Set(own).size).toBe(own.length)
+    // Those before and those after, each without a hole.
+    const before = numbers(own.filter((text) => text.endsWith(` ${pid}`)))
+    expect(before).toEqual(before.map((_, nth) => (before[0] ?? 0) + nth))
+    const after = numbers(own.filter((text) => !text.endsWith(` ${pid}`)))
+    expect(after).toEqual(after.map((_, nth) => nth + 1))
+    expect(one(await get(), 'kafka')).toMatchObject({ state: 'active', restarts: 0 })
+  }, 180_000)
+
   it('works by sudo with a password, which is in no process list, and says where it is missing', async () => {
     await host.run(
       `printf 'ec2-user:%s\\n' '${password}' | sudo chpasswd; echo 'ec2-user ALL=(ALL) PASSWD: ALL' | sudo tee /etc/sudoers.d/zz-test > /dev/null`,
@@ -328,7 +398,12 @@ exit 3
     try {
       // Looking needs no root.
       expect(one(await get(), 'kafka').state).toBe('active')
-      await expect(follow().over).rejects.toMatchObject({ data: { code: 'SUDO_PASSWORD_NEEDED' } })
+      const unread = follow()
+      await unread.over
+      expect(unread.batches.at(-1)).toMatchObject({
+        problem: { code: 'SUDO_PASSWORD_NEEDED' },
+        retrying: false,
+      })
       await app.client.hosts.set({ pipeline, settings: machine(), secrets: { host: { password: 'wrong' } } })
       await expect(app.client.services.files({ pipeline })).rejects.toMatchObject({
         data: { code: 'SUDO_REFUSED' },
@@ -356,7 +431,7 @@ exit 3
     const listed = await cli()
     expect(listed.code, listed.err).toBe(0)
     expect(listed.out).toMatch(/kafka +active \(running\).*Apache Kafka 4\.3\.1/)
-    expect(listed.out).toMatch(/gateway ended \(exit code 3\)[\s\S]* {2}the end/)
+    expect(listed.out).toMatch(/gateway ended \(exit code 3\)[\s\S]* {2}flooded/)
     const view = JSON.parse((await cli('list', '--json')).out) as ServicesView
     const refused = await cli('restart', 'kafka')
     expect([refused.code, refused.err]).toEqual([3, expect.stringContaining('CONSENT_NEEDED')])

@@ -105,6 +105,7 @@ async function log(deps: CliDeps, client: Client, unit: string | undefined, flag
   const read = async () => {
     for await (const batch of await client.services.log(input, { signal: deps.interrupted })) {
       tell(deps, flags, batch, services.length > 1)
+      if (batch.problem !== null && !batch.retrying) throw new AppError(batch.problem)
       const code = batch.problem?.code ?? null
       if (code !== said)
         deps.terminal.note(

@@ -1,7 +1,6 @@
 /** The log of the services, live: held still, filtered, copied, saved. */
 import { Download, Pause, Play } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import type { Problem } from '../../../shared/contract/base.ts'
 import type { LogBatch, LogLine } from '../../../shared/contract/services.ts'
 import { type ServiceId, serviceTitles } from '../../../shared/services.ts'
 import { client } from '../../api/client.ts'
@@ -26,14 +25,15 @@ export function LogView({ services }: { readonly services: readonly ServiceId[] 
   const { id: pipeline } = usePipeline()
   const [chosen, setChosen] = useState<ServiceId | 'all'>('all')
   const [filter, setFilter] = useState('')
-  const [problem, setProblem] = useState<Problem | null>(null)
+  const [{ problem, retrying }, setStanding] = useState<Standing>({ problem: null, retrying: true })
+  const [round, setRound] = useState(0)
   const wanted = chosen === 'all' || !services.includes(chosen) ? [...services] : [chosen]
   const tail = useTail<NumberedLine>(
-    JSON.stringify(['log', pipeline, wanted]),
+    JSON.stringify(['log', pipeline, wanted, round]),
     async (signal) =>
       numbered(
         await client.services.log({ pipeline, services: wanted, lines: firstLines }, { signal }),
-        setProblem,
+        setStanding,
       ),
     { anew: true },
   )
@@ -68,14 +68,23 @@ export function LogView({ services }: { readonly services: readonly ServiceId[] 
             Save
           </Button>
         </div>
-        <TailBar tail={tail} />
+        <TailBar
+          tail={tail}
+          stalled={problem === null ? undefined : retrying ? 'Connecting again' : 'Ended'}
+        />
         <ProblemNotice problem={tail.problem} />
         {problem !== null && (
           <>
-            <ProblemNotice problem={problem} tone="warn" />
-            <p role="status" className="text-sm text-ink-2">
-              It goes on by itself behind the last line that came.
-            </p>
+            <ProblemNotice
+              problem={problem}
+              tone={retrying ? 'warn' : 'bad'}
+              actions={retrying ? null : <Button onClick={() => setRound(round + 1)}>Try again</Button>}
+            />
+            {retrying && (
+              <p role="status" className="text-sm text-ink-2">
+                It goes on by itself behind the last line that came.
+              </p>
+            )}
           </>
         )}
         <LogLines
@@ -105,11 +114,14 @@ export function LogView({ services }: { readonly services: readonly ServiceId[] 
   )
 }
 
+/** What a log tells besides its lines. */
+type Standing = Pick<LogBatch, 'problem' | 'retrying'>
+
 /** Lines have no name of their own; a number keeps each in its place while others go. */
-async function* numbered(batches: AsyncIterable<LogBatch>, tell: (problem: Problem | null) => void) {
+async function* numbered(batches: AsyncIterable<LogBatch>, tell: (standing: Standing) => void) {
   let next = 0
-  for await (const { lines, problem, ...numbers } of batches) {
-    tell(problem)
+  for await (const { lines, problem, retrying, ...numbers } of batches) {
+    tell({ problem, retrying })
     const items: NumberedLine[] = lines.map((line: LogLine) => ({ ...line, number: next++ }))
     yield { items, ...numbers }
   }

@@ -11,7 +11,7 @@ export function MachineUse({ machine }: { readonly machine: Use }) {
   const { memory, load, cpus, disks, folders, upMs } = machine
   return (
     <Card title="The machine">
-      <dl className="grid grid-cols-[repeat(auto-fill,minmax(230px,1fr))] gap-x-6 gap-y-3">
+      <dl className="grid grid-cols-[repeat(auto-fill,minmax(170px,1fr))] gap-x-5 gap-y-3">
         <Part name="Memory" free={memory.available} total={memory.total} word="available" />
         {disks.map(({ path, free, total }) => (
           <Part key={path} name={`Disk ${path}`} free={free} total={total} word="free" />
@@ -53,7 +53,8 @@ function Part({ name, free, total, word }: PartProps) {
   const used = total === 0 ? 0 : Math.min(1, Math.max(0, 1 - free / total))
   return (
     <Fact name={name}>
-      <span className="num">{bytes(free)}</span> {word} <span className="text-ink-2">of {bytes(total)}</span>
+      <span className="num mr-0.5">{bytes(free)}</span> {word}{' '}
+      <span className="text-ink-2">of {bytes(total)}</span>
       {total > 0 && free / total < little && <span className="font-medium text-warn"> · nearly full</span>}
       <span className="bar mt-1.5 block" aria-hidden>
         <i style={{ width: `${Math.round(used * 100)}%` }} />

@@ -65,7 +65,11 @@ export function ServiceCard({ service, at, reached }: ServiceCardProps) {
         {lastLines.length > 0 && (
           <Notice tone="bad" title={`It ended: ${ended ?? 'systemd does not say why'}.`}>
             <p className="mt-1 text-sm text-ink-2">Its last lines:</p>
-            <pre className="mt-1 max-h-40 overflow-y-auto text-xs whitespace-pre-wrap [overflow-wrap:anywhere]">
+            <pre
+              // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+              tabIndex={0}
+              className="mt-1 max-h-40 overflow-y-auto text-xs whitespace-pre-wrap [overflow-wrap:anywhere]"
+            >
               {lastLines.join('\n')}
             </pre>
           </Notice>
