@@ -37,7 +37,8 @@ interface Memory {
 
 const freshMemory = (): Memory => ({ sizes: [], sizedAt: 0, words: new Map(), refused: false })
 
-async function ask(
+/** Throws AppError HOST_NONE, SSH_…. */
+export async function askServices(
   deps: HostRootDeps,
   pipeline: string,
   signal: AbortSignal,
@@ -105,7 +106,7 @@ async function view(
   memory: Memory,
   signal: AbortSignal,
 ): Promise<ServicesView> {
-  const { host, at, owner, machine, services } = await ask(deps, pipeline, signal)
+  const { host, at, owner, machine, services } = await askServices(deps, pipeline, signal)
   const withWords = async (service: Look['services'][number]): Promise<Service> => ({
     ...service,
     lastLines: await words(deps, pipeline, service, memory, signal).catch((thrown) => {

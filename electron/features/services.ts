@@ -11,7 +11,7 @@ import type { ActivityLog } from './deps.ts'
 import { type HostRootDeps, rootOn } from './hostRoot.ts'
 import { api } from './rpc.ts'
 import { serviceLog } from './serviceLog.ts'
-import { lookOnce, watchServices } from './serviceLook.ts'
+import { askServices, lookOnce, watchServices } from './serviceLook.ts'
 import { neverAborted, told } from './told.ts'
 
 export interface ServicesDeps extends HostRootDeps {
@@ -33,7 +33,7 @@ export function servicesFeature(deps: ServicesDeps) {
     action: ServiceAction,
     signal: AbortSignal,
   ): Promise<ServicesView> => {
-    const before = await lookOnce(deps, pipeline, signal)
+    const before = await askServices(deps, pipeline, signal)
     const title = serviceTitles[service]
     if (!before.services.some(({ id, installed }) => id === service && installed)) throw missing(service)
     const root = await rootOn(deps, pipeline, signal)

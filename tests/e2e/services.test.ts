@@ -133,6 +133,7 @@ describe.skipIf(missing !== null)(`Services${missing === null ? '' : ` (${missin
   it('says that the connection is lost, and goes on by itself', async () => {
     await host.fault('kill-sshd')
     await page().getByText('It is tried again by itself.').waitFor({ timeout: 60_000 })
+    await page().getByText('Connecting again').waitFor({ timeout: 60_000 })
     await card('Kafka broker').getByText('active (running)').waitFor()
     expect(await page().getByRole('button', { name: 'Restart the Kafka broker' }).isDisabled()).toBe(true)
     await expectAccessible(page())

@@ -60,13 +60,6 @@ export function LogView({ services }: { readonly services: readonly ServiceId[] 
           <Button icon={tail.paused ? Play : Pause} onClick={tail.paused ? tail.resume : tail.pause}>
             {tail.paused ? 'Resume' : 'Pause'}
           </Button>
-          <Button
-            icon={Download}
-            disabled={lines.length === 0}
-            onClick={() => saveFile({ fileName: `${wanted.join('-')}.log`, content: logText(lines) })}
-          >
-            Save
-          </Button>
         </div>
         <TailBar
           tail={tail}
@@ -106,6 +99,15 @@ export function LogView({ services }: { readonly services: readonly ServiceId[] 
               <span className="num">{count(tail.items.length)}</span> lines hold the text.
             </span>
           )}
+          <Button
+            small
+            variant="quiet"
+            icon={Download}
+            disabled={lines.length === 0}
+            onClick={() => saveFile({ fileName: `${wanted.join('-')}.log`, content: logText(lines) })}
+          >
+            Save
+          </Button>
           <CopyButton text={() => logText(lines)} what="the lines shown" words="Copy the lines" />
           <CopyButton text={command} what="the command for this log" words="Copy as command" />
         </div>

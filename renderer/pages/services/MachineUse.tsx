@@ -11,7 +11,7 @@ export function MachineUse({ machine }: { readonly machine: Use }) {
   const { memory, load, cpus, disks, folders, upMs } = machine
   return (
     <Card title="The machine">
-      <dl className="grid grid-cols-[repeat(auto-fill,minmax(170px,1fr))] gap-x-5 gap-y-3">
+      <dl className="grid grid-cols-[repeat(auto-fit,minmax(170px,1fr))] gap-x-5 gap-y-3">
         <Part name="Memory" free={memory.available} total={memory.total} word="available" />
         {disks.map(({ path, free, total }) => (
           <Part key={path} name={`Disk ${path}`} free={free} total={total} word="free" />
