@@ -31,6 +31,7 @@ import { analysisFeature, searchFeature } from './features/search.ts'
 import { openSecretFile } from './features/secretFile.ts'
 import { openSecretStore } from './features/secretStore.ts'
 import { secretsFeature } from './features/secrets.ts'
+import { servicesFeature } from './features/services.ts'
 import { openSettings, settingsFeature } from './features/settings.ts'
 import { openStacks } from './features/stacks.ts'
 import { streamConsumersFeature } from './features/streamConsumers.ts'
@@ -154,6 +155,7 @@ export async function createApp(platform: Platform): Promise<App> {
     streamOps: streamOpsFeature({ ...endpoints, pace, activity }),
     emulation: emulation.router,
     hosts: hosts.router,
+    services: servicesFeature({ links, secrets, activity }),
     trace: traceFeature({ ...endpoints, pace, settings, secrets, activity }),
     incidents: incidents.router,
     aws: awsFeature({ sessions: aws, pipelines, secrets, activity }),

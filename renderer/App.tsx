@@ -12,6 +12,7 @@ import {
   Route,
   Rows3,
   Server,
+  ServerCog,
   Settings,
   Users,
   Waves,
@@ -46,6 +47,7 @@ interface Place {
     | '/aws'
     | '/activity'
     | '/machine'
+    | '/services'
     | '/settings'
   readonly name: string
   readonly icon: LucideIcon
@@ -63,6 +65,7 @@ const places: readonly Place[] = [
   { to: '/incidents', name: 'Incidents', icon: FlaskConical },
   { to: '/aws', name: 'AWS', icon: Cloud },
   { to: '/machine', name: 'Machine', icon: MonitorCog },
+  { to: '/services', name: 'Services', icon: ServerCog },
   { to: '/activity', name: 'Activity', icon: Activity },
 ]
 

@@ -112,6 +112,11 @@ const launch = createRoute({
   path: '/launch',
   component: lazyRouteComponent(() => import('./pages/launch/LaunchPage.tsx'), 'LaunchPage'),
 })
+const services = createRoute({
+  ...under,
+  path: '/services',
+  component: lazyRouteComponent(() => import('./pages/services/ServicesPage.tsx'), 'ServicesPage'),
+})
 /** With a place, where one of its records stands, that post is looked for; without, one can be sent. */
 const trace = createRoute({
   ...under,
@@ -160,6 +165,7 @@ export function createPageRouter() {
       cluster,
       machine,
       launch,
+      services,
       streams,
       stream,
       record,

@@ -13,6 +13,7 @@ import { machinesContract } from './contract/machines.ts'
 import { planContract } from './contract/plan.ts'
 import { searchContract } from './contract/search.ts'
 import { secretsContract } from './contract/secrets.ts'
+import { servicesContract } from './contract/services.ts'
 import { pipelinesContract, settingsContract } from './contract/settings.ts'
 import { streamOpsContract } from './contract/streamOps.ts'
 import { streamsContract } from './contract/streams.ts'
@@ -45,6 +46,7 @@ export const contract = {
   aws: awsContract,
   machines: machinesContract,
   hosts: hostsContract,
+  services: servicesContract,
 }
 
 export type Contract = typeof contract

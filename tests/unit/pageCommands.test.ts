@@ -7,9 +7,12 @@ import {
   commandOf,
   commands,
   incidentCommand,
+  logCommand,
   pageCommands,
+  serviceCommand,
 } from '../../renderer/components/actions/commands.ts'
 import { incidentIds, incidentOptionsSchema } from '../../shared/incidents.ts'
+import { serviceActions, serviceIds } from '../../shared/services.ts'
 
 /** As a POSIX shell splits it. */
 function words(command: string): string[] {
@@ -65,6 +68,16 @@ it.each(incidentIds)('incidents start %s, with all it is set with', async (id) =
     ...(id === 'throttled-shard' ? { stream: 'a-stream', shard: 'shardId-000000000001' } : {}),
   })
   expect(await understood(incidentCommand(options))).toBe(true)
+})
+
+it.each(serviceIds)('of the service %s', async (service) => {
+  for (const command of [
+    ...serviceActions.map((action) => serviceCommand(action, service)),
+    logCommand([service]),
+  ]) {
+    expect(await understood(command), command).toBe(true)
+  }
+  expect(await understood(logCommand(serviceIds))).toBe(true)
 })
 
 it('refuses what does not exist', async () => {

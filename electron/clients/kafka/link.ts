@@ -14,8 +14,8 @@ import {
 } from '@platformatic/kafka'
 import KafkaConnection from 'kafkajs/src/network/connection.js'
 import Encoder from 'kafkajs/src/protocol/encoder.js'
-import { unreadable } from './errors.ts'
 import './kafkajsTimer.ts'
+import { unreadable } from './unreadable.ts'
 import './zigzag.ts'
 
 /** Opens the stream to a broker at its advertised address; must answer at once and call `onConnect` when it is open. */

@@ -1,7 +1,7 @@
 /** Record batches as a fetch brings them: counted by their heads alone, decoded when their records are looked at. */
-import { unreadable } from './errors.ts'
 import { readRecords, unpack } from './records.ts'
 import type { KafkaRecord, ReadBatch } from './types.ts'
+import { unreadable } from './unreadable.ts'
 
 /** Places within a batch's head (Kafka's record batch format, version 2). */
 const head = {

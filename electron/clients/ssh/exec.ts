@@ -32,11 +32,11 @@ export async function execOn(
   options: ExecOptions,
   where: Where,
 ): Promise<ExecResult> {
-  const { signal, stdin, openUntil, onLine, keep = usualKeep } = options
+  const { signal, stdin, openUntil, onLine, longestLine, keep = usualKeep } = options
   signal?.throwIfAborted()
   const channel = await openChannel((done) => client.exec(command, done), where)
-  const out = collector(keep, onLine && ((line) => onLine(line, 'out')))
-  const err = collector(keep, onLine && ((line) => onLine(line, 'err')))
+  const out = collector(keep, onLine && ((line) => onLine(line, 'out')), longestLine)
+  const err = collector(keep, onLine && ((line) => onLine(line, 'err')), longestLine)
   return new Promise((resolve, reject) => {
     const aborted = () => {
       terminate(channel)
@@ -93,11 +93,11 @@ function terminate(channel: ClientChannel): void {
 }
 
 /** Keeps the beginning of an output and gives on its lines. */
-function collector(keep: number, onLine: ((line: string) => void) | undefined) {
+function collector(keep: number, onLine: ((line: string) => void) | undefined, longest?: number) {
   const kept: Buffer[] = []
   let size = 0
   let over = false
-  const lines = onLine && lineSplitter(onLine)
+  const lines = onLine && lineSplitter(onLine, longest)
   return {
     push: (chunk: Buffer) => {
       lines?.push(chunk)

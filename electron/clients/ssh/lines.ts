@@ -2,7 +2,7 @@
 import { StringDecoder } from 'node:string_decoder'
 
 /** Characters; more of one line is left out. */
-const longest = 16 * 1024
+const usualLongest = 16 * 1024
 
 /** Terminal control sequences (ECMA-48: CSI, OSC and the short ones), then what is left of control characters but the tab. */
 const controls =
@@ -21,7 +21,7 @@ export interface LineSplitter {
 }
 
 /** A carriage return alone ends a line too: progress bars rewrite theirs. */
-export function lineSplitter(onLine: (line: string) => void): LineSplitter {
+export function lineSplitter(onLine: (line: string) => void, longest = usualLongest): LineSplitter {
   const decoder = new StringDecoder('utf8')
   let rest = ''
   const take = (text: string, last: boolean) => {

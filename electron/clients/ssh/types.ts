@@ -55,6 +55,8 @@ export interface ExecOptions {
   readonly openUntil?: AbortSignal
   /** Each line as it comes, without control characters and cut at 16 KiB. */
   readonly onLine?: (line: string, from: 'out' | 'err') => void
+  /** Characters of a line that `onLine` is given at most; 16 KiB by default. More only where the lines are read by a program. */
+  readonly longestLine?: number
   /** Bytes kept of each output; the rest is read, given to `onLine` and forgotten. 1 MiB by default. */
   readonly keep?: number
 }

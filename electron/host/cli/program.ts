@@ -12,6 +12,7 @@ import { localCommands } from './local.ts'
 import { machinesCommands } from './machines.ts'
 import { parseCount } from './parse.ts'
 import { secretsCommands } from './secrets.ts'
+import { servicesCommands } from './services.ts'
 import type { CliDeps, Terminal } from './session.ts'
 import { setupCommands } from './setup.ts'
 import { ExitWith, sshCommand } from './ssh.ts'
@@ -92,6 +93,7 @@ function buildProgram(deps: CliDeps): Command {
   incidentCommands(program, deps)
   hostCommands(program, deps)
   setupCommands(program, deps)
+  servicesCommands(program, deps)
   sshCommand(program, deps)
   supportCommand(program, deps)
   storeCommands(program, deps)

@@ -1,5 +1,6 @@
 /** What the page offers to copy as a command, in one place: `tests/unit/pageCommands.test.ts` gives each to the terminal's parser. */
 import type { IncidentOptions } from '../../../shared/incidents.ts'
+import { type ServiceAction, type ServiceId, serviceIds } from '../../../shared/services.ts'
 
 /** With all that it is set with, so that the command does the same whatever the defaults are. */
 export function incidentCommand(options: IncidentOptions): string {
@@ -24,6 +25,13 @@ export function incidentCommand(options: IncidentOptions): string {
   return ['incidents start', options.id, `--for ${options.forMs / 1_000}s`, ...flags].join(' ')
 }
 
+export const serviceCommand = (action: ServiceAction, service: ServiceId): string =>
+  `services ${action} ${service}`
+
+/** Of all where no one is named. */
+export const logCommand = (services: readonly ServiceId[]): string =>
+  services.length === serviceIds.length ? 'services log --follow' : `services log ${services[0]} --follow`
+
 /** One word in a POSIX shell; one that begins with a dash is kept from being an option. */
 function word(text: string): string {
   const quoted = /^[\w.:/@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
@@ -41,6 +49,7 @@ export const pageCommands: Readonly<Record<string, string>> = {
   '/aws': 'aws status',
   '/machine': 'host show',
   '/launch': 'machines launch --check',
+  '/services': 'services list',
   '/settings': 'settings show',
 }
 

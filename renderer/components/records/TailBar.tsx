@@ -3,13 +3,19 @@ import { count, perSecond } from '../format.ts'
 import { tailKept } from './tail.ts'
 import type { TailView } from './useTail.ts'
 
-export function TailBar({ tail }: { readonly tail: TailView<unknown> }) {
+interface TailBarProps {
+  readonly tail: TailView<unknown>
+  /** Why nothing comes now; "Live" where it does. */
+  readonly stalled?: string | undefined
+}
+
+export function TailBar({ tail, stalled = 'Live' }: TailBarProps) {
   const { numbers, pushedOut, items, paused, waiting } = tail
   return (
     // The numbers change all the time and are not read out; the state is what a screen reader hears.
     <div role="status" aria-live="off" className="flex flex-wrap gap-x-5 gap-y-1 text-sm text-ink-2">
       <span aria-live="polite" className="font-medium text-ink">
-        {paused ? 'Paused' : 'Live'}
+        {paused ? 'Paused' : stalled}
       </span>
       {paused && (
         <span className="text-ink">
