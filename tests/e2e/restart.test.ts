@@ -122,7 +122,7 @@ it('the broker, under the cluster, a search, an analysis, settings, a trace and 
   await trace.getByRole('button', { name: 'Send a post and follow it' }).click()
   await trace.getByText('15 of 15 hops reached.', { exact: false }).waitFor({ timeout: 60_000 })
   // What was sent while nobody answered was sent again, and all of it is there.
-  expect(JSON.parse(await run)).toMatchObject({ posts: 300, unaccounted: 0 })
+  expect(JSON.parse(await run).report).toMatchObject({ posts: 300, unaccounted: 0 })
   await Promise.all([...looking, trace, emulation].map((page) => page.close()))
 }, 240_000)
 
