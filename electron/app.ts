@@ -12,6 +12,7 @@ import { awsFeature } from './features/aws.ts'
 import { openAwsSessions } from './features/awsSessions.ts'
 import { clusterFeature } from './features/cluster.ts'
 import { consentDesk } from './features/consent.ts'
+import { doctorFeature } from './features/doctor.ts'
 import { emulationFeature } from './features/emulation.ts'
 import { openEndpoints } from './features/endpoints.ts'
 import { openExports } from './features/exports.ts'
@@ -153,6 +154,7 @@ export async function createApp(platform: Platform): Promise<App> {
     streamOps: streamOpsFeature({ ...endpoints, pace, activity }),
     emulation: emulation.router,
     hosts: hosts.router,
+    doctor: doctorFeature({ aws, links, secrets, settings, pipelines }),
     trace: traceFeature({ ...endpoints, pace, settings, secrets, activity }),
     incidents: incidents.router,
     aws: awsFeature({ sessions: aws, pipelines, secrets, activity }),
