@@ -13,12 +13,13 @@ import {
   Rows3,
   Server,
   Settings,
+  Stethoscope,
   Users,
   Waves,
   Workflow,
 } from 'lucide-react'
 import { useEffect, useRef } from 'react'
-import { PipelineProvider } from './api/pipeline.ts'
+import { PipelineProvider, usePipeline } from './api/pipeline.ts'
 import { usePipelines, useSettings } from './api/query.ts'
 import { useChangesElsewhere } from './api/useChangesElsewhere.ts'
 import { Comfort } from './components/actions/Comfort.tsx'
@@ -46,9 +47,12 @@ interface Place {
     | '/aws'
     | '/activity'
     | '/machine'
+    | '/doctor'
     | '/settings'
   readonly name: string
   readonly icon: LucideIcon
+  /** Only of pipelines that run elsewhere. */
+  readonly elsewhere?: boolean
 }
 
 const places: readonly Place[] = [
@@ -63,6 +67,7 @@ const places: readonly Place[] = [
   { to: '/incidents', name: 'Incidents', icon: FlaskConical },
   { to: '/aws', name: 'AWS', icon: Cloud },
   { to: '/machine', name: 'Machine', icon: MonitorCog },
+  { to: '/doctor', name: 'Doctor', icon: Stethoscope, elsewhere: true },
   { to: '/activity', name: 'Activity', icon: Activity },
 ]
 
@@ -107,6 +112,8 @@ export function Shell() {
 function Frame() {
   const main = useRef<HTMLElement>(null)
   useFocusOfNewPage(main)
+  const elsewhere = usePipeline().settings.kind === 'existing'
+  const here = places.filter((place) => elsewhere || place.elsewhere !== true)
   return (
     <div className="grid h-full grid-cols-[208px_minmax(0,1fr)] max-[1000px]:grid-cols-[176px_minmax(0,1fr)]">
       <button
@@ -124,7 +131,7 @@ function Frame() {
           <Mark />
           Pipeline Control
         </p>
-        {places.map((place) => (
+        {here.map((place) => (
           <NavLink key={place.to} place={place} />
         ))}
         <span className="flex-1" />
@@ -135,7 +142,7 @@ function Frame() {
         <main ref={main} id="content" tabIndex={-1} className="min-h-0 flex-1 overflow-auto outline-none">
           <ConnectionBanner />
           <EndNotices />
-          <Comfort places={everyPlace} />
+          <Comfort places={[...here, settingsPlace]} />
           <IncidentBanner />
           <RestartBanner />
           <div className="mx-auto grid max-w-[1560px] grid-cols-[minmax(0,1fr)] content-start gap-4 p-5">

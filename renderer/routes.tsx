@@ -107,6 +107,11 @@ const machine = createRoute({
   path: '/machine',
   component: lazyRouteComponent(() => import('./pages/machine/MachinePage.tsx'), 'MachinePage'),
 })
+const doctor = createRoute({
+  ...under,
+  path: '/doctor',
+  component: lazyRouteComponent(() => import('./pages/doctor/DoctorPage.tsx'), 'DoctorPage'),
+})
 /** With a place, where one of its records stands, that post is looked for; without, one can be sent. */
 const trace = createRoute({
   ...under,
@@ -154,6 +159,7 @@ export function createPageRouter() {
       group,
       cluster,
       machine,
+      doctor,
       streams,
       stream,
       record,

@@ -12,6 +12,7 @@ export const pageLetters: Readonly<Record<string, string>> = {
   '/emulation': 'e',
   '/incidents': 'i',
   '/aws': 'w',
+  '/doctor': 'd',
   '/activity': 'a',
   '/settings': ',',
 }
