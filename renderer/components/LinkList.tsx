@@ -41,7 +41,7 @@ export function LinkList({ label, links }: { readonly label: string; readonly li
         >
           <span className={`flex items-center gap-2 font-medium ${quiet.has(state) ? 'text-ink-2' : ''}`}>
             <StateDot state={states[state][0]} label={states[state][1]} />
-            {title}
+            <span>{title}</span>
           </span>
           <span className="num text-sm text-ink-2 [overflow-wrap:anywhere]">{text}</span>
           {problem === null && actions}

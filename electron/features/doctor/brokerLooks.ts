@@ -62,8 +62,8 @@ export function brokerParts({ settings, host, kafkaIsOurs }: BrokerLookDeps): Pa
         action: all && kafkaIsOurs() ? setUp : null,
       }
     }),
-    notUsed(['tls'], 'plaintext: this app does not speak TLS to brokers yet'),
-    notUsed(['sasl'], 'plaintext: this app does not sign in to brokers yet'),
+    notUsed(['tls'], 'this app speaks plaintext to brokers so far'),
+    notUsed(['sasl'], 'this app does not sign in to brokers so far'),
     single('metadata', ['brokerPort'], async () => {
       const at = { bootstrap: open.map(text), clientId: 'pipeline-control-doctor' }
       seen = await glanceAt(at, host === null ? null : await host())

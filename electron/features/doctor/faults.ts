@@ -14,6 +14,7 @@ const byCode: Readonly<Record<string, readonly string[]>> = {
   SSH_KEY_PUBLIC: ['F-02'],
   SSH_KEY_PUTTY: ['F-02'],
   SSH_TIMEOUT: ['F-03', 'F-04'],
+  SSH_UNREACHABLE: ['F-03', 'F-04'],
   SSH_NAME_UNKNOWN: ['F-04'],
   KAFKA_TOPIC_NOT_FOUND: ['F-35'],
   KAFKA_TOPIC_AUTHORIZATION: ['F-13'],
