@@ -39,7 +39,9 @@ export function LinkList({ label, links }: { readonly label: string; readonly li
           key={id}
           className="grid grid-cols-[150px_minmax(0,1fr)_auto] gap-x-3 border-t border-line py-2 first:border-t-0"
         >
-          <span className={`flex items-center gap-2 font-medium ${quiet.has(state) ? 'text-ink-2' : ''}`}>
+          <span
+            className={`flex items-center gap-2 self-start font-medium ${quiet.has(state) ? 'text-ink-2' : ''}`}
+          >
             <StateDot state={states[state][0]} label={states[state][1]} />
             <span>{title}</span>
           </span>

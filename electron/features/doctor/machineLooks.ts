@@ -64,6 +64,8 @@ function machine(os: string, { facts, warnings }: HostTest): Found {
   const text =
     facts === null
       ? os
-      : `${os}, ${facts.memoryMiB} MiB of memory, ${facts.diskFreeMiB} MiB of disk free, as ${facts.user}`
+      : `${os}, ${gib(facts.memoryMiB)} of memory, ${gib(facts.diskFreeMiB)} of disk free, as ${facts.user}`
   return { state: warning === null ? 'good' : 'warn', text, problem: warning }
 }
+
+const gib = (mib: number) => `${(mib / 1_024).toFixed(1)} GiB`
