@@ -55,9 +55,13 @@ const pages = {
   '/settings': 'Open Settings',
 } as const
 
-/** The same in the terminal, without the program's name; null where only a person can do it. */
-export function actionCommand(action: DoctorAction): string | null {
-  if (action.kind === 'startInstance') return `machines start ${action.instance}`
-  if (action.kind === 'setUp') return `setup --only ${action.step}`
-  return action.page === '/machine' ? 'host test' : action.page === '/aws' ? 'aws test' : null
+/** The same in the terminal, without the program's name; null where only a person can do it. `pipeline` null is the active one. */
+export function actionCommand(action: DoctorAction, pipeline: string | null): string | null {
+  const of = pipeline === null ? '' : ` --pipeline ${pipeline}`
+  if (action.kind === 'startInstance') return `machines start ${action.instance}${of}`
+  if (action.kind === 'setUp') return `setup --only ${action.step}${of}`
+  const look = { '/machine': 'host test', '/aws': 'aws test', '/topics': 'topics list', '/settings': null }[
+    action.page
+  ]
+  return look === null ? null : `${look}${of}`
 }

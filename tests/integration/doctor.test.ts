@@ -44,10 +44,6 @@ describe.skipIf(missing !== null)(`pipeline doctor${missing === null ? '' : ` ($
     return { code, states, of }
   }
   const onHost = (command: string) => host.run(command)
-  /** The unit runs and answers again. */
-  const healed = async () => {
-    await until(async () => (await onHost('curl -sf http://127.0.0.1:8082/topics || true')) !== '', 60_000)
-  }
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'doctor-'))
@@ -155,7 +151,6 @@ describe.skipIf(missing !== null)(`pipeline doctor${missing === null ? '' : ` ($
       action: null,
     })
     await onHost('sudo systemctl stop old-proxy')
-    await healed()
   }, 90_000)
 
   it('a topic that is gone (F-13, F-35), and it is made again as the doctor says', async () => {
@@ -174,35 +169,25 @@ describe.skipIf(missing !== null)(`pipeline doctor${missing === null ? '' : ` ($
     await must('setup', '--only', 'topics')
   }, 90_000)
 
-  it('a broker that advertises what nobody reaches (F-09, F-19), and one that says localhost', async () => {
-    const advertise = async (address: string) => {
-      await onHost(
-        `sudo sed -i 's|^advertised.listeners=.*|advertised.listeners=PLAINTEXT://${address}:9092|' /etc/pipeline-control/server.properties; sudo systemctl restart pipeline-kafka`,
-      )
-      await until(async () => (await onHost(`ss -Hltn "sport = :9092"`)) !== '', 60_000)
-    }
-    await advertise('kafka.nowhere.invalid')
-    const away = await examine()
-    expect(away.of('metadata').state).toBe('good')
-    expect(away.of('advertised')).toMatchObject({
+  it('a broker that sends everybody to localhost (F-09, F-19), and set-up puts it right', async () => {
+    await onHost(
+      "sudo sed -i 's|^advertised.listeners=.*|advertised.listeners=PLAINTEXT://localhost:9092|' /etc/pipeline-control/server.properties; sudo systemctl restart pipeline-kafka",
+    )
+    await until(async () => (await onHost(`ss -Hltn "sport = :9092"`)) !== '', 60_000)
+    const { of, states } = await examine()
+    expect(of('metadata').state).toBe('good')
+    expect(of('advertised')).toMatchObject({
       state: 'bad',
       faults: ['F-09', 'F-19'],
-      problem: {
-        code: 'DOCTOR_ADVERTISED_CLOSED',
-        message: expect.stringContaining('kafka.nowhere.invalid:9092 (the name has no address)'),
-      },
+      problem: { code: 'DOCTOR_ADVERTISED_SELF', message: expect.stringContaining('localhost:9092') },
       action: { kind: 'setUp', step: 'broker' },
     })
-    expect([away.states.topics, away.states.groups]).toEqual(['skipped', 'skipped'])
-
-    await advertise('localhost')
-    expect((await examine()).of('advertised')).toMatchObject({
-      state: 'bad',
-      problem: { code: 'DOCTOR_ADVERTISED_SELF', message: expect.stringContaining('localhost:9092') },
-    })
+    expect([states.topics, states.groups]).toEqual(['skipped', 'skipped'])
+    // Such a broker takes half a minute to end by itself.
+    await onHost('sudo systemctl kill -s KILL pipeline-kafka')
     await must('setup', '--only', 'broker')
     expect((await examine()).states.topics).toBe('good')
-  }, 240_000)
+  }, 120_000)
 
   it('a key that is refused (F-01), a key that changed, and a port that swallows everything (F-03)', async () => {
     const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 })

@@ -3,12 +3,14 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type App, createApp } from '../../electron/app.ts'
+import { kafkaReach } from '../../electron/clients/kafka/reach.ts'
 import { nodePlatform } from '../../electron/host/nodePlatform.ts'
 import type { Doctor, DoctorLink } from '../../shared/contract/doctor.ts'
 import type { DoctorLinkId } from '../../shared/doctor.ts'
 import type { PipelineSettings } from '../../shared/settings.ts'
 import { brokerMissing, startBroker, type TestBroker } from '../helpers/broker.ts'
 import { type TestHome, testHome } from '../helpers/home.ts'
+import { kafkaTool } from '../helpers/kafkaTools.ts'
 import { freePort } from '../helpers/kinesis.ts'
 import { until } from '../helpers/until.ts'
 
@@ -60,6 +62,10 @@ describe.skipIf(missing !== null)(`The doctor from here${missing === null ? '' :
     outside = await freePort()
     broker = await startBroker({
       outside: { address: '127.0.0.1', port: outside, advertised: 'kafka.nowhere.invalid' },
+      properties: {
+        'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+        'allow.everyone.if.no.acl.found': 'true',
+      },
     })
     await new Promise<void>((done) => gateway.listen(0, '127.0.0.1', done))
     const folders = { home: home.home, cache: home.home, resources: home.home, entries: home.home }
@@ -160,4 +166,26 @@ describe.skipIf(missing !== null)(`The doctor from here${missing === null ? '' :
     const { states } = await examine()
     expect([states.brokerPort, states.metadata, states.topics]).toEqual(['warn', 'good', 'good'])
   })
+
+  it('a group that may be described (F-14), a topic that may not, and one that a rule forbids (F-13)', async () => {
+    const tool = await kafkaReach(null)({ bootstrap: [broker.bootstrap], clientId: 'doctor-test' })
+    await tool.commit('readers', 'learner.pin', [{ partition: 0, offset: 0n }])
+    await tool.close()
+    expect((await examine()).of('groups').text).toBe('1 group may be listed and described')
+    const rule = (kind: 'allow' | 'deny', topic: string) =>
+      kafkaTool('org.apache.kafka.tools.AclCommand', [
+        ...['--bootstrap-server', broker.bootstrap, '--add', '--topic', topic],
+        ...[`--${kind}-principal`, 'User:ANONYMOUS', '--operation', 'Describe'],
+      ])
+    // Where a topic has a rule, nothing is allowed that no rule allows: its settings may not be seen any more.
+    await rule('allow', 'learner.geo')
+    await until(async () => (await examine()).states.topics === 'warn', 30_000)
+    expect((await examine()).of('topics')).toMatchObject({ state: 'warn', faults: ['F-13'] })
+    await rule('deny', 'learner.pin')
+    await until(async () => (await examine()).states.topics === 'bad', 30_000)
+    expect((await examine()).of('topics')).toMatchObject({
+      faults: ['F-13'],
+      problem: { code: 'KAFKA_TOPIC_AUTHORIZATION', message: expect.stringContaining('learner.pin') },
+    })
+  }, 120_000)
 })

@@ -9,6 +9,7 @@ import {
   incidentCommand,
   pageCommands,
 } from '../../renderer/components/actions/commands.ts'
+import { actionCommand } from '../../shared/doctor.ts'
 import { incidentIds, incidentOptionsSchema } from '../../shared/incidents.ts'
 
 /** As a POSIX shell splits it. */
@@ -65,6 +66,15 @@ it.each(incidentIds)('incidents start %s, with all it is set with', async (id) =
     ...(id === 'throttled-shard' ? { stream: 'a-stream', shard: 'shardId-000000000001' } : {}),
   })
   expect(await understood(incidentCommand(options))).toBe(true)
+})
+
+it.each([
+  { kind: 'startInstance', instance: 'i-0123456789abcdef0' },
+  ...(['broker', 'gateway', 'topics'] as const).map((step) => ({ kind: 'setUp', step }) as const),
+  ...(['/aws', '/machine', '/topics'] as const).map((page) => ({ kind: 'open', page }) as const),
+] as const)('what the doctor tells to type: %j', async (action) => {
+  for (const pipeline of [null, 'cloud'])
+    expect(await understood(actionCommand(action, pipeline) ?? '')).toBe(true)
 })
 
 it('refuses what does not exist', async () => {

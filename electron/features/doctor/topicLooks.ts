@@ -31,7 +31,8 @@ async function lookAtTopics(names: readonly string[], kafka: KafkaWorkbench, our
     .map(({ name, partitions }) => `${name} (${partitions} partition${partitions === 1 ? '' : 's'})`)
     .join(', ')
   const wrong = looked.filter(({ problem }) => problem !== null)
-  const [first] = wrong
+  // The worst is told: one that cannot be used, before one whose settings may not be seen.
+  const first = wrong.find(({ partitions, leaderless }) => partitions === null || leaderless) ?? wrong[0]
   if (first?.problem == null) return { state: 'good', text }
   const absent = looked.filter(({ missing }) => missing).map(({ name }) => name)
   const action: DoctorAction = ours ? { kind: 'setUp', step: 'topics' } : { kind: 'open', page: '/topics' }

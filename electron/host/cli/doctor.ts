@@ -25,9 +25,12 @@ const marks: Readonly<Record<DoctorLink['state'], string>> = {
 /** Titles are aligned: the longest has some twenty letters. */
 const width = Math.max(...Object.values(doctorTitles).map((title) => title.length))
 
-function linesOf({ id, state, text, problem, faults, lines, action }: DoctorLink): string[] {
+function linesOf(
+  { id, state, text, problem, faults, lines, action }: DoctorLink,
+  named: string | null,
+): string[] {
   const said = state === 'unused' ? `not used: ${text}` : text
-  const command = action === null ? null : actionCommand(action)
+  const command = action === null ? null : actionCommand(action, named)
   return [
     `${marks[state]} ${doctorTitles[id].padEnd(width)}  ${printable(said)}`.trimEnd(),
     ...(problem === null
@@ -49,14 +52,19 @@ function summary(links: readonly DoctorLink[]): string {
   return warn.length === 0 ? 'The way is good.' : 'The way is open; what is marked with ! needs a look.'
 }
 
-async function follow(deps: CliDeps, client: Client, pipeline: string, live: boolean): Promise<Doctor> {
+/** `print` is given each link once it is settled, in the order of the chain. */
+async function follow(
+  deps: CliDeps,
+  client: Client,
+  pipeline: string,
+  print: (link: DoctorLink) => void,
+): Promise<Doctor> {
   let last: Doctor | null = null
   let told = 0
   for await (const now of await client.doctor.run({ pipeline }, { signal: deps.interrupted })) {
     last = now
-    // What is settled is printed at once, in the order of the chain.
     for (let link = now.links[told]; link !== undefined && settled(link); link = now.links[told]) {
-      if (live) for (const line of linesOf(link)) deps.terminal.out(line)
+      print(link)
       told += 1
     }
     const working = now.links.find(({ state }) => state === 'working')
@@ -76,10 +84,14 @@ async function examine(
   { json = false }: Flags,
 ): Promise<void> {
   const pipeline = await pickPipeline(client, name)
-  let found = await follow(deps, client, pipeline, !json)
+  const print = (link: DoctorLink) => {
+    if (json) return
+    for (const line of linesOf(link, name === undefined ? null : pipeline)) deps.terminal.out(line)
+  }
+  let found = await follow(deps, client, pipeline, print)
   if (found.links.some(({ problem }) => problem?.code === 'SECRET_LOCKED')) {
     await unlockVault(deps, client)
-    found = await follow(deps, client, pipeline, !json)
+    found = await follow(deps, client, pipeline, print)
   }
   if (json) deps.terminal.out(JSON.stringify(found))
   else deps.terminal.note(summary(found.links))
