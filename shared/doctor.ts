@@ -43,9 +43,7 @@ export type DoctorAction = z.infer<typeof doctorActionSchema>
 export function actionTitle(action: DoctorAction): string {
   if (action.kind === 'startInstance') return 'Start the instance'
   if (action.kind === 'open') return pages[action.page]
-  return { broker: 'Set up Kafka again', gateway: 'Set up the proxy again', topics: 'Create the topics' }[
-    action.step
-  ]
+  return { broker: 'Set up Kafka', gateway: 'Set up the proxy', topics: 'Create the topics' }[action.step]
 }
 
 const pages = {

@@ -94,7 +94,7 @@ describe.skipIf(missing !== null)(`Doctor${missing === null ? '' : ` (${missing}
     await proxy.getByText('F-26').waitFor()
     await proxy.getByText('Its last words on the machine').click()
     await proxy.getByText('java.lang.OutOfMemoryError: Java heap space').first().waitFor()
-    await proxy.getByRole('button', { name: 'Set up the proxy again' }).waitFor()
+    await proxy.getByRole('button', { name: 'Set up the proxy' }).waitFor()
     await link('Broker port').getByText('nothing listens there', { exact: false }).waitFor()
     await link('TLS').getByText('not used: this app speaks plaintext', { exact: false }).waitFor()
     for (const width of [900, 1280, 1680]) {
