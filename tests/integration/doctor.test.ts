@@ -5,7 +5,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { EC2Client, RunInstancesCommand, StopInstancesCommand } from '@aws-sdk/client-ec2'
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  EC2Client,
+  RunInstancesCommand,
+  StopInstancesCommand,
+} from '@aws-sdk/client-ec2'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Doctor, DoctorLink } from '../../shared/contract/doctor.ts'
 import type { DoctorLinkId } from '../../shared/doctor.ts'
@@ -270,6 +275,27 @@ describe.skipIf(missing !== null)(`pipeline doctor${missing === null ? '' : ` ($
       })
       // What AWS says does not keep it from trying.
       expect(states.topics).toBe('good')
+    }, 60_000)
+
+    it('a group that lets others in needs a look, one that lets us in is good', async () => {
+      const open = (CidrIp: string) =>
+        ec2.send(
+          new AuthorizeSecurityGroupIngressCommand({
+            GroupName: 'default',
+            IpPermissions: [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp }] }],
+          }),
+        )
+      await open('203.0.113.0/24')
+      expect((await examine()).of('securityGroup')).toMatchObject({
+        state: 'warn',
+        faults: ['F-03'],
+        problem: { message: expect.stringContaining('203.0.113.0/24') },
+      })
+      await open(`${hostGateway}/32`)
+      expect((await examine()).of('securityGroup')).toMatchObject({
+        state: 'good',
+        text: expect.stringContaining(`${hostGateway}/32`),
+      })
     }, 60_000)
 
     it('a stopped instance (F-03, F-04): the app can start it, and nobody waits for what cannot answer', async () => {
