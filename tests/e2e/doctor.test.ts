@@ -118,4 +118,13 @@ describe.skipIf(missing !== null)(`Doctor${missing === null ? '' : ` (${missing}
     await page().getByText('Begin with the first: Proxy unit.').waitFor({ timeout: 60_000 })
     expect(test.complaints).toEqual([])
   }, 120_000)
+
+  it('mends what it can: the plan begins, and its page shows how far it is', async () => {
+    await link('Proxy unit').getByRole('button', { name: 'Set up the proxy' }).click()
+    await page().getByRole('heading', { level: 1, name: 'Set-up' }).waitFor({ timeout: 60_000 })
+    await page().getByText('Setting up. This page may be left; it goes on.').waitFor({ timeout: 60_000 })
+    await page().getByRole('button', { name: 'Cancel', exact: true }).click()
+    await page().getByText('Cancelled.', { exact: true }).waitFor({ timeout: 60_000 })
+    expect(test.complaints).toEqual([])
+  }, 200_000)
 })
