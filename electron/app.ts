@@ -12,6 +12,7 @@ import { awsFeature } from './features/aws.ts'
 import { openAwsSessions } from './features/awsSessions.ts'
 import { clusterFeature } from './features/cluster.ts'
 import { consentDesk } from './features/consent.ts'
+import { doctorFeature } from './features/doctor.ts'
 import { emulationFeature } from './features/emulation.ts'
 import { openEndpoints } from './features/endpoints.ts'
 import { openExports } from './features/exports.ts'
@@ -156,6 +157,7 @@ export async function createApp(platform: Platform): Promise<App> {
     emulation: emulation.router,
     hosts: hosts.router,
     services: servicesFeature({ links, secrets, activity }),
+    doctor: doctorFeature({ aws, links, secrets, settings, pipelines }),
     trace: traceFeature({ ...endpoints, pace, settings, secrets, activity }),
     incidents: incidents.router,
     aws: awsFeature({ sessions: aws, pipelines, secrets, activity }),

@@ -14,12 +14,13 @@ import {
   Server,
   ServerCog,
   Settings,
+  Stethoscope,
   Users,
   Waves,
   Workflow,
 } from 'lucide-react'
 import { useEffect, useRef } from 'react'
-import { PipelineProvider } from './api/pipeline.ts'
+import { PipelineProvider, usePipeline } from './api/pipeline.ts'
 import { usePipelines, useSettings } from './api/query.ts'
 import { useChangesElsewhere } from './api/useChangesElsewhere.ts'
 import { Comfort } from './components/actions/Comfort.tsx'
@@ -48,9 +49,12 @@ interface Place {
     | '/activity'
     | '/machine'
     | '/services'
+    | '/doctor'
     | '/settings'
   readonly name: string
   readonly icon: LucideIcon
+  /** Only of pipelines that run elsewhere. */
+  readonly elsewhere?: boolean
 }
 
 const places: readonly Place[] = [
@@ -66,6 +70,7 @@ const places: readonly Place[] = [
   { to: '/aws', name: 'AWS', icon: Cloud },
   { to: '/machine', name: 'Machine', icon: MonitorCog },
   { to: '/services', name: 'Services', icon: ServerCog },
+  { to: '/doctor', name: 'Doctor', icon: Stethoscope, elsewhere: true },
   { to: '/activity', name: 'Activity', icon: Activity },
 ]
 
@@ -110,6 +115,8 @@ export function Shell() {
 function Frame() {
   const main = useRef<HTMLElement>(null)
   useFocusOfNewPage(main)
+  const elsewhere = usePipeline().settings.kind === 'existing'
+  const here = places.filter((place) => elsewhere || place.elsewhere !== true)
   return (
     <div className="grid h-full grid-cols-[208px_minmax(0,1fr)] max-[1000px]:grid-cols-[176px_minmax(0,1fr)]">
       <button
@@ -127,7 +134,7 @@ function Frame() {
           <Mark />
           Pipeline Control
         </p>
-        {places.map((place) => (
+        {here.map((place) => (
           <NavLink key={place.to} place={place} />
         ))}
         <span className="flex-1" />
@@ -138,7 +145,7 @@ function Frame() {
         <main ref={main} id="content" tabIndex={-1} className="min-h-0 flex-1 overflow-auto outline-none">
           <ConnectionBanner />
           <EndNotices />
-          <Comfort places={everyPlace} />
+          <Comfort places={[...here, settingsPlace]} />
           <IncidentBanner />
           <RestartBanner />
           <div className="mx-auto grid max-w-[1560px] grid-cols-[minmax(0,1fr)] content-start gap-4 p-5">

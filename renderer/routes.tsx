@@ -117,6 +117,11 @@ const services = createRoute({
   path: '/services',
   component: lazyRouteComponent(() => import('./pages/services/ServicesPage.tsx'), 'ServicesPage'),
 })
+const doctor = createRoute({
+  ...under,
+  path: '/doctor',
+  component: lazyRouteComponent(() => import('./pages/doctor/DoctorPage.tsx'), 'DoctorPage'),
+})
 /** With a place, where one of its records stands, that post is looked for; without, one can be sent. */
 const trace = createRoute({
   ...under,
@@ -166,6 +171,7 @@ export function createPageRouter() {
       machine,
       launch,
       services,
+      doctor,
       streams,
       stream,
       record,

@@ -4,6 +4,7 @@ import { appContract } from './contract/app.ts'
 import { awsContract } from './contract/aws.ts'
 import { clusterContract } from './contract/cluster.ts'
 import { consumersContract } from './contract/consumers.ts'
+import { doctorContract } from './contract/doctor.ts'
 import { emulationContract } from './contract/emulation.ts'
 import { groupsContract } from './contract/groups.ts'
 import { hostsContract } from './contract/hosts.ts'
@@ -47,6 +48,7 @@ export const contract = {
   machines: machinesContract,
   hosts: hostsContract,
   services: servicesContract,
+  doctor: doctorContract,
 }
 
 export type Contract = typeof contract

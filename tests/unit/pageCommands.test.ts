@@ -11,6 +11,7 @@ import {
   pageCommands,
   serviceCommand,
 } from '../../renderer/components/actions/commands.ts'
+import { actionCommand } from '../../shared/doctor.ts'
 import { incidentIds, incidentOptionsSchema } from '../../shared/incidents.ts'
 import { serviceActions, serviceIds } from '../../shared/services.ts'
 
@@ -78,6 +79,15 @@ it.each(serviceIds)('of the service %s', async (service) => {
     expect(await understood(command), command).toBe(true)
   }
   expect(await understood(logCommand(serviceIds))).toBe(true)
+})
+
+it.each([
+  { kind: 'startInstance', instance: 'i-0123456789abcdef0' },
+  ...(['broker', 'gateway', 'topics'] as const).map((step) => ({ kind: 'setUp', step }) as const),
+  ...(['/aws', '/machine', '/topics'] as const).map((page) => ({ kind: 'open', page }) as const),
+] as const)('what the doctor tells to type: %j', async (action) => {
+  for (const pipeline of [null, 'cloud'])
+    expect(await understood(actionCommand(action, pipeline) ?? '')).toBe(true)
 })
 
 it('refuses what does not exist', async () => {

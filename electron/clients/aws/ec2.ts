@@ -1,4 +1,4 @@
-/** EC2 through the AWS SDK: the instances there are, and switching them on and off. */
+/** EC2 through the AWS SDK: the instances there are, what their security groups let in, and switching them on and off. */
 import type { EC2Client, Instance } from '@aws-sdk/client-ec2'
 import { clientConfig } from './clientConfig.ts'
 import { awsError } from './errors.ts'
@@ -19,6 +19,20 @@ export interface Machine {
   /** Milliseconds since 1970. */
   readonly launchedAt: number | null
   readonly tags: Readonly<Record<string, string>>
+  /** Ids of its security groups. */
+  readonly groups: readonly string[]
+}
+
+/** What one rule lets in. */
+export interface IngressRule {
+  /** `tcp`, `udp`, `icmp`, a number, or `-1` for all. */
+  readonly protocol: string
+  /** Null where the protocol has none: all. */
+  readonly ports: { readonly from: number; readonly to: number } | null
+  /** IPv4 and IPv6: `203.0.113.0/24`. */
+  readonly cidrs: readonly string[]
+  /** Prefix lists and other groups, by id: whose addresses these are is not known here. */
+  readonly others: readonly string[]
 }
 
 export type PowerAction = 'start' | 'stop' | 'reboot' | 'terminate'
@@ -57,6 +71,31 @@ export function listMachines(
   })
 }
 
+/** What these security groups let in. Rejects with AppError. */
+export function ingressRules(access: AwsAccess, groups: readonly string[]): Promise<IngressRule[]> {
+  return withEc2(access, groups.join(', '), async (client) => {
+    const { DescribeSecurityGroupsCommand } = await import('@aws-sdk/client-ec2')
+    const { SecurityGroups = [] } = await client.send(
+      new DescribeSecurityGroupsCommand({ GroupIds: [...groups] }),
+    )
+    return SecurityGroups.flatMap(({ IpPermissions = [] }) => IpPermissions).map((rule) => ({
+      protocol: rule.IpProtocol ?? '-1',
+      ports:
+        rule.FromPort === undefined || rule.ToPort === undefined
+          ? null
+          : { from: rule.FromPort, to: rule.ToPort },
+      cidrs: [
+        ...(rule.IpRanges ?? []).map(({ CidrIp = '' }) => CidrIp),
+        ...(rule.Ipv6Ranges ?? []).map(({ CidrIpv6 = '' }) => CidrIpv6),
+      ].filter((cidr) => cidr !== ''),
+      others: [
+        ...(rule.PrefixListIds ?? []).map(({ PrefixListId = '' }) => PrefixListId),
+        ...(rule.UserIdGroupPairs ?? []).map(({ GroupId = '' }) => GroupId),
+      ],
+    }))
+  })
+}
+
 /** Asks for it and returns at once: the state follows within a minute or so. Rejects with AppError. */
 export function power(access: AwsAccess, id: string, action: PowerAction): Promise<void> {
   return withEc2(access, id, async (client) => {
@@ -84,5 +123,6 @@ function machineOf(instance: Instance): Machine {
     privateAddress: instance.PrivateIpAddress || null,
     launchedAt: instance.LaunchTime?.getTime() ?? null,
     tags,
+    groups: (instance.SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
   }
 }

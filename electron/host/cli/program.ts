@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { toErrorDetail } from '../../../shared/errors.ts'
 import { awsCommands } from './aws.ts'
 import { clusterCommand } from './cluster.ts'
+import { doctorCommand } from './doctor.ts'
 import { emulationCommands } from './emulation.ts'
 import { groupsCommands } from './groups.ts'
 import { hostCommands } from './hosts.ts'
@@ -94,6 +95,7 @@ function buildProgram(deps: CliDeps): Command {
   hostCommands(program, deps)
   setupCommands(program, deps)
   servicesCommands(program, deps)
+  doctorCommand(program, deps)
   sshCommand(program, deps)
   supportCommand(program, deps)
   storeCommands(program, deps)

@@ -50,6 +50,7 @@ export const pageCommands: Readonly<Record<string, string>> = {
   '/machine': 'host show',
   '/launch': 'machines launch --check',
   '/services': 'services list',
+  '/doctor': 'doctor',
   '/settings': 'settings show',
 }
 
@@ -68,6 +69,7 @@ export const commandOf = {
   topic: (name: string) => `topics browse ${word(name)}`,
   stream: (name: string) => `streams browse ${word(name)}`,
   group: (name: string) => `groups show ${word(name)}`,
+  doctor: (pipeline: string) => `doctor ${word(pipeline)}`,
   selectPipeline: (id: string) => `pipelines select ${word(id)}`,
   exportPipeline: (id: string) => `pipelines export ${word(id)}`,
   deletePipeline: (id: string) => `pipelines delete ${word(id)}`,

@@ -13,6 +13,7 @@ export const pageLetters: Readonly<Record<string, string>> = {
   '/incidents': 'i',
   '/aws': 'w',
   '/services': 'v',
+  '/doctor': 'd',
   '/activity': 'a',
   '/settings': ',',
 }

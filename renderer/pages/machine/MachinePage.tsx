@@ -1,5 +1,6 @@
 /** Machine: the host of the pipeline, tested link by link before it is saved, and a terminal on it. */
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { MonitorCog } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import type { HostLink, HostTest, HostView } from '../../../shared/contract/hosts.ts'
@@ -8,16 +9,16 @@ import { usePipeline } from '../../api/pipeline.ts'
 import { keys, queryClient, useAction } from '../../api/query.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { RememberField } from '../../components/RememberField.tsx'
-import { Button } from '../../ui/Button.tsx'
+import { Button, buttonClass } from '../../ui/Button.tsx'
 import { Card, Empty, PageHead } from '../../ui/Card.tsx'
 import { CheckField } from '../../ui/Field.tsx'
 import { HopFields } from './HopFields.tsx'
 import { draftOf, type Errors, emptyHop, type MachineDraft, secretsOf, settingsOf } from './hopDraft.ts'
-import { LinkList } from './LinkList.tsx'
 import { TerminalView } from './TerminalView.tsx'
+import { TestResult } from './TestResult.tsx'
 
 export function MachinePage() {
-  const { id } = usePipeline()
+  const { id, settings: pipeline } = usePipeline()
   const view = useQuery({
     queryKey: keys.host(id),
     queryFn: ({ signal }) => client.hosts.get({ pipeline: id }, { signal }),
@@ -33,6 +34,15 @@ export function MachinePage() {
             ? `${settings.user}@${settings.host}, reached by SSH.`
             : 'A Linux machine of your own, reached by SSH.'
         }
+        {...(settings && pipeline.kind === 'existing'
+          ? {
+              actions: (
+                <Link to="/doctor" className={buttonClass({})}>
+                  Check the whole way
+                </Link>
+              ),
+            }
+          : {})}
       />
       <ProblemNotice problem={view.error} alert />
       {view.data !== undefined && settings === null && !asked && (
@@ -158,7 +168,7 @@ function MachineForm({ view }: { readonly view: HostView }) {
         </div>
         <ProblemNotice problem={save.error ?? failure} alert />
         {test !== null && (
-          <LinkList
+          <TestResult
             test={test}
             onAccept={(link) => pin(link, link.shown)}
             onForget={(link) => pin(link, null)}

@@ -1,50 +1,32 @@
-/** The way to a machine, link by link: what is reached, what failed and why, what to do about it. */
+/** The test of the way to a machine: its links, what is wrong all the same, and what the machine is. */
 import type { HostFacts, HostLink, HostTest } from '../../../shared/contract/hosts.ts'
+import { LinkList } from '../../components/LinkList.tsx'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { Button } from '../../ui/Button.tsx'
-import { StateDot } from '../../ui/StateDot.tsx'
 
 const names = { key: 'Key', tcp: 'TCP', hostKey: 'Host key', signIn: 'Sign-in', facts: 'Machine' } as const
-const states = {
-  waiting: ['off', 'not reached yet'],
-  working: ['working', 'working'],
-  good: ['good', 'good'],
-  bad: ['bad', 'failed'],
-} as const
 
-interface LinkListProps {
+interface TestResultProps {
   readonly test: HostTest
   readonly onAccept: (link: HostLink) => void
   readonly onForget: (link: HostLink) => void
 }
 
-export function LinkList({ test, onAccept, onForget }: LinkListProps) {
+export function TestResult({ test, onAccept, onForget }: TestResultProps) {
   return (
     <div className="grid gap-3">
-      <ol aria-label="The way to the machine" className="grid">
-        {test.links.map((link) => (
-          <li
-            key={`${link.hop} ${link.link}`}
-            className="grid grid-cols-[150px_minmax(0,1fr)] gap-x-3 border-t border-line py-2 first:border-t-0"
-          >
-            <span className="flex items-center gap-2 font-medium">
-              <StateDot state={states[link.state][0]} label={states[link.state][1]} />
-              {link.hop === 'jump' ? `Jump: ${names[link.link]}` : names[link.link]}
-            </span>
-            <span className="num text-sm text-ink-2 [overflow-wrap:anywhere]">{link.text}</span>
-            {link.problem !== null && (
-              <div className="col-span-2 mt-2">
-                <ProblemNotice
-                  problem={link.problem}
-                  alert
-                  tone={link.problem.code === 'SSH_HOST_KEY_UNKNOWN' ? 'warn' : 'bad'}
-                  actions={<Answer link={link} onAccept={onAccept} onForget={onForget} />}
-                />
-              </div>
-            )}
-          </li>
-        ))}
-      </ol>
+      <LinkList
+        label="The way to the machine"
+        links={test.links.map((link) => ({
+          id: `${link.hop} ${link.link}`,
+          title: link.hop === 'jump' ? `Jump: ${names[link.link]}` : names[link.link],
+          state: link.state,
+          text: link.text,
+          problem: link.problem,
+          ...(link.problem?.code === 'SSH_HOST_KEY_UNKNOWN' ? { tone: 'warn' as const } : {}),
+          actions: <Answer link={link} onAccept={onAccept} onForget={onForget} />,
+        }))}
+      />
       {test.warnings.map((warning) => (
         <ProblemNotice key={warning.code} problem={warning} tone="warn" />
       ))}
@@ -53,7 +35,7 @@ export function LinkList({ test, onAccept, onForget }: LinkListProps) {
   )
 }
 
-function Answer({ link, onAccept, onForget }: Omit<LinkListProps, 'test'> & { readonly link: HostLink }) {
+function Answer({ link, onAccept, onForget }: Omit<TestResultProps, 'test'> & { readonly link: HostLink }) {
   if (link.problem?.code === 'SSH_HOST_KEY_UNKNOWN')
     return <Button onClick={() => onAccept(link)}>Accept this key</Button>
   if (link.problem?.code === 'SSH_HOST_KEY_CHANGED')
