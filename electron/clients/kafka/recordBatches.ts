@@ -111,9 +111,8 @@ function batch(bytes: Buffer, spans: readonly Span[], wanted: Wanted, high: bigi
 function decode(bytes: Buffer, span: Span, { partition, from, until }: Wanted, into: KafkaRecord[]): void {
   const { begin, end, first, count } = span
   const attributes = bytes.readInt16BE(begin + head.attributes)
-  const time = (at: number) => Number(bytes.readBigInt64BE(begin + at))
-  const fixedTime = attributes & logAppendTime ? time(head.maxTime) : null
-  const firstTime = time(head.firstTime)
+  const fixedTime = attributes & logAppendTime ? Number(bytes.readBigInt64BE(begin + head.maxTime)) : null
+  const timeOf = timesFrom(bytes.readBigInt64BE(begin + head.firstTime))
   try {
     const body = unpack(bytes.subarray(begin + head.bytes, end), attributes)
     readRecords(body, count, ({ offsetDelta, timestampDelta, key, value, headers }) => {
@@ -122,7 +121,7 @@ function decode(bytes: Buffer, span: Span, { partition, from, until }: Wanted, i
       into.push({
         partition,
         offset,
-        timestamp: fixedTime ?? firstTime + timestampDelta,
+        timestamp: fixedTime ?? timeOf(timestampDelta),
         key,
         value,
         headers,
@@ -131,4 +130,14 @@ function decode(bytes: Buffer, span: Span, { partition, from, until }: Wanted, i
   } catch (error) {
     throw unreadable(error)
   }
+}
+
+/**
+ * A compacted batch with tombstones has the time when those may go in place of its first time, and with a long
+ * `delete.retention.ms` that is beyond what a double holds: then it is added up exactly.
+ */
+function timesFrom(first: bigint): (delta: number | bigint) => number {
+  const near = Number(first)
+  const exact = Number.isSafeInteger(near)
+  return (delta) => (exact && typeof delta === 'number' ? near + delta : Number(first + BigInt(delta)))
 }

@@ -6,8 +6,8 @@ import { compressionsAlgorithmsByBitmask } from '@platformatic/kafka'
 
 export interface DecodedRecord {
   readonly offsetDelta: number
-  /** ms */
-  readonly timestampDelta: number
+  /** ms; a bigint where a double would not hold it. */
+  readonly timestampDelta: number | bigint
   readonly key: Buffer | null
   readonly value: Buffer | null
   readonly headers: { readonly name: string; readonly value: Buffer | null }[]
@@ -32,7 +32,7 @@ export function readRecords(bytes: Buffer, count: number, take: (record: Decoded
     const end = cursor.varint() + cursor.at
     // The record's own attributes, which mean nothing yet.
     cursor.at += 1
-    const timestampDelta = cursor.varint()
+    const timestampDelta = cursor.varlong()
     const offsetDelta = cursor.varint()
     const key = cursor.bytesOrNull()
     const value = cursor.bytesOrNull()
@@ -58,8 +58,12 @@ class Cursor {
     this.#bytes = bytes
   }
 
-  /** Kafka's varint and varlong: the sign in the lowest bit, seven bits a byte, the lowest first. */
   varint(): number {
+    return Number(this.varlong())
+  }
+
+  /** Kafka's varint and varlong: the sign in the lowest bit, seven bits a byte, the lowest first. */
+  varlong(): number | bigint {
     const first = this.#next()
     if (first < 0x80) return (first >>> 1) ^ -(first & 1)
     let value = first & 0x7f
@@ -91,12 +95,12 @@ class Cursor {
     return byte
   }
 
-  #long(low: bigint): number {
+  #long(low: bigint): bigint {
     let value = low
     for (let shift = 7n * BigInt(exactBytes); ; shift += 7n) {
       const byte = this.#next()
       value |= BigInt(byte & 0x7f) << shift
-      if (byte < 0x80) return Number((value >> 1n) ^ -(value & 1n))
+      if (byte < 0x80) return (value >> 1n) ^ -(value & 1n)
     }
   }
 }
