@@ -5,8 +5,8 @@ import { type ConsentQuestion, deletes } from '../../shared/contract/app.ts'
 import type { PlanAction, PlanState } from '../../shared/contract/plan.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { AwsAccess } from '../clients/aws/types.ts'
-import { fetchText } from '../lib/download.ts'
 import { type Network, networkOf } from '../lib/network.ts'
+import { addressService, outsideAddress } from '../lib/outsideAddress.ts'
 import { type PlanRunner, planRunner } from '../plan/engine.ts'
 import { openLedger } from '../plan/ledger.ts'
 import { machineSteps } from '../plans/machine/steps.ts'
@@ -23,8 +23,6 @@ export interface MachinePlanDeps {
   awsAccess(pipeline: string): Promise<AwsAccess>
 }
 
-/** Answers the address it was asked from, as text; AWS's own. */
-const addressService = 'https://checkip.amazonaws.com'
 const addressMs = 15_000
 
 /** Looks before anybody presses a button. Throws AppError. */
@@ -75,13 +73,9 @@ export const machineQuestion = (name: string, { steps }: PlanState): ConsentQues
 })
 
 async function ownAddress(network: Network, signal: AbortSignal): Promise<string> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(addressMs)])
-  const text = await fetchText(addressService, { network, signal: limit }).then(
-    (answer) => answer.text.trim(),
-    () => '',
-  )
-  signal.throwIfAborted()
-  if (isIPv4(text)) return text
+  const found = await outsideAddress(network, addressMs, signal)
+  // A rule for port 22 is written for IPv4, as the instance's public address is.
+  if (found !== null && isIPv4(found)) return found
   throw new AppError({
     code: 'OWN_ADDRESS_UNKNOWN',
     message: `The address this computer is seen with could not be found out: ${addressService}`,

@@ -1,13 +1,12 @@
 /** The address of this computer that a machine sees. */
 import { createSocket } from 'node:dgram'
 import { lookup } from 'node:dns/promises'
-import { isIP } from 'node:net'
-import { type Network, openFetcher } from '../../lib/network.ts'
+import type { Network } from '../../lib/network.ts'
+import { outsideAddress } from '../../lib/outsideAddress.ts'
 import { isPrivate } from './portRule.ts'
 
-/** AWS's own answer to "from which address do I come?": one line. */
-const echo = 'https://checkip.amazonaws.com'
-const echoMs = 4_000
+/** One link of a chain does not wait longer for it, ms. */
+const outsideMs = 4_000
 
 /**
  * Where both ends are in private networks, or ours is public, it is the one the system would send from. Else a router stands
@@ -23,19 +22,7 @@ export async function ownAddress(
   const here = await sentFrom(there.address, there.family).catch(() => null)
   if (here !== null && (isPrivate(there.address) || !isPrivate(here))) return here
   if (!options.outside) return null
-  const fetcher = openFetcher(options.network)
-  try {
-    const answer = await fetcher.fetch(echo, {
-      signal: AbortSignal.any([signal, AbortSignal.timeout(echoMs)]),
-    })
-    const text = (await answer.text()).trim()
-    return answer.ok && isIP(text) !== 0 ? text : null
-  } catch {
-    signal.throwIfAborted()
-    return null
-  } finally {
-    await fetcher.close()
-  }
+  return outsideAddress(options.network, outsideMs, signal)
 }
 
 /** Asks the system's routes; nothing is sent. */
