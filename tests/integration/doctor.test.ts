@@ -215,10 +215,10 @@ describe.skipIf(missing !== null)(`pipeline doctor${missing === null ? '' : ` ($
     await must('host', 'set', '--key-file', host.key)
 
     // The host's own helper would refuse the changed key: it is put back without looking at it.
-    const back = "sudo sh -c 'mv /root/keys/* /etc/ssh/; systemctl restart ssh'"
+    const back = "sudo sh -c 'mv /var/kept-keys/* /etc/ssh/; systemctl restart ssh'"
     const blind = ['-o', 'StrictHostKeyChecking=no', '-o', 'UserKnownHostsFile=/dev/null']
     await onHost(
-      'sudo mkdir /root/keys; sudo mv /etc/ssh/ssh_host_ed25519_key* /root/keys; sudo ssh-keygen -q -A; sudo systemctl restart ssh',
+      'sudo mkdir /var/kept-keys; sudo mv /etc/ssh/ssh_host_ed25519_key* /var/kept-keys; sudo ssh-keygen -q -A; sudo systemctl restart ssh',
     )
     expect((await examine()).of('hostKey')).toMatchObject({
       state: 'bad',
