@@ -268,6 +268,32 @@ describe('shards', () => {
     expect(seen.size).toBe((await sdk.send(new ListShardsCommand({ StreamName }))).Shards?.length)
   })
 
+  it('lists no shard that cannot be read yet', async () => {
+    const kinesis = await start()
+    const sdk = connect(kinesis)
+    await sdk.send(new CreateStreamCommand({ StreamName, ShardCount: 16 }))
+    let splitting = true
+    const seen = new Set<string>()
+    const reader = async () => {
+      while (splitting) {
+        const { Shards } = await sdk.send(new ListShardsCommand({ StreamName }))
+        const fresh = (Shards ?? []).flatMap(({ ShardId: id = '' }) => (seen.has(id) ? [] : [id]))
+        for (const id of fresh) seen.add(id)
+        await Promise.all(fresh.map((id) => iterator(sdk, id, 'TRIM_HORIZON')))
+      }
+    }
+    const scale = async () => {
+      for (const TargetShardCount of [32, 64, 128]) {
+        await sdk.send(
+          new UpdateShardCountCommand({ StreamName, TargetShardCount, ScalingType: 'UNIFORM_SCALING' }),
+        )
+      }
+      splitting = false
+    }
+    await Promise.all([reader(), scale()])
+    expect(seen.size).toBeGreaterThan(16 + 32)
+  })
+
   it('splits and merges, and survives a restart in between', async () => {
     let kinesis = await start()
     let sdk = connect(kinesis)

@@ -54,13 +54,17 @@ export async function openStream(meta: StreamMeta, files: StreamFiles): Promise<
     accepted: 0,
     throttled: 0,
   }
-  await openNewShards(stream, files)
+  await openNewShards(stream, meta.shards, files)
   return stream
 }
 
-/** Opens the logs of the shards that are in the list but not open yet. */
-export async function openNewShards(stream: LiveStream, files: StreamFiles): Promise<void> {
-  for (const shard of stream.meta.shards) {
+/** Opens the logs of those of `shards` that are not open yet. */
+export async function openNewShards(
+  stream: LiveStream,
+  shards: readonly ShardMeta[],
+  files: StreamFiles,
+): Promise<void> {
+  for (const shard of shards) {
     if (stream.shards.has(shard.index)) continue
     const folder = shardFolder(files.dir, stream.meta, shard)
     const log = await openShardLog({ ...files, folder, closed: shard.endCounter !== null })

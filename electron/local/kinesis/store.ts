@@ -178,9 +178,10 @@ export async function openStore(options: StoreOptions): Promise<Store> {
         const added = meta.shards.filter((shard) => shard.index >= before.nextShard)
         for (const shard of added) await createShardFolder(shardFolder(dir, meta, shard))
         await save({ streams: metasWith(stream, meta) })
+        // Before anybody can learn of them: a reader follows its shard into the new ones at once.
+        await openNewShards(stream, meta.shards, options)
         stream.meta = meta
         stream.routes = openShards(meta)
-        await openNewShards(stream, options)
         for (const shard of before.shards.filter(isOpen)) {
           if (!stream.routes.some(({ index }) => index === shard.index)) {
             await stream.shards.get(shard.index)?.log.seal()
