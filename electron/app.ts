@@ -96,6 +96,7 @@ export async function createApp(platform: Platform): Promise<App> {
     secrets,
     kafkaThrough: endpoints.kafkaThrough,
     awsAccess: aws.access,
+    awsCaller: aws.caller,
   })
   const work = () => ({
     runs: emulation.runs.working(),

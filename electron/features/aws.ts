@@ -1,7 +1,6 @@
 /** The contract's branch `aws`: which identity a pipeline acts as, whether that works, and what it may do. */
 import { isDeepStrictEqual } from 'node:util'
 
-import { AppError } from '../../shared/errors.ts'
 import { simulate } from '../clients/aws/permissions.ts'
 import { listProfiles } from '../clients/aws/profiles.ts'
 import { secret } from '../lib/secret.ts'
@@ -56,17 +55,8 @@ export function awsFeature({ sessions, pipelines, secrets, activity }: AwsDeps) 
       sessions.cancelLogin(pipelines.get(input.pipeline).id),
     ),
     permissions: aws.permissions.handler(async ({ input }) => {
-      const { id } = pipelines.get(input.pipeline)
-      const access = await sessions.access(id)
-      const { identity, problem } = sessions.status(id)
-      if (identity === null) throw new AppError(problem ?? noIdentity)
-      return simulate(access, identity.arn, input.actions)
+      const { access, arn } = await sessions.caller(pipelines.get(input.pipeline).id)
+      return simulate(access, arn, input.actions)
     }),
   })
-}
-
-const noIdentity = {
-  code: 'AWS_IDENTITY_UNKNOWN',
-  message: 'AWS has not said yet who this is.',
-  hint: 'Press Test first.',
 }

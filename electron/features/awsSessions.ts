@@ -9,10 +9,11 @@ import { callerIdentity } from '../clients/aws/identity.ts'
 import { profilePaths, usualProfile } from '../clients/aws/profileFiles.ts'
 import { beginSignIn } from '../clients/aws/signIn.ts'
 import { type ResolveDeps, resolveSources } from '../clients/aws/sources.ts'
-import type { AwsAccess, AwsKeys, Resolved } from '../clients/aws/types.ts'
-import { type Broadcast, broadcast } from '../lib/broadcast.ts'
+import type { AwsAccess, AwsKeys, Caller, Resolved } from '../clients/aws/types.ts'
+import { broadcast } from '../lib/broadcast.ts'
 import { networkOf } from '../lib/network.ts'
 import type { Platform } from '../platform.ts'
+import { blank, connection, type Entry, failure, noIdentity, notConnected } from './awsSessionState.ts'
 import type { ActivityLog, Pipelines, SettingsStore } from './deps.ts'
 import { awsSecret } from './secretNames.ts'
 import type { SecretStore } from './secretStore.ts'
@@ -37,6 +38,8 @@ export interface AwsSessions {
   cancelLogin(pipeline: string): AwsStatus
   /** For calls to AWS; tries the connection first. Rejects with AppError where it does not work. */
   access(pipeline: string): Promise<AwsAccess>
+  /** The same, and whom AWS calls this. Rejects with AppError. */
+  caller(pipeline: string): Promise<Caller>
   stop(): void
 }
 
@@ -46,23 +49,6 @@ const renewBeforeMs = 300_000
 const spareMs = 30_000
 /** How often the files of `~/.aws` are looked at, ms. */
 const lookMs = 1_000
-
-interface Entry {
-  readonly state: Broadcast<AwsStatus>
-  resolved: Resolved | null
-  /** What `resolved` was made for. */
-  choice: AwsChoice | null
-  turn: Promise<unknown>
-  timer: ReturnType<typeof setTimeout> | undefined
-  signingIn: AbortController | null
-}
-
-const asks: Readonly<Record<string, AwsStatus['ask']>> = {
-  AWS_SSO_NEEDED: 'signIn',
-  AWS_MFA_NEEDED: 'mfaCode',
-  AWS_MFA_WRONG: 'mfaCode',
-  AWS_KEYS_MISSING: 'keys',
-}
 
 export function openAwsSessions(deps: AwsSessionsDeps): AwsSessions {
   const { pipelines, secrets, activity } = deps
@@ -119,7 +105,7 @@ export function openAwsSessions(deps: AwsSessionsDeps): AwsSessions {
       entry.resolved = resolved
       entry.choice = choice
       const about = { choice, hasKeys, via, region, tried: [...tried], renewable, testedAt: Date.now() }
-      if (keys === null) return refused(id, entry, { ...about, ...failure(problem ?? unknownProblem) })
+      if (keys === null) return refused(id, entry, { ...about, ...failure(problem ?? notConnected) })
       const { endpoint } = resolved
       const identity = await callerIdentity({
         region,
@@ -236,6 +222,27 @@ export function openAwsSessions(deps: AwsSessionsDeps): AwsSessions {
     }
   }
 
+  const access = async (id: string): Promise<AwsAccess> => {
+    const entry = await tested(id)
+    const ready = (): Resolved & { readonly keys: AwsKeys } => {
+      const { resolved } = entry
+      const { problem } = entry.state.get()
+      if (resolved?.keys != null) return { ...resolved, keys: resolved.keys }
+      throw new AppError(problem ?? notConnected)
+    }
+    const { region, endpoint } = ready()
+    return {
+      region,
+      endpoint,
+      network: await networkOf(deps.settings.get()),
+      async keys() {
+        const { expiresAt } = ready().keys
+        if (expiresAt !== null && expiresAt - Date.now() < spareMs) await test(id)
+        return ready().keys
+      },
+    }
+  }
+
   return {
     status: (id) => entryOf(id).state.get(),
     async *watch(id, signal) {
@@ -271,64 +278,16 @@ export function openAwsSessions(deps: AwsSessionsDeps): AwsSessions {
       patch(entry, { signIn: null })
       return entry.state.get()
     },
-    async access(id) {
-      const entry = await tested(id)
-      const ready = (): Resolved & { readonly keys: AwsKeys } => {
-        const { resolved } = entry
-        const { problem } = entry.state.get()
-        if (resolved?.keys != null) return { ...resolved, keys: resolved.keys }
-        throw new AppError(problem ?? notConnected)
-      }
-      const { region, endpoint } = ready()
-      return {
-        region,
-        endpoint,
-        network: await networkOf(deps.settings.get()),
-        async keys() {
-          const { expiresAt } = ready().keys
-          if (expiresAt !== null && expiresAt - Date.now() < spareMs) await test(id)
-          return ready().keys
-        },
-      }
+    access,
+    async caller(id) {
+      const ready = await access(id)
+      const { identity, problem } = entryOf(id).state.get()
+      if (identity === null) throw new AppError(problem ?? noIdentity)
+      return { access: ready, arn: identity.arn }
     },
     stop() {
       for (const path of watched) unwatchFile(path)
       for (const entry of entries.values()) forget(entry)
     },
-  }
-}
-
-/** What decides about the identity; a colour does not. */
-const connection = ({ colour: _, ...rest }: AwsChoice) => rest
-
-const failure = (problem: Problem) => {
-  const ask = asks[problem.code] ?? null
-  const state = ask === null ? ('failed' as const) : ('ask' as const)
-  return { state, ask, problem, identity: null, expiresAt: null }
-}
-
-const notConnected: Problem = {
-  code: 'AWS_NOT_CONNECTED',
-  message: 'This pipeline has no connection to AWS.',
-  hint: 'Choose one on the page AWS, or with "pipeline aws use".',
-}
-
-const unknownProblem: Problem = notConnected
-
-function blank(choice: AwsChoice, hasKeys: boolean): AwsStatus {
-  return {
-    choice,
-    state: 'none',
-    identity: null,
-    via: null,
-    region: null,
-    expiresAt: null,
-    renewable: false,
-    ask: null,
-    signIn: null,
-    tried: [],
-    problem: null,
-    testedAt: null,
-    hasKeys,
   }
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type ConsentQuestion, deletes } from '../../shared/contract/app.ts'
 import type { PlanAction, PlanState } from '../../shared/contract/plan.ts'
 import { AppError } from '../../shared/errors.ts'
-import type { AwsAccess } from '../clients/aws/types.ts'
+import type { AwsAccess, Caller } from '../clients/aws/types.ts'
 import { type Network, networkOf } from '../lib/network.ts'
 import { addressService, outsideAddress } from '../lib/outsideAddress.ts'
 import { type PlanRunner, planRunner } from '../plan/engine.ts'
@@ -21,6 +21,8 @@ export interface MachinePlanDeps {
   readonly secrets: Pick<SecretStore, 'get' | 'remember' | 'remove'>
   /** The pipeline's identity of AWS. Throws AppError. */
   awsAccess(pipeline: string): Promise<AwsAccess>
+  /** The same, and who that is. Throws AppError. */
+  awsCaller(pipeline: string): Promise<Caller>
 }
 
 const addressMs = 15_000
@@ -31,7 +33,7 @@ export async function openMachinePlan(
   deps: MachinePlanDeps,
   onEnd: (action: PlanAction, state: PlanState) => void,
 ): Promise<PlanRunner> {
-  const { pipelines, secrets, settings, awsAccess } = deps
+  const { pipelines, secrets, settings, awsAccess, awsCaller } = deps
   const ledger = await openLedger(join(pipelines.get(id).folder, 'machine-ledger.json'))
   const keyName = hostSecret(id, 'host', 'key')
   const runner = planRunner({
@@ -41,6 +43,7 @@ export async function openMachinePlan(
     steps: machineSteps({
       ledger,
       access: () => awsAccess(id),
+      caller: () => awsCaller(id),
       wanted: () => ({ owner: id, ...pipelines.get(id).settings.launch }),
       key: () => secrets.get(keyName),
       keepKey: (key) => secrets.remember(keyName, key),

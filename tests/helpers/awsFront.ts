@@ -1,6 +1,7 @@
 /** A wire fake in front of moto: answers what moto lacks, and lets everything else through (decision 12). */
 import { createServer, type IncomingHttpHeaders, request as send } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 
 export interface AwsAnswer {
   readonly status: number
@@ -15,6 +16,8 @@ export interface AwsFront {
   readonly url: string
   /** By the action's name; changed while it runs. */
   readonly rules: Map<string, AwsRule>
+  /** By the action's name: what comes back from moto, changed on its way. */
+  readonly rewrites: Map<string, (body: string) => string>
   /** Every action asked for, in order. */
   readonly asked: { readonly action: string; readonly params: URLSearchParams }[]
   close(): Promise<void>
@@ -44,6 +47,7 @@ export function simulation(params: URLSearchParams, decide: (action: string) => 
 
 export async function awsFront(target: string): Promise<AwsFront> {
   const rules = new Map<string, AwsRule>()
+  const rewrites: AwsFront['rewrites'] = new Map()
   const asked: AwsFront['asked'] = []
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
@@ -62,8 +66,18 @@ export async function awsFront(target: string): Promise<AwsFront> {
       const onward = send(
         { hostname, port, path: request.url, method: request.method, headers: request.headers },
         (back) => {
-          response.writeHead(back.statusCode ?? 502, back.headers)
-          back.pipe(response)
+          const rewrite = rewrites.get(action)
+          if (rewrite === undefined) {
+            response.writeHead(back.statusCode ?? 502, back.headers)
+            back.pipe(response)
+            return
+          }
+          const { 'content-length': _, 'transfer-encoding': __, ...headers } = back.headers
+          response.writeHead(back.statusCode ?? 502, headers)
+          text(back).then(
+            (said) => response.end(rewrite(said)),
+            () => response.destroy(),
+          )
         },
       )
       onward.on('error', () => response.writeHead(502).end())
@@ -74,6 +88,7 @@ export async function awsFront(target: string): Promise<AwsFront> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     rules,
+    rewrites,
     asked,
     close: async () => {
       server.closeAllConnections()

@@ -2,7 +2,7 @@
 import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hostKeysIn } from '../../electron/plans/machine/hostKeys.ts'
-import { type AwsFront, awsFront } from '../helpers/awsFront.ts'
+import { type AwsFront, awsFront, simulation } from '../helpers/awsFront.ts'
 import { type AwsHome, awsHome } from '../helpers/awsHome.ts'
 import { runProgram, type TestHome, testHome } from '../helpers/home.ts'
 import { type Moto, motoMissing, startMoto } from '../helpers/moto.ts'
@@ -53,6 +53,14 @@ describe.skipIf(missing !== null)(`Launching${missing === null ? '' : ` (${missi
     return Reservations.flatMap(({ Instances = [] }) => Instances)
   }
 
+  const nothing = {
+    rights: 'present',
+    key: 'absent',
+    group: 'absent',
+    instance: 'absent',
+    connect: 'absent',
+  }
+
   beforeAll(async () => {
     moto = await startMoto()
     front = await awsFront(moto.url)
@@ -86,12 +94,7 @@ describe.skipIf(missing !== null)(`Launching${missing === null ? '' : ` (${missi
   })
 
   it('says what it would make, and what it needs, and makes nothing', async () => {
-    expect(states(await must('machines', 'launch', '--check', '--json'))).toEqual({
-      key: 'absent',
-      group: 'absent',
-      instance: 'absent',
-      connect: 'absent',
-    })
+    expect(states(await must('machines', 'launch', '--check', '--json'))).toEqual(nothing)
     expect(await instances()).toEqual([])
     // A key that would be gone with the session must not be made.
     const { code, err } = await cli('machines', 'launch')
@@ -100,9 +103,35 @@ describe.skipIf(missing !== null)(`Launching${missing === null ? '' : ` (${missi
     expect(await instances()).toEqual([])
   })
 
+  it('is not begun where IAM denies a part of it, and shows the policy that is missing', async () => {
+    front.rules.set('SimulatePrincipalPolicy', (params) =>
+      simulation(params, (action) => (/Terminate|CreateTags/.test(action) ? 'implicitDeny' : 'allowed')),
+    )
+    try {
+      const looked = await must('machines', 'launch', '--check')
+      expect(looked).toContain('Policy of arn:aws:iam::')
+      for (const action of ['ec2:CreateTags', 'ec2:TerminateInstances'])
+        expect(looked).toContain(`"${action}"`)
+      expect(looked).not.toContain('ec2:RunInstances')
+      const { code, err } = await cli('machines', 'launch')
+      expect(code).toBe(1)
+      expect(err).toContain('ec2:TerminateInstances (No policy allows it.)')
+      const asked = front.asked.map(({ action }) => action)
+      expect(asked).not.toContain('ImportKeyPair')
+    } finally {
+      front.rules.delete('SimulatePrincipalPolicy')
+    }
+  })
+
   it('makes a key, a group and one instance, and connects the pipeline with it', async () => {
     await must('secrets', 'create')
-    const everywhere = { key: 'present', group: 'present', instance: 'present', connect: 'present' }
+    const everywhere = {
+      rights: 'present',
+      key: 'present',
+      group: 'present',
+      instance: 'present',
+      connect: 'present',
+    }
     expect(states(await must('machines', 'launch', '--json'))).toEqual(everywhere)
     const [instance] = await instances()
     expect(instance?.InstanceType).toBe('t3.small')
@@ -138,11 +167,6 @@ describe.skipIf(missing !== null)(`Launching${missing === null ? '' : ` (${missi
     expect((await instances())[0]?.State?.Name).toBe('running')
     await must('machines', 'launch', '--undo', '--yes')
     expect((await instances())[0]?.State?.Name).toBe('terminated')
-    expect(states(await must('machines', 'launch', '--check', '--json'))).toEqual({
-      key: 'absent',
-      group: 'absent',
-      instance: 'absent',
-      connect: 'absent',
-    })
+    expect(states(await must('machines', 'launch', '--check', '--json'))).toEqual(nothing)
   })
 })

@@ -23,6 +23,12 @@ export interface AwsAccess {
   keys(): Promise<AwsKeys>
 }
 
+/** Whom AWS calls the one who asks. */
+export interface Caller {
+  readonly access: AwsAccess
+  readonly arn: string
+}
+
 export interface Tried {
   readonly source: AwsSource
   readonly state: 'used' | 'absent' | 'failed'

@@ -1,6 +1,6 @@
 /** What the steps of the plan `machine` are made from. */
 import type { HostSettings } from '../../../shared/host.ts'
-import type { AwsAccess } from '../../clients/aws/types.ts'
+import type { AwsAccess, Caller } from '../../clients/aws/types.ts'
 import type { Secret } from '../../lib/secret.ts'
 import type { Ledger } from '../../plan/ledger.ts'
 
@@ -18,6 +18,8 @@ export interface MachineWanted {
 
 export interface MachineDeps {
   access(): Promise<AwsAccess>
+  /** Who that is. Throws AppError. */
+  caller(): Promise<Caller>
   wanted(): MachineWanted
   readonly ledger: Ledger
   /** The private key, once made; null where it is not there. */

@@ -10,6 +10,7 @@ export function groupStep(deps: MachineDeps): Step {
   return {
     id: 'group',
     title: 'Security group',
+    needs: ['rights'],
     async check(_context, signal) {
       const found = await findGroup(await deps.access(), name())
       if (found === null) return absent(`there is no security group ${name()}`)

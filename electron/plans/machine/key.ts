@@ -10,6 +10,7 @@ export function keyStep(deps: MachineDeps): Step {
   return {
     id: 'key',
     title: 'Key pair',
+    needs: ['rights'],
     async check() {
       const found = await findKeyPair(await deps.access(), name())
       const key = await deps.key()

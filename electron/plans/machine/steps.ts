@@ -5,9 +5,11 @@ import type { MachineDeps } from './deps.ts'
 import { groupStep } from './group.ts'
 import { instanceStep } from './instance.ts'
 import { keyStep } from './key.ts'
+import { rightsStep } from './rights.ts'
 
 /** In the order in which they need each other. */
 export const machineSteps = (deps: MachineDeps): Step[] => [
+  rightsStep(deps),
   keyStep(deps),
   groupStep(deps),
   instanceStep(deps),
