@@ -83,6 +83,10 @@ export const bench: Bench = {
         }),
       ansible: () =>
         onBareHost(async (host, folder) => {
+          // A machine of EC2 has them; Ansible works through them.
+          await host.run(
+            'sudo apt-get update -qq && sudo apt-get install -y -qq --no-install-recommends python3 python3-apt >/dev/null',
+          )
           const playbook = await ansible({
             folder,
             host,

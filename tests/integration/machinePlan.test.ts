@@ -93,6 +93,22 @@ describe.skipIf(missing !== null)(`Launching${missing === null ? '' : ` (${missi
     await moto?.stop()
   })
 
+  it('says what it would cost by AWS’s price list, or that this is not known', async () => {
+    expect(await must('machines', 'launch', '--check', '--json')).toContain('its price is not known')
+    front.rules.set('AWSPriceListService.GetProducts', (params) => {
+      const asked = [...params.keys()].join('')
+      const price = asked.includes('VPCPublicIPv4Address') ? 0.005 : asked.includes('gp3') ? 0.0928 : 0.0236
+      const dimension = { unit: 'Hrs', pricePerUnit: { USD: String(price) } }
+      const product = { terms: { OnDemand: { a: { priceDimensions: { b: dimension } } } } }
+      const body = JSON.stringify({ FormatVersion: 'aws_v1', PriceList: [JSON.stringify(product)] })
+      return { status: 200, type: 'application/x-amz-json-1.1', body }
+    })
+    const looked = await must('machines', 'launch', '--check', '--json')
+    // 0.0236 + 0.005 + 16 GiB × 0.0928 / 730 h.
+    expect(looked).toContain('about $0.0306 an hour')
+    expect(looked).toContain('$0.0236 the instance')
+  })
+
   it('says what it would make, and what it needs, and makes nothing', async () => {
     expect(states(await must('machines', 'launch', '--check', '--json'))).toEqual(nothing)
     expect(await instances()).toEqual([])
@@ -109,7 +125,7 @@ describe.skipIf(missing !== null)(`Launching${missing === null ? '' : ` (${missi
     )
     try {
       const looked = await must('machines', 'launch', '--check')
-      expect(looked).toContain('Policy of arn:aws:iam::')
+      expect(looked).toContain('Policy of arn:aws:')
       for (const action of ['ec2:CreateTags', 'ec2:TerminateInstances'])
         expect(looked).toContain(`"${action}"`)
       expect(looked).not.toContain('ec2:RunInstances')

@@ -4,6 +4,7 @@ import { listMachines, type Machine, power } from '../../clients/aws/ec2.ts'
 import { launch, ownerTag } from '../../clients/aws/ec2Launch.ts'
 import { until } from '../../lib/until.ts'
 import type { Step, StepContext } from '../../plan/step.ts'
+import { machineCost } from './cost.ts'
 import { type MachineDeps, nameOf } from './deps.ts'
 import { absent, drifted, present } from './findings.ts'
 
@@ -13,6 +14,7 @@ const goneWithinMs = 600_000
 const tokenMark = 'token '
 
 export function instanceStep(deps: MachineDeps): Step {
+  const cost = machineCost()
   const ours = async (): Promise<Machine | undefined> => {
     const { owner } = deps.wanted()
     const all = await listMachines(await deps.access(), [ownerTag, owner])
@@ -33,12 +35,17 @@ export function instanceStep(deps: MachineDeps): Step {
     cost: 'An instance and its disk cost money by the hour until it is undone; a stopped one only for its disk.',
     async check() {
       const found = await ours()
+      const access = await deps.access()
+      const { type: wanted, diskGiB } = deps.wanted()
       if (found === undefined)
-        return absent(`no instance of this pipeline; a ${deps.wanted().type} will be launched`)
-      const { id, state, type, publicAddress, privateAddress } = found
+        return absent(
+          `no instance of this pipeline; a ${wanted} will be launched, ${await cost.anHour(access, wanted, diskGiB)}`,
+        )
+      const { id, state, type, publicAddress, privateAddress, launchedAt } = found
       if (state !== 'running') return drifted(`${id} is ${state}`)
       const address = publicAddress ?? privateAddress ?? ''
-      return present(`${id}, ${type}, runs at ${address}`, { id, address })
+      const paid = await cost.since(access, type, diskGiB, launchedAt)
+      return present(`${id}, ${type}, runs at ${address}; ${paid}`, { id, address })
     },
     async apply(context, signal) {
       const access = await deps.access()

@@ -33,7 +33,11 @@ export function rightsStep(deps: MachineDeps): Step {
     async check() {
       const wanted = [...actions, ...(deps.wanted().profile === '' ? [] : ofProfile)]
       const { access, arn } = await deps.caller()
-      const { principal, actions: found, policy } = await simulate(access, arn, wanted)
+      const asked = await simulate(access, arn, wanted).catch((thrown: Error) => thrown)
+      // Only a denial blocks: an emulator may have no IAM, a network may not lead there.
+      if (asked instanceof Error)
+        return present(`whether ${arn} may do what this takes is not known: ${asked.message}`)
+      const { principal, actions: found, policy } = asked
       const denied = found.filter(({ state }) => state === 'denied')
       if (policy !== null)
         return {
