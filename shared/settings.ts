@@ -188,6 +188,8 @@ export const pipelineSettingsSchema = z.object({
         .default(''),
       /** Name of an existing instance profile, for MSK with IAM and Kinesis; empty for none. */
       profile: z.string().trim().max(128).default(''),
+      /** It stops itself so many hours after each start, app or no app; 0 for never. */
+      stopAfterHours: z.int().min(0).max(720).default(0),
     })
     .prefault({}),
   /** The machine that is reached by SSH; null where there is none. */

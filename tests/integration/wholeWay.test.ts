@@ -89,7 +89,14 @@ cloud-init: -----END SSH HOST KEY FINGERPRINTS-----
     await must('secrets', 'create')
     await must('pipelines', 'create', 'cloud')
     await must(
-      ...['pipelines', 'set', 'cloud', 'kind=existing', 'launch.from=203.0.113.7/32'],
+      ...[
+        'pipelines',
+        'set',
+        'cloud',
+        'kind=existing',
+        'launch.from=203.0.113.7/32',
+        'launch.stopAfterHours=8',
+      ],
       ...['aws.source=profile', 'aws.profile=work', 'aws.region=eu-west-2', `aws.endpoint=${front.url}`],
     )
     await must('pipelines', 'select', 'cloud')
@@ -98,7 +105,12 @@ cloud-init: -----END SSH HOST KEY FINGERPRINTS-----
     const given = front.asked.find(({ action }) => action === 'ImportKeyPair')?.params
     const publicKey = Buffer.from(given?.get('PublicKeyMaterial') ?? '', 'base64').toString()
     expect(publicKey).toMatch(/^ssh-ed25519 /)
-    await host.run(`echo ${quote(publicKey.trim())} > ~/.ssh/authorized_keys`)
+    const launched = front.asked.find(({ action }) => action === 'RunInstances')?.params
+    const userData = Buffer.from(launched?.get('UserData') ?? '', 'base64').toString()
+    await host.run(`sudo sh -c ${quote(userData)}`)
+    expect(await host.run('cat /run/systemd/shutdown/scheduled')).toContain('MODE=poweroff')
+    expect(await host.run('cat /var/lib/cloud/scripts/per-boot/*')).toBe('#!/bin/sh\nshutdown -h +480\n')
+    await host.run(`sudo shutdown -c; echo ${quote(publicKey.trim())} > ~/.ssh/authorized_keys`)
   }, 120_000)
 
   it('is set up in one go, and each record emulated to it is acknowledged and found', async () => {

@@ -155,5 +155,17 @@ describe.skipIf(missing !== null)(`Setting up machines${missing === null ? '' : 
       await setUp()
       await undo()
     })
+
+    it.runIf(os === 'debian')('leaves Java where something that was installed since needs it', async () => {
+      await must('setup', '--only', 'java')
+      const control =
+        'Package: needs-java\\nVersion: 1\\nArchitecture: all\\nMaintainer: A <a@example.org>\\nDescription: a\\nDepends: openjdk-17-jre-headless\\n'
+      await host.run(
+        `mkdir -p /tmp/n/DEBIAN && printf '${control}' > /tmp/n/DEBIAN/control && dpkg-deb -b /tmp/n /tmp/n.deb && sudo dpkg -i /tmp/n.deb`,
+      )
+      await must('setup', '--undo', '--yes')
+      expect(await host.run('dpkg -s openjdk-17-jre-headless needs-java')).not.toContain('deinstall')
+      expect(await host.run('test -e /opt/pipeline-control || echo gone')).toContain('gone')
+    })
   })
 })

@@ -145,6 +145,8 @@ export interface Launch {
   readonly diskGiB: number
   /** Name of an instance profile; empty for none. */
   readonly profile: string
+  /** Run by cloud-init at the first start; empty for nothing. */
+  readonly userData: string
 }
 
 /** The newest Amazon Linux 2023, IMDSv2 only, its disk encrypted and gone with it. Answers its id. Rejects with AppError. */
@@ -168,6 +170,7 @@ export function launch(access: AwsAccess, what: Launch): Promise<string> {
           },
         ],
         TagSpecifications: [tags(what.owner, 'instance', what.name), tags(what.owner, 'volume', what.name)],
+        ...(what.userData === '' ? {} : { UserData: Buffer.from(what.userData).toString('base64') }),
         ...(what.profile === '' ? {} : { IamInstanceProfile: { Name: what.profile } }),
       }),
     )

@@ -29,10 +29,21 @@ export const javaInstallScript = (manager: Manager): string => {
   ].join('\n')
 }
 
+/** Removes them unless something that was installed since needs one of them: then all stay, and a line says why. */
 export const packagesRemoveScript = (manager: Manager, names: readonly string[]): string =>
   manager === 'apt-get'
-    ? `export DEBIAN_FRONTEND=noninteractive; apt-get purge -y -qq -o Dpkg::Use-Pty=0 ${quoteAll(names)}`
-    : `${manager} remove -y -q ${quoteAll(names)}`
+    ? [
+        'export DEBIAN_FRONTEND=noninteractive',
+        `others=$(LC_ALL=C apt-get -s purge ${quoteAll(names)} | sed -n 's/^\\(Remv\\|Purg\\) \\([^ ]*\\).*/\\2/p' | sort -u | grep -vxF ${names.map((name) => `-e ${quote(name)}`).join(' ')})`,
+        'if [ -n "$others" ]; then echo "The packages stay, because these need them:" $others; exit 0; fi',
+        `apt-get purge -y -qq -o Dpkg::Use-Pty=0 ${quoteAll(names)}`,
+      ].join('\n')
+    : [
+        `if command -v rpm >/dev/null && ! why=$(LC_ALL=C rpm -e --test ${quoteAll(names)} 2>&1); then`,
+        '  echo "The packages stay, because others need them:" $why; exit 0',
+        'fi',
+        `${manager} remove -y -q ${quoteAll(names)}`,
+      ].join('\n')
 
 /** `program` is `<home>/bin/java`. */
 export const javaLinkScript = (program: string): string =>

@@ -14,6 +14,8 @@ export interface MachineWanted {
   readonly from: string
   /** Name of an existing instance profile; empty for none. */
   readonly profile: string
+  /** It stops itself so many hours after each start; 0 for never. */
+  readonly stopAfterHours: number
 }
 
 export interface MachineDeps {

@@ -7,6 +7,7 @@ import type { Step, StepContext } from '../../plan/step.ts'
 import { machineCost } from './cost.ts'
 import { type MachineDeps, nameOf } from './deps.ts'
 import { absent, drifted, present } from './findings.ts'
+import { firstStartScript } from './firstStart.ts'
 
 /** An instance runs within a minute, and is gone within some; ms. */
 const runsWithinMs = 300_000
@@ -49,7 +50,7 @@ export function instanceStep(deps: MachineDeps): Step {
     },
     async apply(context, signal) {
       const access = await deps.access()
-      const { owner, type, diskGiB, profile } = deps.wanted()
+      const { owner, type, diskGiB, profile, stopAfterHours } = deps.wanted()
       const found = await ours()
       if (found?.state === 'stopped') await power(access, found.id, 'start')
       if (found === undefined) {
@@ -64,6 +65,7 @@ export function instanceStep(deps: MachineDeps): Step {
           group,
           diskGiB,
           profile,
+          userData: firstStartScript(stopAfterHours),
         }
         const id = await launch(access, what)
         await context.own(id)

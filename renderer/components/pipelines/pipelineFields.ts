@@ -45,6 +45,7 @@ const launch = [
   number('launch', 'diskGiB'),
   text('launch', 'from'),
   text('launch', 'profile'),
+  number('launch', 'stopAfterHours'),
 ]
 
 /** Of what runs elsewhere only the addresses are ours to set. */

@@ -63,6 +63,12 @@ export function LaunchForm({ onSaved }: LaunchFormProps) {
             placeholder="none"
             help="An existing one, for Kinesis and MSK with IAM from the machine."
           />
+          <FormField
+            form={form}
+            name="launch.stopAfterHours"
+            label="Stop by itself after, hours"
+            help="After each start, also while this app is closed; its disk stays. 0: never. Chosen when it is launched."
+          />
         </div>
         <FormFoot
           form={form}
