@@ -126,6 +126,19 @@ describe('the engine', () => {
     expect([...on]).toEqual(['a'])
   })
 
+  it('looks again at what used something that was taken back', async () => {
+    const { on, step } = world()
+    const follows = (id: string, of: string): Step => {
+      const { undo: _, ...rest } = step(id, { needs: [of] })
+      return { ...rest, check: async () => ({ state: on.has('a') ? 'present' : 'absent', reason: of }) }
+    }
+    const runner = runnerOf([step('a'), step('b'), follows('c', 'a'), follows('d', 'c')])
+    await ended(runner, 'apply')
+    const { outcome, steps } = await ended(runner, 'undo', ['a'])
+    expect(outcome).toBe('done')
+    expect(steps.map(({ finding }) => finding?.state)).toEqual(['absent', 'present', 'absent', 'absent'])
+  })
+
   it('cancels at a step border', async () => {
     const { did, on, step } = world()
     const runner = runnerOf([

@@ -194,6 +194,13 @@ export function planRunner({ plan, title, steps, ledger, hold, onEnd }: PlanOpti
     return 'done'
   }
 
+  /** Those that use what was taken back, and were not taken back themselves: what was known of them holds no longer. */
+  const usersOf = (undone: readonly Step[]): readonly Step[] => {
+    const gone = new Set(undone.map(({ id }) => id))
+    for (const step of steps) if (step.needs?.some((id) => gone.has(id))) gone.add(step.id)
+    return steps.filter((step) => gone.has(step.id) && !undone.includes(step))
+  }
+
   /** As `run`, alone where something is changed. */
   const runAlone = async (
     action: PlanAction,
@@ -201,20 +208,21 @@ export function planRunner({ plan, title, steps, ledger, hold, onEnd }: PlanOpti
     signal: AbortSignal,
   ): Promise<PlanState['outcome']> => {
     const first = picked[0]
-    if (action === 'check' || hold === undefined || first === undefined) return run(action, picked, signal)
-    let held: { release(): Promise<void> }
+    if (action === 'check' || first === undefined) return run(action, picked, signal)
+    let held: { release(): Promise<void> } | undefined
     try {
-      held = await hold(signal)
+      held = await hold?.(signal)
     } catch (thrown) {
       if (signal.aborted) return 'cancelled'
       patch(first.id, { problem: toErrorDetail(thrown), phase: 'idle' })
       return 'failed'
     }
     try {
-      return await run(action, picked, signal)
+      const outcome = await run(action, picked, signal)
+      return action === 'undo' && outcome === 'done' ? await run('check', usersOf(picked), signal) : outcome
     } finally {
       // A connection that is lost has let go by itself.
-      await held.release().catch(() => {})
+      await held?.release().catch(() => {})
     }
   }
 
