@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { brokerHeapMiB } from '../electron/plans/kafkaHost/wanted.ts'
 import type { PlanState } from '../shared/contract/plan.ts'
-import { root, runProgram, testHome } from '../tests/helpers/home.ts'
+import { makeCloud, terminalOf } from '../tests/helpers/cloudPipeline.ts'
+import { root, testHome } from '../tests/helpers/home.ts'
 import { bootHost, hostGateway, hostsMissing, type TestHost } from '../tests/helpers/host.ts'
 import { makeKafkaArchive, serveFolder } from '../tests/helpers/kafkaArchive.ts'
 import { makeNodeArchive } from '../tests/helpers/nodeArchive.ts'
@@ -25,6 +26,8 @@ const wanted = {
   region: 'us-east-1',
   mirrors: [],
   nodeMirror: '',
+  confluentVersion: '8.3.1',
+  confluentMirror: '',
 } as const
 
 export const bench: Bench = {
@@ -55,19 +58,9 @@ export const bench: Bench = {
       ours: () =>
         onBareHost(async (host) => {
           const home = await testHome()
-          const must = async (...words: string[]) => {
-            const { code, out, err } = await runProgram('cli.js', words, home.env)
-            if (code !== 0) throw new Error(`${words.join(' ')}: ${err}`)
-            return out
-          }
+          const { must } = terminalOf(home)
           try {
-            const mirrors = ['kafka', 'kafkaArchive', 'node'].map((name) => `mirrors.${name}=${mirror.url}`)
-            await must('settings', 'set', ...mirrors)
-            await must('pipelines', 'create', 'cloud')
-            await must('pipelines', 'set', 'cloud', 'kind=existing')
-            await must('pipelines', 'select', 'cloud')
-            await must('host', 'set', '--host', host.ip, '--key-file', host.key)
-            await must('host', 'test', '--accept', host.hostKeys.ed25519)
+            await makeCloud(home, host, mirror.url)
             let out = ''
             const took = await timed(async () => {
               out = await must('setup', '--json')

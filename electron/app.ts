@@ -157,7 +157,7 @@ export async function createApp(platform: Platform): Promise<App> {
     streamOps: streamOpsFeature({ ...endpoints, pace, activity }),
     emulation: emulation.router,
     hosts: hosts.router,
-    services: servicesFeature({ links, secrets, activity }),
+    services: servicesFeature({ links, secrets, pipelines, activity }),
     doctor: doctorFeature({ aws, links, secrets, settings, pipelines }),
     trace: traceFeature({ ...endpoints, pace, settings, secrets, activity }),
     incidents: incidents.router,

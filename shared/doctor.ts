@@ -34,7 +34,7 @@ export const doctorLinkIds = Object.keys(doctorTitles) as [DoctorLinkId, ...Doct
 /** What the app can do about a bad link: by itself, or on a page that it opens. */
 export const doctorActionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('startInstance'), instance: z.string() }),
-  z.object({ kind: z.literal('setUp'), step: z.enum(['broker', 'gateway', 'topics']) }),
+  z.object({ kind: z.literal('setUp'), step: z.enum(['broker', 'proxy', 'topics']) }),
   z.object({ kind: z.literal('open'), page: z.enum(['/aws', '/machine', '/topics', '/settings']) }),
 ])
 export type DoctorAction = z.infer<typeof doctorActionSchema>
@@ -43,7 +43,7 @@ export type DoctorAction = z.infer<typeof doctorActionSchema>
 export function actionTitle(action: DoctorAction): string {
   if (action.kind === 'startInstance') return 'Start the instance'
   if (action.kind === 'open') return pages[action.page]
-  return { broker: 'Set up Kafka', gateway: 'Set up the proxy', topics: 'Create the topics' }[action.step]
+  return { broker: 'Set up Kafka', proxy: 'Set up the proxy', topics: 'Create the topics' }[action.step]
 }
 
 const pages = {

@@ -1,14 +1,38 @@
 /** What the app keeps running on a machine: its names, what can be done to it, and what is asked before. */
 import { z } from 'zod'
 
-export const serviceIds = ['kafka', 'gateway'] as const
+/** What can answer HTTP there as a REST proxy: this app's own gateway, or Confluent's. */
+export const proxyIds = ['gateway', 'confluent'] as const
+export type ProxyId = (typeof proxyIds)[number]
+export const proxyChoiceSchema = z.enum([...proxyIds, 'none'])
+export type ProxyChoice = z.infer<typeof proxyChoiceSchema>
+
+export const serviceIds = ['kafka', ...proxyIds] as const
 export const serviceIdSchema = z.enum(serviceIds)
 export type ServiceId = z.infer<typeof serviceIdSchema>
 
 export const serviceTitles: Readonly<Record<ServiceId, string>> = {
   kafka: 'Kafka broker',
   gateway: 'REST gateway',
+  confluent: 'Confluent REST proxy',
 }
+
+/** What a person chooses from, and what speaks for and against each. */
+export const proxyTexts: Readonly<Record<ProxyChoice, { readonly label: string; readonly help: string }>> = {
+  gateway: {
+    label: 'This app’s gateway',
+    help: 'Topics and Kinesis streams. 120 MB on disk and little memory: for any machine.',
+  },
+  confluent: {
+    label: 'Confluent REST Proxy',
+    help: 'The original, for topics alone. A second Java: 1.8 GiB of memory, and 2 GiB of disk while it is installed.',
+  },
+  none: { label: 'None', help: 'Kafka alone; whatever answered HTTP there is taken away.' },
+}
+
+/** What runs on a machine that is set up with this proxy. */
+export const servicesWith = (proxy: ProxyChoice): readonly ServiceId[] =>
+  proxy === 'none' ? ['kafka'] : ['kafka', proxy]
 
 export const serviceActions = ['restart', 'stop', 'start'] as const
 export type ServiceAction = (typeof serviceActions)[number]

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { awsChoiceSchema } from './aws.ts'
 import { hostSettingsSchema } from './host.ts'
 import { kindSchema, streamNameSchema, topicNameSchema, userIdSchema } from './names.ts'
+import { proxyChoiceSchema } from './services.ts'
 
 export const portSchema = z.int().min(0, 'A port is 0 (choose one) to 65535.').max(65_535)
 
@@ -37,6 +38,7 @@ const mirrorsSchema = z
     kafka: httpUrl.default('https://downloads.apache.org/kafka'),
     kafkaArchive: httpUrl.default('https://archive.apache.org/dist/kafka'),
     node: httpUrl.default('https://nodejs.org/dist'),
+    confluent: httpUrl.default('https://packages.confluent.io/archive'),
   })
   .prefault({})
 
@@ -212,8 +214,14 @@ export const pipelineSettingsSchema = z.object({
         .default(''),
       port: portSchema.min(1).default(9092),
       controllerPort: portSchema.min(1).default(9093),
-      /** What answers HTTP there: this app's own gateway, or nothing. */
-      proxy: z.enum(['gateway', 'none']).default('gateway'),
+      /** What answers HTTP there: this app's own gateway, Confluent's REST proxy, or nothing. */
+      proxy: proxyChoiceSchema.default('gateway'),
+      /** Of Confluent Platform's community edition; empty for the one this app is made for. 7.x only when typed (decision 9). */
+      confluentVersion: z
+        .string()
+        .trim()
+        .regex(/^([78]\.\d+\.\d+)?$/, 'A version of Confluent 7 or 8 has three numbers, such as 8.3.1.')
+        .default(''),
       proxyPort: portSchema.min(1).default(8082),
     })
     .prefault({}),

@@ -11,9 +11,11 @@ import { networkOf } from '../lib/network.ts'
 import type { Secret } from '../lib/secret.ts'
 import { kafkaVersion } from '../local/kafka/version.ts'
 import { type PlanRunner, planRunner } from '../plan/engine.ts'
+import { confluentVersion } from '../plans/kafkaHost/confluentVersion.ts'
 import { factsOf, type KafkaHostDeps } from '../plans/kafkaHost/deps.ts'
 import { hold } from '../plans/kafkaHost/hold.ts'
 import { hostLedger } from '../plans/kafkaHost/hostLedger.ts'
+import type { RecordedSums } from '../plans/kafkaHost/recordedSums.ts'
 import { kafkaHostSteps } from '../plans/kafkaHost/steps.ts'
 import { healthTopic, type KafkaHostWanted } from '../plans/kafkaHost/wanted.ts'
 import type { Folders } from '../platform.ts'
@@ -30,6 +32,7 @@ export interface HostPlanDeps {
   readonly links: HostLinks
   readonly secrets: Pick<SecretStore, 'get'>
   kafkaThrough(pipeline: string, bootstrap: string): Promise<KafkaWorkbench>
+  readonly sums: RecordedSums
 }
 
 export interface HostPlan {
@@ -44,7 +47,7 @@ export async function openHostPlan(
   deps: HostPlanDeps,
   onEnd: (action: PlanAction, state: PlanState) => void,
 ): Promise<HostPlan> {
-  const { pipelines, links, secrets, settings, folders, kafkaThrough } = deps
+  const { pipelines, links, secrets, settings, folders, sums, kafkaThrough } = deps
   const pipeline = () => pipelines.get(id)
   if (pipeline().settings.kind !== 'existing') throw notHere(pipeline().settings.name)
   let host: SshHost = await links.of(id)
@@ -69,7 +72,15 @@ export async function openHostPlan(
 
   const wanted = (): KafkaHostWanted => {
     const { names, settings: own } = pipeline()
-    const { version, advertised, port, controllerPort, proxy, proxyPort } = own.kafkaHost
+    const {
+      version,
+      advertised,
+      port,
+      controllerPort,
+      proxy,
+      proxyPort,
+      confluentVersion: of,
+    } = own.kafkaHost
     const { mirrors } = settings.get()
     return {
       owner: id,
@@ -84,6 +95,8 @@ export async function openHostPlan(
       retentionMs: own.topics.retentionMs,
       mirrors: [mirrors.kafka, mirrors.kafkaArchive],
       nodeMirror: mirrors.node,
+      confluentVersion: of || confluentVersion,
+      confluentMirror: mirrors.confluent,
     }
   }
   const planDeps: KafkaHostDeps = {
@@ -111,6 +124,7 @@ export async function openHostPlan(
       await pipelines.update(id, { ...now, endpoints })
     },
     gatewayFile: join(folders.entries, 'hostGateway.mjs'),
+    sums,
     cache: folders.cache,
     network: () => networkOf(settings.get()),
   }

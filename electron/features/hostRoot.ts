@@ -1,6 +1,7 @@
 /** Root on a pipeline's machine, over its shared connection, in whatever way this user becomes it there. */
 import { askFacts } from '../clients/ssh/facts.ts'
 import { type RootShell, rootShell } from '../clients/ssh/sudo.ts'
+import type { Pipelines } from './deps.ts'
 import type { HostLinks } from './hostLinks.ts'
 import { hostSecret } from './secretNames.ts'
 import type { SecretStore } from './secretStore.ts'
@@ -8,6 +9,7 @@ import type { SecretStore } from './secretStore.ts'
 export interface HostRootDeps {
   readonly links: Pick<HostLinks, 'of' | 'state'>
   readonly secrets: Pick<SecretStore, 'get'>
+  readonly pipelines: Pipelines
 }
 
 const passwordOf = (deps: HostRootDeps, pipeline: string) =>

@@ -4,6 +4,7 @@ import type { PlanAction, PlanId, PlanState } from '../../shared/contract/plan.t
 import { AppError } from '../../shared/errors.ts'
 import { type PlanRunner, planRunner } from '../plan/engine.ts'
 import { type Ledger, openLedger } from '../plan/ledger.ts'
+import { recordedSums } from '../plans/kafkaHost/recordedSums.ts'
 import { localSteps } from '../plans/local/steps.ts'
 import type { ActivityLog, ConsentDesk } from './deps.ts'
 import { type HostPlan, type HostPlanDeps, openHostPlan, undoQuestion } from './hostPlan.ts'
@@ -11,7 +12,7 @@ import { type MachinePlanDeps, machineQuestion, openMachinePlan } from './machin
 import { api } from './rpc.ts'
 import type { Stacks } from './stacks.ts'
 
-export interface PlanDeps extends HostPlanDeps, MachinePlanDeps {
+export interface PlanDeps extends Omit<HostPlanDeps, 'sums'>, MachinePlanDeps {
   readonly secrets: HostPlanDeps['secrets'] & MachinePlanDeps['secrets']
   readonly stacks: Stacks
   readonly activity: ActivityLog
@@ -41,6 +42,7 @@ export function planFeature(deps: PlanDeps) {
   const runners = new Map<string, Promise<PlanRunner>>()
   const ledgers = new Map<string, Ledger>()
   const losses = new Map<string, HostPlan['losses']>()
+  const sums = recordedSums(join(folders.home, 'sums.json'))
 
   const told = (pipeline: string, action: PlanAction, state: PlanState) => {
     const area = state.plan === 'local' ? 'local' : 'hosts'
@@ -88,7 +90,7 @@ export function planFeature(deps: PlanDeps) {
     return runner
   }
   const kafkaHost = async (id: string): Promise<PlanRunner> => {
-    const plan = await openHostPlan(id, deps, (action, state) => told(id, action, state))
+    const plan = await openHostPlan(id, { ...deps, sums }, (action, state) => told(id, action, state))
     losses.set(id, plan.losses)
     return plan.runner
   }

@@ -1,6 +1,7 @@
 /** How the services of a machine stand: asked once, or again and again while somebody watches. */
 import type { Service, ServicesNow, ServicesView } from '../../shared/contract/services.ts'
 import { AppError, toErrorDetail } from '../../shared/errors.ts'
+import { servicesWith } from '../../shared/services.ts'
 import { mayPass, sshProblem } from '../clients/ssh/errors.ts'
 import { plainText } from '../clients/ssh/lines.ts'
 import { pause } from '../lib/broadcast.ts'
@@ -37,7 +38,7 @@ interface Memory {
 
 const freshMemory = (): Memory => ({ sizes: [], sizedAt: 0, words: new Map(), refused: false })
 
-/** Throws AppError HOST_NONE, SSH_…. */
+/** Those that are there, and those that this pipeline wants there. Throws AppError HOST_NONE, SSH_…. */
 export async function askServices(
   deps: HostRootDeps,
   pipeline: string,
@@ -57,7 +58,11 @@ export async function askServices(
     throw thrown
   }
   const look = parseLook(lines)
-  if (look !== null) return { ...look, host: host.name }
+  if (look !== null) {
+    const wanted = servicesWith(deps.pipelines.get(pipeline).settings.kafkaHost.proxy)
+    const services = look.services.filter(({ id, installed }) => installed || wanted.includes(id))
+    return { ...look, services, host: host.name }
+  }
   throw new AppError({
     code: 'SSH_FACTS',
     message: `The host does not answer like Linux: ${host.name}`,

@@ -68,8 +68,10 @@ export function servicesFeature(deps: ServicesDeps) {
     }),
     files: services.files.handler(async ({ input, signal = neverAborted }) => {
       const root = await rootOn(deps, input.pipeline, signal)
-      const texts = await readFiles(root, installedFiles, signal)
-      return installedFiles.map((path, nth) => {
+      const { services: seen } = await askServices(deps, input.pipeline, signal)
+      const paths = installedFiles(seen.map(({ id }) => id))
+      const texts = await readFiles(root, paths, signal)
+      return paths.map((path, nth) => {
         const text = texts[nth] ?? null
         return { path, text: text === null ? null : plainText(text) }
       })

@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { Readable, Transform } from 'node:stream'
+import { Readable, Transform, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
 import type { Response } from 'undici'
 import { AppError } from '../../shared/errors.ts'
 import { type Network, openFetcher } from './network.ts'
@@ -12,7 +13,8 @@ import { type Network, openFetcher } from './network.ts'
 export interface Download {
   readonly url: string
   readonly file: string
-  readonly sum: { readonly algorithm: 'sha256' | 'sha512'; readonly hex: string }
+  /** `hex` is null where nobody tells it: then the file must be a whole gzip archive, which keeps a sum of its own. */
+  readonly sum: { readonly algorithm: 'sha256' | 'sha512'; readonly hex: string | null }
   readonly network?: Network
   readonly signal: AbortSignal
   progress(received: number, total: number | null): void
@@ -103,10 +105,22 @@ function failure(thrown: unknown, { url, file }: Download): AppError {
   )
 }
 
-/** Downloads unless the right file is there. Throws AppError DOWNLOAD_REFUSED, DOWNLOAD_FAILED, DISK_FULL or SUM_DIFFERS. */
-export async function download(wanted: Download): Promise<void> {
+/** Throws what is wrong with it: cut short, damaged, or something else. */
+async function unzips(file: string): Promise<void> {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
+  await pipeline(createReadStream(file), createGunzip(), nowhere)
+}
+
+/**
+ * Downloads unless the right file is there; answers its hex digest. Throws AppError DOWNLOAD_REFUSED, DOWNLOAD_FAILED,
+ * DOWNLOAD_DAMAGED, DISK_FULL or SUM_DIFFERS.
+ */
+export async function download(wanted: Download): Promise<string> {
   const { file, sum, url, signal } = wanted
-  if ((await sizeOf(file)) > 0 && (await fileSum(file, sum.algorithm)) === sum.hex) return
+  if ((await sizeOf(file)) > 0) {
+    const has = await fileSum(file, sum.algorithm)
+    if (sum.hex === null || has === sum.hex) return has
+  }
   const part = `${file}.part`
   try {
     await mkdir(dirname(file), { recursive: true })
@@ -116,7 +130,12 @@ export async function download(wanted: Download): Promise<void> {
     throw failure(thrown, wanted)
   }
   const found = await fileSum(part, sum.algorithm)
-  if (found !== sum.hex) {
+  if (sum.hex === null) {
+    await unzips(part).catch(async (thrown) => {
+      await rm(part, { force: true })
+      throw damaged(url, thrown)
+    })
+  } else if (found !== sum.hex) {
     await rm(part, { force: true })
     throw new AppError({
       code: 'SUM_DIFFERS',
@@ -125,4 +144,16 @@ export async function download(wanted: Download): Promise<void> {
     })
   }
   await rename(part, file)
+  return found
+}
+
+function damaged(url: string, thrown: unknown): AppError {
+  return new AppError(
+    {
+      code: 'DOWNLOAD_DAMAGED',
+      message: `What was downloaded is no whole archive: ${url}`,
+      hint: 'It was deleted. A proxy or a sign-in page may have answered instead; check the address in Settings and try again.',
+    },
+    thrown,
+  )
 }

@@ -1,7 +1,7 @@
 /** What runs on a pipeline's machine: its systemd units, what they use, their files and their journal. */
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
-import { serviceIdSchema } from '../services.ts'
+import { serviceIdSchema, serviceIds } from '../services.ts'
 import { inPipeline, problemSchema, procedure, timeSchema } from './base.ts'
 
 const sizeSchema = z.number().nonnegative()
@@ -123,7 +123,7 @@ export const servicesContract = {
   log: procedure
     .input(
       inPipeline.extend({
-        services: z.array(serviceIdSchema).min(1).max(2),
+        services: z.array(serviceIdSchema).min(1).max(serviceIds.length),
         /** So many of the last ones first. */
         lines: z.int().min(0).max(10_000).default(200),
         /** False ends after those. */

@@ -117,7 +117,7 @@ describe.skipIf(missing !== null)(`pipeline doctor${missing === null ? '' : ` ($
       state: 'bad',
       faults: ['F-25'],
       problem: { code: 'DOCTOR_UNIT_DOWN' },
-      action: { kind: 'setUp', step: 'gateway' },
+      action: { kind: 'setUp', step: 'proxy' },
     })
     expect([proxy.states.proxy, proxy.states.topics, proxy.states.groups]).toEqual([
       'skipped',

@@ -7,8 +7,10 @@ import { openSshHost } from '../../electron/clients/ssh/host.ts'
 import { rootShell } from '../../electron/clients/ssh/sudo.ts'
 import { secret } from '../../electron/lib/secret.ts'
 import { hold } from '../../electron/plans/kafkaHost/hold.ts'
-import { runProgram, type TestHome, testHome } from '../helpers/home.ts'
+import { everywhere, makeCloud, statesIn, terminalOf } from '../helpers/cloudPipeline.ts'
+import { type TestHome, testHome } from '../helpers/home.ts'
 import { bootHost, hostGateway, hostsMissing, type TestHost } from '../helpers/host.ts'
+import { hostListing } from '../helpers/hostListing.ts'
 import { type Mirror, makeKafkaArchive, serveFolder } from '../helpers/kafkaArchive.ts'
 import { makeNodeArchive } from '../helpers/nodeArchive.ts'
 import { until } from '../helpers/until.ts'
@@ -16,63 +18,29 @@ import { until } from '../helpers/until.ts'
 const missing = await hostsMissing()
 if (missing !== null && process.env.CI === 'true') throw new Error(missing)
 
-/**
- * Everything on the host that is not volatile, with sizes; left out are logs, caches and what the system itself writes down
- * when users and packages come and go: the older copies of /etc/passwd and its like, dpkg's and ucf's lists.
- */
-const listing = `sudo find / -xdev \\( -path /proc -o -path /sys -o -path /run -o -path /tmp -o -path /var/tmp -o -path /var/log -o -path /var/cache -o -path /var/lib/apt -o -path /var/lib/dpkg -o -path /var/lib/ucf -o -path '/etc/*-' -o -path /var/lib/systemd -o -path /var/lib/pipeline-control/kafka -o -path /root -o -path '/home/*/.ssh' \\) -prune -o -type f -printf '%p %s %m %u\\n' -o -type l -printf '%p -> %l\\n' | LC_ALL=C sort`
+type Terminal = ReturnType<typeof terminalOf>
 
 describe.skipIf(missing !== null)(`Kafka on a machine${missing === null ? '' : ` (${missing})`}`, () => {
   let host: TestHost
   let home: TestHome
+  let terminal: Terminal
   let folder: string
   let mirror: Mirror
   let before = ''
 
-  const cli = (...words: string[]) => runProgram('cli.js', words, home.env)
-  const must = async (...words: string[]) => {
-    const { code, out, err } = await cli(...words)
-    expect(code, `${words.join(' ')}\n${err}`).toBe(0)
-    return out
-  }
-  const states = (out: string): Record<string, string> => {
-    const { steps } = JSON.parse(out.trim().split('\n').at(-1) ?? '{}')
-    return Object.fromEntries(
-      steps.map((step: { id: string; finding: { state: string } }) => [step.id, step.finding.state]),
-    )
-  }
-  const all = [
-    'facts',
-    'account',
-    'java',
-    'kafka',
-    'broker',
-    'topics',
-    'node',
-    'gateway',
-    'health',
-    'address',
-  ]
-  const everywhere = (state: string) => Object.fromEntries(all.map((id) => [id, state]))
+  const cli: Terminal['cli'] = (...words) => terminal.cli(...words)
+  const must: Terminal['must'] = (...words) => terminal.must(...words)
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'kafka-host-'))
     home = await testHome()
+    terminal = terminalOf(home)
     host = await bootHost('khost', { memory: '1G' })
-    before = await host.run(listing)
+    before = await host.run(hostListing)
     await makeKafkaArchive(folder, '4.3.1')
     await makeNodeArchive(folder)
     mirror = await serveFolder(folder, hostGateway)
-    await must(
-      'settings',
-      'set',
-      ...['kafka', 'kafkaArchive', 'node'].map((name) => `mirrors.${name}=${mirror.url}`),
-    )
-    await must('pipelines', 'create', 'cloud')
-    await must('pipelines', 'set', 'cloud', 'kind=existing')
-    await must('pipelines', 'select', 'cloud')
-    await must('host', 'set', '--host', host.ip, '--key-file', host.key)
-    await must('host', 'test', '--accept', host.hostKeys.ed25519)
+    await makeCloud(home, host, mirror.url)
   })
   afterAll(async () => {
     mirror?.close()
@@ -83,18 +51,18 @@ describe.skipIf(missing !== null)(`Kafka on a machine${missing === null ? '' : `
 
   it('says what would be changed, and changes nothing', async () => {
     const out = await must('setup', '--check', '--json')
-    expect(states(out)).toEqual({ ...everywhere('absent'), facts: 'present' })
-    expect(await host.run(listing)).toBe(before)
+    expect(statesIn(out)).toEqual({ ...everywhere('absent'), facts: 'present', confluent: 'present' })
+    expect(await host.run(hostListing)).toBe(before)
   })
 
   it('is set up from bare, and pressing again changes nothing', async () => {
-    expect(states(await must('setup', '--json'))).toEqual(everywhere('present'))
-    const after = await host.run(listing)
+    expect(statesIn(await must('setup', '--json'))).toEqual(everywhere('present'))
+    const after = await host.run(hostListing)
     expect(await host.run('systemctl is-enabled pipeline-kafka')).toContain('enabled')
     const asked = mirror.asked.length
 
-    expect(states(await must('setup', '--json'))).toEqual(everywhere('present'))
-    expect(await host.run(listing)).toBe(after)
+    expect(statesIn(await must('setup', '--json'))).toEqual(everywhere('present'))
+    expect(await host.run(hostListing)).toBe(after)
     expect(mirror.asked.length).toBe(asked)
   }, 600_000)
 
@@ -137,15 +105,15 @@ describe.skipIf(missing !== null)(`Kafka on a machine${missing === null ? '' : `
     const looked = await must('setup', '--check')
     expect(looked).toContain('/etc/pipeline-control/server.properties')
     expect(looked).toContain('- log.retention.hours=1')
-    expect(states(await must('setup', '--json')).broker).toBe('present')
+    expect(statesIn(await must('setup', '--json')).broker).toBe('present')
     expect(await host.run('cat /etc/pipeline-control/server.properties')).not.toContain('log.retention.hours')
   }, 300_000)
 
   it('comes back by itself after a restart of the machine, with its messages', async () => {
     await host.fault('reboot')
     // Kafka itself needs some seconds from the boot on.
-    await until(async () => states(await must('setup', '--check', '--json')).address === 'present', 120_000)
-    expect(states(await must('setup', '--check', '--json'))).toEqual(everywhere('present'))
+    await until(async () => statesIn(await must('setup', '--check', '--json')).address === 'present', 120_000)
+    expect(statesIn(await must('setup', '--check', '--json'))).toEqual(everywhere('present'))
     expect(await must('topics', 'browse', 'learner.geo', '--json')).toContain('Albania')
   }, 300_000)
 
@@ -178,7 +146,7 @@ describe.skipIf(missing !== null)(`Kafka on a machine${missing === null ? '' : `
 
     const { err } = await cli('setup', '--undo', '--yes')
     expect(err).toContain('learner.geo: 101 messages')
-    const left = (await host.run(listing)).split('\n')
+    const left = (await host.run(hostListing)).split('\n')
     const had = new Set(before.split('\n'))
     expect(left.filter((line) => !had.has(line))).toEqual([])
     expect(await host.run('id pipeline-control 2>&1 || true')).toContain('no such user')
@@ -188,7 +156,7 @@ describe.skipIf(missing !== null)(`Kafka on a machine${missing === null ? '' : `
     const here = await serveFolder(folder, '127.0.0.1')
     try {
       await must('settings', 'set', `mirrors.kafka=${here.url}`, `mirrors.kafkaArchive=${here.url}`)
-      expect(states(await must('setup', '--only', 'kafka', '--json')).kafka).toBe('present')
+      expect(statesIn(await must('setup', '--only', 'kafka', '--json')).kafka).toBe('present')
       expect(here.asked.some((path) => path.endsWith('.tgz'))).toBe(true)
     } finally {
       here.close()

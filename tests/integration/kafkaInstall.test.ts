@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { gzipSync } from 'node:zlib'
 import { create } from 'tar'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { download } from '../../electron/lib/download.ts'
@@ -241,6 +242,31 @@ describe('a download', () => {
     }
     await download(wanted(`${server.url}/file`))
     expect(await readdir(folder)).toEqual(['file'])
+    await server.close()
+  })
+
+  it('without a sum takes a whole archive, also after a cut, and nothing else', async () => {
+    const tgz = gzipSync(body)
+    const server = await fileServer(
+      new Map([
+        ['/archive', tgz],
+        ['/page', Buffer.from('<html>Sign in</html>')],
+      ]),
+    )
+    const unknown = (name: string) => ({
+      ...wanted(`${server.url}/${name}`),
+      sum: { algorithm: 'sha256' as const, hex: null },
+    })
+    server.cut.add('/archive')
+    await expect(download(unknown('archive'))).rejects.toMatchObject({ code: 'DOWNLOAD_FAILED' })
+    const sum = createHash('sha256').update(tgz).digest('hex')
+    expect(await download(unknown('archive'))).toBe(sum)
+    // What is there already is not fetched again.
+    expect(await download(unknown('archive'))).toBe(sum)
+    expect(server.asked).toHaveLength(2)
+    await rm(join(folder, 'file'))
+    await expect(download(unknown('page'))).rejects.toMatchObject({ code: 'DOWNLOAD_DAMAGED' })
+    expect(await readdir(folder)).toEqual([])
     await server.close()
   })
 })

@@ -6,9 +6,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { everywhere, makeCloud, statesIn, terminalOf } from '../helpers/cloudPipeline.ts'
 import { seeded } from '../helpers/difficultTopic.ts'
-import { runProgram, startProgram, type TestHome, testHome } from '../helpers/home.ts'
+import { startProgram, type TestHome, testHome } from '../helpers/home.ts'
 import { bootHost, hostGateway, hostsMissing, type TestHost } from '../helpers/host.ts'
 import { hostListing, hostSums } from '../helpers/hostListing.ts'
 import { type Mirror, makeKafkaArchive, serveFolder } from '../helpers/kafkaArchive.ts'
@@ -27,7 +29,8 @@ const titles = [
   'Broker',
   'Topics',
   'Node.js for the gateway',
-  'REST proxy: gateway',
+  'Confluent Platform, community edition',
+  'REST proxy',
   'One record through',
 ]
 const machines = (process.env.HOST_MACHINES ?? 'debian 1G,debian 4G,amzn 1G,amzn 4G')
@@ -57,18 +60,9 @@ describe.skipIf(missing !== null)(`Setting up machines${missing === null ? '' : 
     let bare = ''
     const random = seeded(memory.length + os.length)
 
-    const cli = (...words: string[]) => runProgram('cli.js', words, home.env)
-    const must = async (...words: string[]) => {
-      const { code, out, err } = await cli(...words)
-      expect(code, `${words.join(' ')}\n${err}`).toBe(0)
-      return out
-    }
-    const states = (out: string): string[] =>
-      JSON.parse(out.trim().split('\n').at(-1) ?? '{}').steps.map(
-        (step: { finding: { state: string } | null }) => step.finding?.state,
-      )
-    const setUp = async () =>
-      expect(new Set(states(await must('setup', '--json')))).toEqual(new Set(['present']))
+    const cli = (...words: string[]) => terminalOf(home).cli(...words)
+    const must = (...words: string[]) => terminalOf(home).must(...words)
+    const setUp = async () => expect(statesIn(await must('setup', '--json'))).toEqual(everywhere('present'))
     const undo = async () => {
       await must('setup', '--undo', '--yes')
       const had = new Set(bare.split('\n'))
@@ -94,13 +88,7 @@ describe.skipIf(missing !== null)(`Setting up machines${missing === null ? '' : 
       host = await bootHost(`s${os.slice(0, 2)}${memory.toLowerCase()}`, { os, memory })
       bare = await host.run(hostListing)
       home = await testHome()
-      const mirrors = ['kafka', 'kafkaArchive', 'node'].map((name) => `mirrors.${name}=${mirror.url}`)
-      await must('settings', 'set', ...mirrors)
-      await must('pipelines', 'create', 'cloud')
-      await must('pipelines', 'set', 'cloud', 'kind=existing')
-      await must('pipelines', 'select', 'cloud')
-      await must('host', 'set', '--host', host.ip, '--key-file', host.key)
-      await must('host', 'test', '--accept', host.hostKeys.ed25519)
+      await makeCloud(home, host, mirror.url)
     }, 600_000)
     afterAll(async () => {
       await host?.down()
@@ -121,10 +109,8 @@ describe.skipIf(missing !== null)(`Setting up machines${missing === null ? '' : 
     it('services are back after a restart and after a crash', async () => {
       for (const fault of ['reboot', 'crash'] as const) {
         await host.fault(fault)
-        await until(
-          async () => !states(await must('setup', '--check', '--json')).includes('drifted'),
-          180_000,
-        )
+        const looked = async () => statesIn(await must('setup', '--check', '--json'))
+        await until(async () => isDeepStrictEqual(await looked(), everywhere('present')), 180_000)
       }
     })
 

@@ -9,11 +9,12 @@ import {
   incidentCommand,
   logCommand,
   pageCommands,
+  proxyCommand,
   serviceCommand,
 } from '../../renderer/components/actions/commands.ts'
 import { actionCommand } from '../../shared/doctor.ts'
 import { incidentIds, incidentOptionsSchema } from '../../shared/incidents.ts'
-import { serviceActions, serviceIds } from '../../shared/services.ts'
+import { proxyChoiceSchema, serviceActions, serviceIds } from '../../shared/services.ts'
 
 /** As a POSIX shell splits it. */
 function words(command: string): string[] {
@@ -81,9 +82,13 @@ it.each(serviceIds)('of the service %s', async (service) => {
   expect(await understood(logCommand(serviceIds))).toBe(true)
 })
 
+it.each(proxyChoiceSchema.options)('of the proxy %s', async (proxy) => {
+  expect(await understood(proxyCommand('cloud', proxy))).toBe(true)
+})
+
 it.each([
   { kind: 'startInstance', instance: 'i-0123456789abcdef0' },
-  ...(['broker', 'gateway', 'topics'] as const).map((step) => ({ kind: 'setUp', step }) as const),
+  ...(['broker', 'proxy', 'topics'] as const).map((step) => ({ kind: 'setUp', step }) as const),
   ...(['/aws', '/machine', '/topics'] as const).map((page) => ({ kind: 'open', page }) as const),
 ] as const)('what the doctor tells to type: %j', async (action) => {
   for (const pipeline of [null, 'cloud'])

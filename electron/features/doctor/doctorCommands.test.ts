@@ -30,7 +30,7 @@ const gateway = {
   name: 'The proxy',
   unit: 'pipeline-gateway.service',
   port: 8_082,
-  step: 'gateway',
+  step: 'proxy',
   wanted: false,
 } as const
 const judge = (lines: readonly string[], wanted = false) =>
@@ -48,7 +48,7 @@ describe('judgeUnit', () => {
     expect(judge(['LoadState=not-found', 'ActiveState=inactive'])).toMatchObject({ state: 'unused' })
     expect(judge(['LoadState=not-found', 'ActiveState=inactive'], true)).toMatchObject({
       state: 'warn',
-      action: { kind: 'setUp', step: 'gateway' },
+      action: { kind: 'setUp', step: 'proxy' },
     })
   })
 

@@ -52,7 +52,7 @@ export function proxyPart(deps: ProxyLookDeps): Part {
           state: 'bad',
           text: '',
           problem: problemOf(thrown),
-          action: ofMachine && deps.proxyIsOurs() ? { kind: 'setUp', step: 'gateway' } : null,
+          action: ofMachine && deps.proxyIsOurs() ? { kind: 'setUp', step: 'proxy' } : null,
         }
       }
     },

@@ -1,12 +1,14 @@
 /** The units on the machine: do Kafka and its proxy run there, what did they say last, and does another program have their port. */
 import type { HostFacts } from '../../../shared/contract/hosts.ts'
 import type { DoctorAction, DoctorLinkId } from '../../../shared/doctor.ts'
+import type { ProxyChoice } from '../../../shared/services.ts'
 import type { PipelineSettings } from '../../../shared/settings.ts'
 import { rootShell } from '../../clients/ssh/sudo.ts'
 import type { SshHost } from '../../clients/ssh/types.ts'
 import { redact } from '../../lib/redact.ts'
 import type { Secret } from '../../lib/secret.ts'
-import { gatewayUnit, kafkaUnit } from '../../plans/kafkaHost/wanted.ts'
+import { proxyPlaces } from '../../plans/kafkaHost/proxyPlaces.ts'
+import { kafkaUnit } from '../../plans/kafkaHost/wanted.ts'
 import { type Found, notUsed, type Part, single } from './chain.ts'
 import { type Cause, causeIn, parseUnit, type UnitLook, unitScript } from './doctorCommands.ts'
 
@@ -42,6 +44,17 @@ export function unitParts(deps: UnitLookDeps): Part[] {
     else await rootShell(link, sudo, password).run(script, { onLine, signal })
     return parseUnit(lines.map((line) => redact(line).slice(0, longestLine)))
   }
+  const proxyPart = (proxy: ProxyChoice): Part => {
+    if (proxy === 'none') return notUsed(['proxyUnit'], 'no proxy is wanted on the machine')
+    const { unit } = proxyPlaces[proxy]
+    return single('proxyUnit', ['signIn'], async (signal) => {
+      const { proxyPort: port } = kafkaHost
+      const look = await ask(unit, port, signal)
+      deps.seen('proxy', look.loaded)
+      const wanted = endpoints.gateway === ''
+      return judgeUnit({ name: 'The proxy', unit, port, step: 'proxy', wanted }, look)
+    })
+  }
   return [
     single('kafkaUnit', ['signIn'], async (signal) => {
       const look = await ask(kafkaUnit, kafkaHost.port, signal)
@@ -49,15 +62,7 @@ export function unitParts(deps: UnitLookDeps): Part[] {
       const wanted = endpoints.bootstrap === ''
       return judgeUnit({ name: 'Kafka', unit: kafkaUnit, port: kafkaHost.port, step: 'broker', wanted }, look)
     }),
-    kafkaHost.proxy === 'none'
-      ? notUsed(['proxyUnit'], 'no proxy is wanted on the machine')
-      : single('proxyUnit', ['signIn'], async (signal) => {
-          const look = await ask(gatewayUnit, kafkaHost.proxyPort, signal)
-          deps.seen('proxy', look.loaded)
-          const wanted = endpoints.gateway === ''
-          const { proxyPort: port } = kafkaHost
-          return judgeUnit({ name: 'The proxy', unit: gatewayUnit, port, step: 'gateway', wanted }, look)
-        }),
+    proxyPart(kafkaHost.proxy),
   ]
 }
 
@@ -65,7 +70,7 @@ interface Unit {
   readonly name: string
   readonly unit: string
   readonly port: number
-  readonly step: 'broker' | 'gateway'
+  readonly step: 'broker' | 'proxy'
   /** True where nothing else is in use, so that a person would want it set up. */
   readonly wanted: boolean
 }

@@ -84,6 +84,7 @@ async function agreed({ terminal }: CliDeps, flags: Flags, service: ServiceId, a
     })
 }
 
+const nameWidth = Math.max(...serviceIds.map((id) => id.length))
 const clockOf = (at: number) => new Date(at).toISOString()
 
 function tell({ terminal }: CliDeps, flags: Flags, { lines }: LogBatch, several: boolean): void {
@@ -91,7 +92,7 @@ function tell({ terminal }: CliDeps, flags: Flags, { lines }: LogBatch, several:
     if (flags.json) terminal.out(JSON.stringify(line))
     else
       terminal.out(
-        `${clockOf(line.at)} ${several ? `${line.service.padEnd(7)} ` : ''}${line.system ? 'systemd: ' : ''}${printable(line.text)}`,
+        `${clockOf(line.at)} ${several ? `${line.service.padEnd(nameWidth)} ` : ''}${line.system ? 'systemd: ' : ''}${printable(line.text)}`,
       )
   }
 }

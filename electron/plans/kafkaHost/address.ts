@@ -5,12 +5,12 @@ import { absent, type HostAddresses, type KafkaHostDeps, present } from './deps.
 export function addressStep(deps: KafkaHostDeps): Step {
   const wanted = (outputs: StepContext['outputs']): HostAddresses => ({
     bootstrap: outputs.broker?.bootstrap ?? '',
-    gateway: deps.addresses().gateway === null ? null : (outputs.gateway?.url ?? ''),
+    gateway: deps.addresses().gateway === null ? null : (outputs.proxy?.url ?? ''),
   })
   return {
     id: 'address',
     title: 'Addresses in this pipeline',
-    needs: ['broker', 'gateway'],
+    needs: ['broker', 'proxy'],
     check: async ({ outputs }) => {
       const { bootstrap, gateway } = wanted(outputs)
       if (bootstrap === '') return absent('the broker does not run')

@@ -5,7 +5,7 @@ import { AppError } from '../../../shared/errors.ts'
 import type { RootShell } from '../../clients/ssh/sudo.ts'
 import { download, fetchText } from '../../lib/download.ts'
 import type { StepContext } from '../../plan/step.ts'
-import { fetchScript, type SumAlgorithm, sumScript, textScript } from './archiveCommands.ts'
+import { fetchScript, type SumAlgorithm, sumScript, textScript, wholeScript } from './archiveCommands.ts'
 import { type KafkaHostDeps, rootOf } from './deps.ts'
 import { places } from './wanted.ts'
 
@@ -17,20 +17,24 @@ export interface WantedArchive {
   readonly algorithm: SumAlgorithm
   /** Where it is, asked in this order. */
   readonly sources: readonly ArchiveSource[]
+  /** Where its publisher tells no sum: the hex digest it had when it first came, null where this is the first time. */
+  readonly recorded?: string | null
 }
 
 export interface ArchiveSource {
   readonly url: string
-  /** The publisher's own sum of it. */
-  readonly sumUrl: string
-  /** The hex digest in what `sumUrl` answers; null where it holds none. */
-  parseSum(text: string): string | null
+  /** The publisher's own sum of it; absent where the archive has none but the recorded one. */
+  readonly published?: {
+    readonly url: string
+    /** The hex digest in what the address answers; null where it holds none. */
+    parse(text: string): string | null
+  }
 }
 
 export interface Brought {
   /** On the host. */
   readonly file: string
-  /** Hex digest, as its publisher says. */
+  /** Hex digest: as its publisher says, as it was recorded, or of what came where neither is known. */
   readonly sum: string
 }
 
@@ -38,16 +42,14 @@ export interface Brought {
 const sumMs = 20_000
 const mb = (bytes: number) => `${Math.round(bytes / 1_000_000)} MB`
 
-export const downloads = `${places.programs}/downloads`
-
-/** Goes on where an earlier try was cut. Throws AppError HOST_ARCHIVE_NOWHERE. */
+/** Goes on where an earlier try was cut. Throws AppError HOST_ARCHIVE_NOWHERE, HOST_ARCHIVE_CHANGED. */
 export async function bringArchive(
   deps: KafkaHostDeps,
   wanted: WantedArchive,
   context: StepContext,
   signal: AbortSignal,
 ): Promise<Brought> {
-  const file = `${downloads}/${wanted.name}`
+  const file = `${places.downloads}/${wanted.name}`
   const root = rootOf(deps, context)
   const sum =
     (await fetched(root, wanted, file, context, signal)) ??
@@ -55,23 +57,34 @@ export async function bringArchive(
   return { file, sum }
 }
 
+/** The publisher's sum as the host is told it, from the first site that it has a way to; null where there is none. */
+async function published(
+  root: RootShell,
+  sources: readonly ArchiveSource[],
+  context: StepContext,
+  signal: AbortSignal,
+): Promise<string | null> {
+  for (const { published } of sources) {
+    if (published === undefined) continue
+    context.progress(null, 'the host asks for the sum')
+    const { code, stdout } = await root.run(textScript(published.url), { signal })
+    const sum = code === 0 ? published.parse(stdout) : null
+    if (sum !== null) return sum
+    context.log(`The host has no way to ${published.url}`)
+  }
+  return null
+}
+
 /** By the host itself. Null where it has no way to any of the sites. */
 async function fetched(
   root: RootShell,
-  { what, algorithm, sources }: WantedArchive,
+  { what, algorithm, sources, recorded }: WantedArchive,
   file: string,
   context: StepContext,
   signal: AbortSignal,
 ): Promise<string | null> {
-  let sum: string | null = null
-  for (const { sumUrl, parseSum } of sources) {
-    context.progress(null, 'the host asks for the sum')
-    const { code, stdout } = await root.run(textScript(sumUrl), { signal })
-    sum = code === 0 ? parseSum(stdout) : null
-    if (sum !== null) break
-    context.log(`The host has no way to ${sumUrl}`)
-  }
-  if (sum === null) return null
+  const sum = recorded === undefined ? await published(root, sources, context, signal) : recorded
+  if (sum === null && recorded === undefined) return null
   for (const { url } of sources) {
     const onLine = (line: string) => {
       const bytes = /^bytes=(\d+)$/.exec(line)?.[1]
@@ -80,9 +93,16 @@ async function fetched(
     }
     const { code } = await root.run(fetchScript(url, file), { signal, onLine })
     const has = (await root.must('Summing the archive', sumScript(file, algorithm), { signal })).trim()
-    if (has === sum) return sum
+    const whole = async () => has !== '' && (await root.run(wholeScript(file), { signal })).code === 0
+    if (sum === null ? await whole() : has === sum) return has
+    const remove = () => root.must('Removing it', `rm -f ${file}`, { signal })
+    // A whole one with another sum than it had: this is for a person to decide.
+    if (recorded && (await whole())) {
+      await remove()
+      throw changed(what, url)
+    }
     context.log(code === 0 ? `What came has another sum: ${url}` : `The host could not fetch ${url}`)
-    if (code === 0) await root.must('Removing it', `rm -f ${file}`, { signal })
+    if (code === 0) await remove()
   }
   return null
 }
@@ -91,7 +111,7 @@ async function fetched(
 async function sent(
   deps: KafkaHostDeps,
   root: RootShell,
-  { what, name, algorithm, sources }: WantedArchive,
+  { what, name, algorithm, sources, recorded }: WantedArchive,
   file: string,
   context: StepContext,
   signal: AbortSignal,
@@ -99,16 +119,19 @@ async function sent(
   const network = await deps.network()
   const cached = join(deps.cache, 'downloads', name)
   await mkdir(join(deps.cache, 'downloads'), { recursive: true })
-  for (const { url, sumUrl, parseSum } of sources) {
+  for (const { url, published } of sources) {
     try {
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(sumMs)])
-      const { status, text } = await fetchText(sumUrl, { network, signal: limit })
-      const hex = status === 200 ? parseSum(text) : null
-      if (hex === null) {
-        context.log(`This computer found no sum at ${sumUrl}`)
-        continue
+      let hex = recorded ?? null
+      if (published !== undefined) {
+        const limit = AbortSignal.any([signal, AbortSignal.timeout(sumMs)])
+        const { status, text } = await fetchText(published.url, { network, signal: limit })
+        hex = status === 200 ? published.parse(text) : null
+        if (hex === null) {
+          context.log(`This computer found no sum at ${published.url}`)
+          continue
+        }
       }
-      await download({
+      const sum = await download({
         url,
         file: cached,
         sum: { algorithm, hex },
@@ -121,9 +144,10 @@ async function sent(
           ),
       })
       await send(deps, root, { from: cached, to: file }, context, signal)
-      return hex
+      return sum
     } catch (thrown) {
       signal.throwIfAborted()
+      if (recorded && thrown instanceof AppError && thrown.code === 'SUM_DIFFERS') throw changed(what, url)
       context.log(thrown instanceof Error ? thrown.message : String(thrown))
     }
   }
@@ -156,4 +180,12 @@ export async function send(
     `mkdir -p ${folder} && chown root:root ${aside} && chmod 0644 ${aside} && mv -f ${aside} ${to}`,
     { signal },
   )
+}
+
+function changed(what: string, url: string): AppError {
+  return new AppError({
+    code: 'HOST_ARCHIVE_CHANGED',
+    message: `${what} is not the archive that it was when it first came here: ${url}`,
+    hint: 'It was deleted. Its publisher tells no sum, so the first one is remembered: sums.json in this app’s folder. If it was replaced there on purpose, take its line out and press Set up again.',
+  })
 }

@@ -30,3 +30,6 @@ export const fetchScript = (url: string, file: string): string => {
 /** Prints the sum of a file; nothing where there is none. */
 export const sumScript = (file: string, algorithm: SumAlgorithm): string =>
   `${algorithm}sum ${quote(file)} 2>/dev/null | cut -d' ' -f1`
+
+/** Succeeds where the archive is whole: gzip keeps a sum and the length of what it holds at its end. */
+export const wholeScript = (file: string): string => `gzip -t ${quote(file)} 2>/dev/null`

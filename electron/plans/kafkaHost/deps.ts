@@ -8,6 +8,7 @@ import type { Secret } from '../../lib/secret.ts'
 import type { Finding, StepContext } from '../../plan/step.ts'
 import { type HostFacts, moreScript, withMore } from './factsCommands.ts'
 import type { HostLedger } from './hostLedger.ts'
+import type { RecordedSums } from './recordedSums.ts'
 import type { KafkaHostWanted } from './wanted.ts'
 
 export interface KafkaHostDeps {
@@ -24,6 +25,8 @@ export interface KafkaHostDeps {
   setAddresses(addresses: HostAddresses): Promise<void>
   /** Our gateway as one file, on this computer. */
   readonly gatewayFile: string
+  /** Of archives whose publisher tells none; on this computer. */
+  readonly sums: RecordedSums
   /** This computer's cache, for what the host cannot fetch itself. */
   readonly cache: string
   network(): Promise<Network>

@@ -43,18 +43,18 @@ describe('facts of a host', () => {
 })
 
 describe('Java on a host', () => {
-  it('is the first that is new enough', () => {
+  it('is read with its version, in the order of the answer', () => {
     const text = [
       '/usr/lib/jvm/java-8/jre/bin/java\topenjdk version "1.8.0_412"',
       '/usr/lib/jvm/java-17/bin/java\topenjdk version "17.0.15" 2025-04-15',
       '/usr/lib/jvm/java-21/bin/java\topenjdk version "21" 2023-09-19',
     ].join('\n')
-    expect(parseJavas(text, 17)).toEqual({
-      found: { program: '/usr/lib/jvm/java-17/bin/java', version: '17.0.15' },
-      seen: ['1.8.0_412', '17.0.15', '21'],
-    })
-    expect(parseJavas(text, 25).found).toBe(null)
-    expect(parseJavas('', 17)).toEqual({ found: null, seen: [] })
+    expect(parseJavas(text)).toEqual([
+      { program: '/usr/lib/jvm/java-8/jre/bin/java', major: 8, version: '1.8.0_412' },
+      { program: '/usr/lib/jvm/java-17/bin/java', major: 17, version: '17.0.15' },
+      { program: '/usr/lib/jvm/java-21/bin/java', major: 21, version: '21' },
+    ])
+    expect(parseJavas('')).toEqual([])
   })
 })
 

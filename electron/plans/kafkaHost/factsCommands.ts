@@ -51,24 +51,22 @@ export const javaScript = [
   'done; true',
 ].join('\n')
 
-/** The first that is new enough; its major version is Java's own number (`1.8` is 8). */
-export function parseJavas(
-  text: string,
-  oldest: number,
-): { readonly found: { program: string; version: string } | null; readonly seen: readonly string[] } {
-  const javas = text.split('\n').flatMap((line) => {
+export interface Java {
+  readonly program: string
+  /** Java's own number: `1.8` is 8. */
+  readonly major: number
+  readonly version: string
+}
+
+/** All that are there, in the order of the script. */
+export const parseJavas = (text: string): readonly Java[] =>
+  text.split('\n').flatMap((line) => {
     const match = /^(\/\S+)\t.*version "(\d+)(?:\.(\d+))?([^"]*)"/.exec(line)
     if (match === null) return []
     const [, program = '', first = '', second = '', rest = ''] = match
     const major = first === '1' ? Number(second) : Number(first)
     return [{ program, major, version: `${first}${second === '' ? '' : `.${second}`}${rest}` }]
   })
-  const found = javas.find(({ major }) => major >= oldest)
-  return {
-    found: found === undefined ? null : { program: found.program, version: found.version },
-    seen: javas.map(({ version }) => version),
-  }
-}
 
 /** The names of packages that are installed, one a line, sorted. */
 export const packagesScript = [

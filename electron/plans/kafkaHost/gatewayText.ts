@@ -1,8 +1,7 @@
 /** The files that keep our gateway running on a host. */
-import { account, gatewayProgram, gatewayUnit, kafkaUnit, nodeProgram, places } from './wanted.ts'
+import { account, gatewayProgram, kafkaUnit, nodeProgram, places } from './wanted.ts'
 
 export const gatewayFile = `${places.settings}/gateway.json`
-export const gatewayUnitFile = `${places.units}/${gatewayUnit}`
 
 /** As the local gateway takes them (`pipelineSettingsSchema.gateway`). */
 const maxBodyBytes = 12 * 1_048_576

@@ -21,7 +21,7 @@ export function healthStep(deps: KafkaHostDeps): Step {
   const topic = () => healthTopic(deps.wanted().owner)
   /** What the record passes through: another version of any of it is proven anew. */
   const versions = ({ outputs }: Pick<StepContext, 'outputs'>) =>
-    `record through Kafka ${outputs.kafka?.version}, gateway ${outputs.gateway?.version || 'none'}`
+    `record through Kafka ${outputs.kafka?.version}, ${outputs.proxy?.version || 'no proxy'}`
 
   const produce = async (
     kafka: KafkaWorkbench,
@@ -42,7 +42,7 @@ export function healthStep(deps: KafkaHostDeps): Step {
     const proxy = connectRestProxy({ base, connections: 1, via: deps.host() })
     try {
       const [result] = await proxy.produce(topic(), [{ key: null, value }], signal)
-      if (result?.ok !== true) throw notProven(result?.refusal.message ?? 'the gateway gave no result')
+      if (result?.ok !== true) throw notProven(result?.refusal.message ?? 'the proxy gave no result')
       return result
     } finally {
       await proxy.close()
@@ -52,7 +52,7 @@ export function healthStep(deps: KafkaHostDeps): Step {
   return {
     id: 'health',
     title: 'One record through',
-    needs: ['kafka', 'broker', 'topics', 'gateway'],
+    needs: ['kafka', 'broker', 'topics', 'proxy'],
     check: async (context) => {
       const { bootstrap } = context.outputs.broker ?? {}
       if (bootstrap === undefined) return absent('the broker does not run')
@@ -71,7 +71,7 @@ export function healthStep(deps: KafkaHostDeps): Step {
         await kafka.createTopic({ topic: topic(), partitions: 1, config })
       }
       const value = JSON.stringify({ health: randomUUID(), pipeline: deps.wanted().owner })
-      const place = await produce(kafka, context.outputs.gateway?.url ?? '', value, limit)
+      const place = await produce(kafka, context.outputs.proxy?.url ?? '', value, limit)
       const read = await readAt(kafka, topic(), place, limit)
       if (read !== value)
         throw notProven(`another one stands at ${topic()} ${place.partition}/${place.offset}`)
@@ -106,6 +106,6 @@ function notProven(why: string): AppError {
   return new AppError({
     code: 'HOST_NOT_PROVEN',
     message: `A record did not come through: ${why}`,
-    hint: 'Look at the log of the step, and at the units on the machine: journalctl -u pipeline-kafka -u pipeline-gateway.',
+    hint: 'Look at the log of the step, and at the units on the machine: journalctl -u "pipeline-*".',
   })
 }

@@ -18,8 +18,10 @@ const lines = (text: string) => text.split('\n').filter((line) => line !== '')
 const packageMark = 'package '
 
 export function javaStep(deps: KafkaHostDeps): Step {
-  const seen = async (root: RootShell, signal: AbortSignal) =>
-    parseJavas(await root.must('Looking for Java', javaScript, { signal }), oldestJava)
+  const seen = async (root: RootShell, signal: AbortSignal) => {
+    const javas = parseJavas(await root.must('Looking for Java', javaScript, { signal }))
+    return { javas, found: javas.find(({ major }) => major >= oldestJava) ?? null }
+  }
 
   return {
     id: 'java',
@@ -28,12 +30,14 @@ export function javaStep(deps: KafkaHostDeps): Step {
     async check(context, signal) {
       const root = rootOf(deps, context)
       const linked = await root.run(`readlink -f ${javaCurrent}/bin/java`, { signal })
-      const { found, seen: versions } = await seen(root, signal)
+      const { found, javas } = await seen(root, signal)
       if (found !== null && linked.code === 0 && linked.stdout.trim() === found.program)
         return present(`Java ${found.version} at ${found.program}`, { version: found.version })
       if (found !== null) return absent(`Java ${found.version} is there and not linked yet: ${found.program}`)
-      if (versions.length > 0)
-        return absent(`Java ${versions.join(', ')} is too old: ${oldestJava} is needed`)
+      if (javas.length > 0)
+        return absent(
+          `Java ${javas.map(({ version }) => version).join(', ')} is too old: ${oldestJava} is needed`,
+        )
       return absent('No Java is there')
     },
     async apply(context, signal) {

@@ -2,7 +2,7 @@
 import { trimSlash } from '../../clients/gatewayHttp.ts'
 import { quote } from '../../lib/quote.ts'
 import type { Step } from '../../plan/step.ts'
-import { bringArchive, downloads, type WantedArchive } from './archive.ts'
+import { bringArchive, type WantedArchive } from './archive.ts'
 import { sumScript } from './archiveCommands.ts'
 import { absent, blocked, factsIn, type KafkaHostDeps, present, rootOf } from './deps.ts'
 import {
@@ -13,7 +13,8 @@ import {
   parseGlibc,
   parseNodeSum,
 } from './nodeRuntime.ts'
-import { nodeProgram, places } from './wanted.ts'
+import { proxyPlaces } from './proxyPlaces.ts'
+import { nodeProgram } from './wanted.ts'
 
 /** Takes the one program out of the archive, checks it, and puts it into place by renaming. */
 export const unpackNodeScript = (archive: string, sha256: string): string => {
@@ -40,8 +41,10 @@ export function nodeStep(deps: KafkaHostDeps): Step {
       sources: [
         {
           url: `${folder}/${name}`,
-          sumUrl: `${folder}/SHASUMS256.txt`,
-          parseSum: (text) => parseNodeSum(text, name),
+          published: {
+            url: `${folder}/SHASUMS256.txt`,
+            parse: (text) => parseNodeSum(text, name),
+          },
         },
       ],
     }
@@ -51,7 +54,7 @@ export function nodeStep(deps: KafkaHostDeps): Step {
     title: 'Node.js for the gateway',
     needs: ['facts', 'account'],
     async check(context, signal) {
-      if (deps.wanted().proxy !== 'gateway') return present('not needed: no gateway is wanted')
+      if (deps.wanted().proxy !== 'gateway') return present('not needed: this app’s gateway is not wanted')
       const root = rootOf(deps, context)
       const build = nodeBuilds[factsIn(context).arch as keyof typeof nodeBuilds]
       const glibc = parseGlibc((await root.run('getconf GNU_LIBC_VERSION', { signal })).stdout)
@@ -59,7 +62,7 @@ export function nodeStep(deps: KafkaHostDeps): Step {
       if (glibc === null || glibc[0] < major || (glibc[0] === major && glibc[1] < minor))
         return blocked(
           `Its C library is too old for Node.js 24: glibc ${glibc?.join('.') ?? 'is not there'}, ${major}.${minor} is needed.`,
-          'Use Amazon Linux 2023, or set kafkaHost.proxy to none.',
+          'Use Amazon Linux 2023, or another proxy: kafkaHost.proxy=confluent, or none.',
         )
       const sum = (
         await root.must('Looking for Node.js', sumScript(nodeProgram, 'sha256'), { signal })
@@ -78,7 +81,8 @@ export function nodeStep(deps: KafkaHostDeps): Step {
     },
     async undo(context, signal) {
       const root = rootOf(deps, context)
-      const script = `rm -rf ${places.programs}/node ${downloads}/node-*`
+      const { folder, archives } = proxyPlaces.gateway.runtime
+      const script = `rm -rf ${folder} ${archives}`
       await root.must('Removing Node.js', script, { signal })
       for (const thing of deps.ledger.things('node')) await context.disown(thing)
     },

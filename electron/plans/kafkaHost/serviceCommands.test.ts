@@ -49,6 +49,7 @@ const look = (over: Record<string, string> = {}) =>
     ...head,
     ...block('pipeline-kafka.service', over),
     ...block('pipeline-gateway.service', missing),
+    ...block('pipeline-confluent.service', missing),
   ])
 
 describe('what a host says of our services', () => {
@@ -81,6 +82,7 @@ describe('what a host says of our services', () => {
           changed: false,
         },
         { id: 'gateway', installed: false, version: '', pid: null },
+        { id: 'confluent', installed: false },
       ],
     })
   })

@@ -3,19 +3,25 @@ import type { MachineUse, Service } from '../../../shared/contract/services.ts'
 import { type ServiceAction, type ServiceId, serviceIds, serviceTitles } from '../../../shared/services.ts'
 import { quoteAll } from '../../lib/quote.ts'
 import { ledgerFile } from './factsCommands.ts'
-import { gatewayFile, gatewayUnitFile } from './gatewayText.ts'
+import { proxyPlaces } from './proxyPlaces.ts'
 import { log4jFile, serverFile } from './unitText.ts'
-import { gatewayUnit, kafkaUnit, places } from './wanted.ts'
+import { kafkaUnit, places } from './wanted.ts'
 
-export const serviceUnits: Readonly<Record<ServiceId, string>> = { kafka: kafkaUnit, gateway: gatewayUnit }
+export const serviceUnits: Readonly<Record<ServiceId, string>> = {
+  kafka: kafkaUnit,
+  gateway: proxyPlaces.gateway.unit,
+  confluent: proxyPlaces.confluent.unit,
+}
 
-/** Every small file we write on a host (docs/host.md). */
-export const installedFiles: readonly string[] = [
-  serverFile,
-  log4jFile,
-  `${places.units}/${kafkaUnit}`,
-  gatewayFile,
-  gatewayUnitFile,
+const serviceFiles: Readonly<Record<ServiceId, readonly string[]>> = {
+  kafka: [serverFile, log4jFile, `${places.units}/${kafkaUnit}`],
+  gateway: [...proxyPlaces.gateway.settings, proxyPlaces.gateway.unitFile],
+  confluent: [...proxyPlaces.confluent.settings, proxyPlaces.confluent.unitFile],
+}
+
+/** Every small file we write on a host for these services (docs/host.md). */
+export const installedFiles = (services: readonly ServiceId[]): readonly string[] => [
+  ...services.flatMap((id) => serviceFiles[id]),
   ledgerFile,
 ]
 

@@ -3,13 +3,14 @@ import type { Step } from '../../plan/step.ts'
 import { accountStep } from './account.ts'
 import { addressStep } from './address.ts'
 import { brokerStep } from './broker.ts'
+import { confluentStep } from './confluent.ts'
 import type { KafkaHostDeps } from './deps.ts'
 import { factsStep } from './facts.ts'
-import { gatewayStep } from './gateway.ts'
 import { healthStep } from './health.ts'
 import { javaStep } from './java.ts'
 import { kafkaStep } from './kafka.ts'
 import { nodeStep } from './node.ts'
+import { proxyStep } from './proxy.ts'
 import { topicsStep } from './topics.ts'
 
 /** In the order in which they need each other. */
@@ -22,7 +23,8 @@ export function kafkaHostSteps(deps: KafkaHostDeps): Step[] {
     brokerStep(deps),
     topicsStep(deps),
     nodeStep(deps),
-    gatewayStep(deps),
+    confluentStep(deps),
+    proxyStep(deps),
     healthStep(deps),
     addressStep(deps),
   ]

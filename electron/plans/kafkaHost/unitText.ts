@@ -1,11 +1,6 @@
 /** The files that make Kafka run on a host: its configuration, its words, and the unit that keeps it running. */
+import { properties } from './properties.ts'
 import { account, javaCurrent, type KafkaHostWanted, kafkaCurrent, places } from './wanted.ts'
-
-/** Java's properties escape what begins an escape there. */
-const properties = (values: Readonly<Record<string, string>>) =>
-  `# Written by Pipeline Control; a change by hand is put back by the next Set up.\n${Object.entries(values)
-    .map(([name, value]) => `${name}=${value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}`)
-    .join('\n')}\n`
 
 /**
  * One KRaft node. It listens where clients are told to go, and nowhere else; its controller only on loopback (facts: apis 5,

@@ -1,4 +1,5 @@
 /** What a Kafka host shall have: every name, version and place of the plan `kafkaHost` comes from here. */
+import type { ProxyChoice } from '../../../shared/services.ts'
 import { scalaVersion } from '../../local/kafka/version.ts'
 
 export interface KafkaHostWanted {
@@ -13,8 +14,8 @@ export interface KafkaHostWanted {
   readonly topics: readonly string[]
   readonly partitions: number
   readonly retentionMs: number
-  /** What answers HTTP on the host: our own gateway, or nothing. */
-  readonly proxy: 'gateway' | 'none'
+  /** What answers HTTP on the host. */
+  readonly proxy: ProxyChoice
   /** Of the proxy, on the host's loopback address. */
   readonly proxyPort: number
   /** AWS's region of the streams behind the gateway. */
@@ -23,12 +24,18 @@ export interface KafkaHostWanted {
   readonly mirrors: readonly string[]
   /** Folder of Node.js's archives: `<mirror>/v24.21.0/node-v24.21.0-linux-x64.tar.gz`. */
   readonly nodeMirror: string
+  /** Of Confluent Platform's community edition: `8.3.1`. */
+  readonly confluentVersion: string
+  /** Folder of Confluent's archives: `<mirror>/8.3/confluent-community-8.3.1.tar.gz`. */
+  readonly confluentMirror: string
 }
 
 /** Folders of ours on the host; undo removes them whole. */
 export const places = {
   /** Programs: read only. */
   programs: '/opt/pipeline-control',
+  /** Archives on their way; each goes when it is unpacked. */
+  downloads: '/opt/pipeline-control/downloads',
   /** Settings we write. */
   settings: '/etc/pipeline-control',
   /** The broker's log, and the list of what we made. */
@@ -43,6 +50,7 @@ export const account = 'pipeline-control'
 
 export const kafkaUnit = 'pipeline-kafka.service'
 export const gatewayUnit = 'pipeline-gateway.service'
+export const confluentUnit = 'pipeline-confluent.service'
 
 /** The topic of the record that proves a set-up; it holds nothing of a person's. */
 export const healthTopic = (owner: string) => `pipeline-health-${owner}`
@@ -53,11 +61,20 @@ export const kafkaCurrent = `${places.programs}/kafka/current`
 export const javaCurrent = `${places.programs}/java/current`
 export const nodeProgram = `${places.programs}/node/bin/node`
 export const gatewayProgram = `${places.programs}/gateway/gateway.mjs`
+export const confluentFolder = (version: string) => `${places.programs}/confluent/confluent-${version}`
+export const confluentCurrent = `${places.programs}/confluent/current`
 
-/** MiB of memory below which a broker does not fit beside the system (facts: parts, 361 MB resident in a 1 GiB host). */
+/** MiB of memory below which it does not fit beside the system: a broker alone (facts: parts, 361 MB resident in a 1 GiB host). */
 export const leastMemoryMiB = 900
+/** MiB for a broker and the second Java of Confluent's proxy, which a 1 GiB host kills for want of memory (F-26). */
+export const leastMemoryBesideConfluentMiB = 1_800
 /** MiB free that Java, Kafka and its archive take while they are unpacked. */
 export const leastDiskMiB = 1_500
+/** MiB free that Confluent's archive (414 MB) and what it holds (more than 1.5 GB) take while it is unpacked (facts: apis 5). */
+export const leastDiskForConfluentMiB = 2_000
 
 /** MiB of heap for a host of so much memory: a quarter, within what a learner's topics need (facts: parts, Kafka). */
 export const brokerHeapMiB = (memoryMiB: number) => Math.max(256, Math.min(1_024, Math.floor(memoryMiB / 4)))
+/** MiB of heap of Confluent's proxy: an eighth; its own default of 256 MiB is the least. */
+export const confluentHeapMiB = (memoryMiB: number) =>
+  Math.max(256, Math.min(1_024, Math.floor(memoryMiB / 8)))

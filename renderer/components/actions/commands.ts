@@ -1,6 +1,6 @@
 /** What the page offers to copy as a command, in one place: `tests/unit/pageCommands.test.ts` gives each to the terminal's parser. */
 import type { IncidentOptions } from '../../../shared/incidents.ts'
-import { type ServiceAction, type ServiceId, serviceIds } from '../../../shared/services.ts'
+import type { ProxyChoice, ServiceAction, ServiceId } from '../../../shared/services.ts'
 
 /** With all that it is set with, so that the command does the same whatever the defaults are. */
 export function incidentCommand(options: IncidentOptions): string {
@@ -28,9 +28,13 @@ export function incidentCommand(options: IncidentOptions): string {
 export const serviceCommand = (action: ServiceAction, service: ServiceId): string =>
   `services ${action} ${service}`
 
-/** Of all where no one is named. */
+/** `pipeline` is its id. */
+export const proxyCommand = (pipeline: string, proxy: ProxyChoice): string =>
+  `pipelines set ${word(pipeline)} kafkaHost.proxy=${proxy}`
+
+/** Of all where several are meant: who has both proxies has them for the time of a change. */
 export const logCommand = (services: readonly ServiceId[]): string =>
-  services.length === serviceIds.length ? 'services log --follow' : `services log ${services[0]} --follow`
+  services.length > 1 ? 'services log --follow' : `services log ${services[0]} --follow`
 
 /** One word in a POSIX shell; one that begins with a dash is kept from being an option. */
 function word(text: string): string {

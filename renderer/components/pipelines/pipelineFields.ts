@@ -30,6 +30,13 @@ const local = [
   number('lake', 'rotate.schedule.interval.ms'),
 ]
 
+const kafkaHost = [
+  text('kafkaHost', 'proxy'),
+  text('kafkaHost', 'confluentVersion'),
+  text('kafkaHost', 'version'),
+  number('kafkaHost', 'proxyPort'),
+]
+
 const existing = [
   text('endpoints', 'gateway'),
   text('endpoints', 'gatewayThrough'),
@@ -38,6 +45,7 @@ const existing = [
   text('endpoints', 'through'),
   text('endpoints', 'kinesis'),
   text('endpoints', 'region'),
+  ...kafkaHost,
 ]
 
 const launch = [
@@ -48,11 +56,14 @@ const launch = [
   number('launch', 'stopAfterHours'),
 ]
 
-/** Of what runs elsewhere only the addresses are ours to set. */
+/** Of what runs elsewhere only the addresses are ours to set, and what we bring to a machine of the pipeline's own. */
 export const pipelineFields = {
   local: fieldSpecs([...always, ...local]),
   existing: fieldSpecs([...always, ...existing]),
 } satisfies Record<PipelineSettings['kind'], unknown>
+
+/** What Set-up brings to a machine. */
+export const kafkaHostFields = fieldSpecs(kafkaHost)
 
 /** What a machine is launched with. */
 export const launchFields = fieldSpecs(launch)

@@ -89,6 +89,9 @@ function Time({
   )
 }
 
+/** Texts of whole files keep their lines; long ones stay within the page. */
+const changed = 'align-top whitespace-pre-wrap [overflow-wrap:anywhere]'
+
 function Changes({ step }: { readonly step: StepState }) {
   const changes = step.finding?.changes ?? []
   if (changes.length === 0) return null
@@ -105,9 +108,9 @@ function Changes({ step }: { readonly step: StepState }) {
       <tbody className="num text-xs">
         {changes.map(({ target, before, after }) => (
           <tr key={target}>
-            <td className="pr-6">{target}</td>
-            <td className="pr-6 text-ink-2">{before}</td>
-            <td>{after}</td>
+            <td className={`min-w-44 pr-6 ${changed}`}>{target}</td>
+            <td className={`pr-6 text-ink-2 ${changed}`}>{before}</td>
+            <td className={changed}>{after}</td>
           </tr>
         ))}
       </tbody>

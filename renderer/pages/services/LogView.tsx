@@ -48,7 +48,7 @@ export function LogView({ services }: { readonly services: readonly ServiceId[] 
               label="Log of"
               value={chosen}
               options={[
-                { value: 'all', label: 'Both' },
+                { value: 'all', label: services.length > 2 ? 'All' : 'Both' },
                 ...services.map((value) => ({ value, label: serviceTitles[value] })),
               ]}
               onChange={setChosen}

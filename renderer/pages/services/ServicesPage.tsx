@@ -120,7 +120,7 @@ function NothingInstalled() {
         }
       >
         {existing
-          ? 'Set-up brings Kafka and a REST gateway to this machine. Then they are seen, switched and read here.'
+          ? 'Set-up brings Kafka and a REST proxy to this machine. Then they are seen, switched and read here.'
           : 'This pipeline runs on this computer. For Kafka on the machine, make a pipeline that uses what already exists.'}
       </Empty>
     </div>
@@ -141,7 +141,7 @@ function NoMachine() {
             </Link>
           }
         >
-          The broker and the gateway on a machine of your own are seen, switched and read here, over SSH.
+          The broker and the proxy on a machine of your own are seen, switched and read here, over SSH.
         </Empty>
       </div>
     </>

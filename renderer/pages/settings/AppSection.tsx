@@ -20,6 +20,7 @@ const fields = fieldSpecs([
   text('mirrors', 'kafka'),
   text('mirrors', 'kafkaArchive'),
   text('mirrors', 'node'),
+  text('mirrors', 'confluent'),
   { path: ['minFreeGiB'], type: 'number' },
   { path: ['maxDataGiB'], type: 'number' },
 ])
@@ -78,12 +79,13 @@ export function AppSection({ stored }: { readonly stored: Settings }) {
           <Group
             title="Mirrors"
             columns={1}
-            help="Every download is checked by its sum, wherever it comes from."
+            help="Every download is checked by its publisher’s sum, wherever it comes from; Confluent tells none, so that the first one is remembered."
           >
             <FormField form={form} name="mirrors.adoptium" label="Java (Adoptium)" />
             <FormField form={form} name="mirrors.kafka" label="Kafka (Apache)" />
             <FormField form={form} name="mirrors.kafkaArchive" label="Kafka (archive)" />
             <FormField form={form} name="mirrors.node" label="Node.js (for machines)" />
+            <FormField form={form} name="mirrors.confluent" label="Confluent (for machines)" />
           </Group>
           <Group title="Disk" columns={2}>
             <FormField

@@ -7,6 +7,7 @@ import { FormFoot } from '../../components/form/FormFoot.tsx'
 import { useForm } from '../../components/form/useForm.ts'
 import { EndpointFields } from '../../components/pipelines/EndpointFields.tsx'
 import { GatewayKey, useGatewayKey } from '../../components/pipelines/GatewayKey.tsx'
+import { KafkaHostFields } from '../../components/pipelines/KafkaHostFields.tsx'
 import { NameFields, OverrideFields } from '../../components/pipelines/NameFields.tsx'
 import { pipelineFields } from '../../components/pipelines/pipelineFields.ts'
 import { Card } from '../../ui/Card.tsx'
@@ -44,9 +45,20 @@ export function PipelineSection() {
           {settings.kind === 'local' ? (
             <LocalFields form={form} />
           ) : (
-            <Group title="What already runs" columns={1}>
-              <EndpointFields form={form} />
-            </Group>
+            <>
+              <Group title="What already runs" columns={1}>
+                <EndpointFields form={form} />
+              </Group>
+              {settings.host !== null && (
+                <Group
+                  title="On the machine"
+                  columns={1}
+                  help="What Set-up brings there; press Apply all on that page after a change."
+                >
+                  <KafkaHostFields form={form} />
+                </Group>
+              )}
+            </>
           )}
           {settings.kind === 'local' && (
             <p className="text-sm text-ink-2">

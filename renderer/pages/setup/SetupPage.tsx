@@ -7,6 +7,7 @@ import { useConsent } from '../../components/useConsent.tsx'
 import { usePlanControl } from '../../components/usePlanControl.ts'
 import { buttonClass } from '../../ui/Button.tsx'
 import { Empty, PageHead } from '../../ui/Card.tsx'
+import { KafkaHostForm } from './KafkaHostForm.tsx'
 
 export function SetupPage() {
   const { settings } = usePipeline()
@@ -43,7 +44,9 @@ function HostSetup() {
         needs="Kafka comes to the machine of this pipeline, over SSH."
         undo={(steps) => void undo(steps)}
         foot="Applying again changes nothing that is already right. Undo removes what was installed on the machine, with the messages of its topics."
-      />
+      >
+        <KafkaHostForm onSaved={() => control.run('check')} />
+      </PlanPage>
       {consent.dialog}
     </>
   )

@@ -1,5 +1,6 @@
-/** Kafka on a host: how its archive is checked and put into place, as pure text. */
+/** Archives of programs on a host: how one is checked and put into place, as pure text. */
 import { quote } from '../../lib/quote.ts'
+import type { SumAlgorithm } from './archiveCommands.ts'
 
 /** Names and sizes of all files below a folder, as one sum: quick, and different after whatever was changed by mistake. */
 const listing = (folder: string) =>
@@ -16,7 +17,10 @@ export const installedScript = (folder: string, current: string): string =>
 
 export interface Unpacking {
   readonly archive: string
-  readonly sha512: string
+  readonly algorithm: SumAlgorithm
+  readonly sum: string
+  /** A file that it must hold, below its inner folder. */
+  readonly holds: string
   /** Where its one inner folder shall be. */
   readonly folder: string
   /** The link that is turned to it. */
@@ -24,14 +28,15 @@ export interface Unpacking {
 }
 
 /** Checks the archive once more, unpacks it aside, notes what it holds, and puts it into place by renaming. */
-export const unpackScript = ({ archive, sha512, folder, current }: Unpacking): string => {
+export const unpackScript = ({ archive, algorithm, sum, holds, folder, current }: Unpacking): string => {
   const part = quote(`${folder}.part`)
   return [
     'set -e',
-    `[ "$(sha512sum ${quote(archive)} | cut -d' ' -f1)" = ${sha512} ] || { echo 'the archive has another sum' >&2; exit 65; }`,
+    `[ "$(${algorithm}sum ${quote(archive)} | cut -d' ' -f1)" = ${sum} ] || { echo 'the archive has another sum' >&2; exit 65; }`,
     `rm -rf ${part}`,
     `mkdir -p ${part}`,
     `tar -xzf ${quote(archive)} -C ${part} --strip-components=1 --no-same-owner`,
+    `[ -e ${part}/${quote(holds)} ] || { rm -rf ${part} ${quote(archive)}; echo 'the archive holds something else:' ${quote(holds)} 'is not in it' >&2; exit 65; }`,
     `chmod -R go-w ${part}`,
     `${listing(part)} > ${quote(`${folder}.part/.pipeline-control`)}`,
     `rm -rf ${quote(folder)}`,
