@@ -78,6 +78,8 @@ export async function ansible(options: {
         // As fast as its own documentation makes it: one connection kept, modules piped instead of copied.
         ANSIBLE_PIPELINING: 'true',
         ANSIBLE_HOST_KEY_CHECKING: 'false',
+        // The key of a throw-away host is nothing to remember.
+        ANSIBLE_SSH_COMMON_ARGS: '-o UserKnownHostsFile=/dev/null',
         ANSIBLE_HOME: join(folder, 'home'),
       }
       const { stdout } = await exec(join(bin, 'ansible-playbook'), words, {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { javaScript, moreScript, packagesScript, parseJavas, withMore } from './factsCommands.ts'
+import { javaScript, moreScript, parseJavas, withMore } from './factsCommands.ts'
 
 const answer = `id=amzn
 name=ip-10-0-0-7
@@ -61,7 +61,6 @@ describe('Java on a host', () => {
 it.each([
   ['facts', moreScript],
   ['java', javaScript],
-  ['packages', packagesScript],
 ])('the script for %s is one that bash can read', (_name, script) => {
   execFileSync('bash', ['-n', '-c', script])
 })

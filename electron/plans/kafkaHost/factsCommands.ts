@@ -68,12 +68,5 @@ export const parseJavas = (text: string): readonly Java[] =>
     return [{ program, major, version: `${first}${second === '' ? '' : `.${second}`}${rest}` }]
   })
 
-/** The names of packages that are installed, one a line, sorted. */
-export const packagesScript = [
-  'if command -v dpkg-query >/dev/null; then',
-  `dpkg-query -W -f '\${db:Status-Abbrev}\${Package}\\n' | sed -n 's/^ii //p'`,
-  "else rpm -qa --qf '%{NAME}\\n'; fi | sort -u",
-].join('\n')
-
 /** Where the plan keeps what it made there. */
 export const ledgerFile = `${places.data}/ledger.json`

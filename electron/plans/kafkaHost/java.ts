@@ -1,11 +1,19 @@
 /** The step that brings Java: what is there, the host's own packages. */
 import type { RootShell } from '../../clients/ssh/sudo.ts'
 import { oldestJava } from '../../local/kafka/version.ts'
-import type { Step } from '../../plan/step.ts'
+import type { Step, StepContext } from '../../plan/step.ts'
 import { absent, factsIn, type KafkaHostDeps, present, rootOf } from './deps.ts'
 import { managers } from './facts.ts'
-import { type HostFacts, javaScript, packagesScript, parseJavas } from './factsCommands.ts'
-import { javaInstallScript, javaLinkScript, type Manager, packagesRemoveScript } from './javaCommands.ts'
+import { type HostFacts, javaScript, parseJavas } from './factsCommands.ts'
+import {
+  forgetPackagesScript,
+  javaInstallScript,
+  javaLinkScript,
+  keepPackagesScript,
+  type Manager,
+  newPackagesScript,
+  packagesRemoveScript,
+} from './javaCommands.ts'
 import { javaCurrent } from './wanted.ts'
 
 /** Amazon Linux 2 has yum only. */
@@ -21,6 +29,12 @@ export function javaStep(deps: KafkaHostDeps): Step {
   const seen = async (root: RootShell, signal: AbortSignal) => {
     const javas = parseJavas(await root.must('Looking for Java', javaScript, { signal }))
     return { javas, found: javas.find(({ major }) => major >= oldestJava) ?? null }
+  }
+  /** Also of an installation that was cut off, and went on there by itself. */
+  const ownNew = async (root: RootShell, context: StepContext, signal: AbortSignal) => {
+    for (const name of lines(await root.must('Listing packages', newPackagesScript, { signal })))
+      await context.own(`${packageMark}${name}`)
+    await root.must('Listing packages', forgetPackagesScript, { signal })
   }
 
   return {
@@ -46,22 +60,19 @@ export function javaStep(deps: KafkaHostDeps): Step {
       const { found } = await seen(root, signal)
       if (found === null) {
         const manager = managerOf(factsIn(context))
-        const before = new Set(lines(await root.must('Listing packages', packagesScript, { signal })))
-        context.progress(null, `${manager} installs Java`)
         // Said before it is made: each package that is new afterwards.
         await context.own('packages')
-        try {
-          await root.must('Installing Java', javaInstallScript(manager), { signal, onLine })
-        } finally {
-          const after = lines(await root.must('Listing packages', packagesScript, { signal }))
-          for (const name of after) if (!before.has(name)) await context.own(`${packageMark}${name}`)
-        }
+        await root.must('Listing packages', keepPackagesScript, { signal })
+        context.progress(null, `${manager} installs Java`)
+        await root.must('Installing Java', javaInstallScript(manager), { signal, onLine })
       }
+      await ownNew(root, context, signal)
       const now = (await seen(root, signal)).found
       if (now !== null) await root.must('Linking Java', javaLinkScript(now.program), { signal })
     },
     async undo(context, signal) {
       const root = rootOf(deps, context)
+      await ownNew(root, context, signal)
       const ours = deps.ledger
         .things('java')
         .flatMap((thing) => (thing.startsWith(packageMark) ? [thing.slice(packageMark.length)] : []))

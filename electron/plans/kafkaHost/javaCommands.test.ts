@@ -1,0 +1,68 @@
+import { execFile } from 'node:child_process'
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import {
+  forgetPackagesScript,
+  javaInstallScript,
+  keepPackagesScript,
+  newPackagesScript,
+  packagesRemoveScript,
+} from './javaCommands.ts'
+import { places } from './wanted.ts'
+
+const exec = promisify(execFile)
+
+const scripts: readonly (readonly [string, string])[] = [
+  ['keep', keepPackagesScript],
+  ['new', newPackagesScript],
+  ['forget', forgetPackagesScript],
+  ...(['apt-get', 'dnf', 'yum'] as const).flatMap((manager) => [
+    [`install by ${manager}`, javaInstallScript(manager)] as const,
+    [`remove by ${manager}`, packagesRemoveScript(manager, ["it's", '$(a)', 'b'])] as const,
+  ]),
+]
+it.each(scripts)('%s is a script that sh takes', async (_, script) => {
+  await exec('sh', ['-n', '-c', script])
+})
+
+describe.runIf(process.platform !== 'win32')('packages', () => {
+  let folder = ''
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'packages-'))
+  })
+  afterEach(() => rm(folder, { recursive: true }))
+
+  /** With a dpkg-query that says this, or fails. */
+  const run = async (script: string, said: string | null) => {
+    const query = join(folder, 'dpkg-query')
+    await writeFile(
+      query,
+      said === null ? '#!/bin/sh\necho "ii half"; exit 2\n' : `#!/bin/sh\nprintf '${said}'\n`,
+    )
+    await chmod(query, 0o755)
+    const env = { PATH: `${folder}:${process.env.PATH}` }
+    const { stdout } = await exec('sh', ['-c', script.replaceAll(places.data, folder)], { env })
+    return stdout
+  }
+
+  it('that came since are named, also where the first try was cut off, and none where nothing was kept', async () => {
+    const before = 'ii libc6\\nrc old\\nii sed\\n'
+    expect(await run(newPackagesScript, before)).toBe('')
+    await run(keepPackagesScript, before)
+    // Pressed again while the first one still unpacks.
+    await run(keepPackagesScript, `${before}iU java\\n`)
+    expect(await run(newPackagesScript, `${before}iU java\\niF fonts\\nun never\\n`)).toBe('fonts\njava\n')
+    await run(forgetPackagesScript, before)
+    expect(await run(newPackagesScript, `${before}ii java\\n`)).toBe('')
+  })
+
+  it('that could not be listed whole are not taken for all there were', async () => {
+    await expect(run(keepPackagesScript, null)).rejects.toThrow()
+    await run(keepPackagesScript, 'ii libc6\\n')
+    await expect(run(newPackagesScript, null)).rejects.toThrow()
+    expect(await run(newPackagesScript, 'ii libc6\\nii java\\n')).toBe('java\n')
+  })
+})
