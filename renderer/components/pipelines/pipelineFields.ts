@@ -36,6 +36,10 @@ const existing = [
   text('endpoints', 'gatewayAccess'),
   { path: ['endpoints', 'bootstrap'], type: 'compact' } as const,
   text('endpoints', 'through'),
+  text('endpoints', 'kafkaAccess'),
+  text('endpoints', 'kafkaUser'),
+  text('endpoints', 'kafkaCaFile'),
+  text('endpoints', 'kafkaRole'),
   text('endpoints', 'kinesis'),
   text('endpoints', 'region'),
 ]

@@ -7,6 +7,7 @@ import { FormFoot } from '../../components/form/FormFoot.tsx'
 import { useForm } from '../../components/form/useForm.ts'
 import { EndpointFields } from '../../components/pipelines/EndpointFields.tsx'
 import { GatewayKey, useGatewayKey } from '../../components/pipelines/GatewayKey.tsx'
+import { KafkaPassword, useKafkaPassword } from '../../components/pipelines/KafkaPassword.tsx'
 import { NameFields, OverrideFields } from '../../components/pipelines/NameFields.tsx'
 import { pipelineFields } from '../../components/pipelines/pipelineFields.ts'
 import { Card } from '../../ui/Card.tsx'
@@ -16,6 +17,7 @@ import { LocalFields } from './LocalFields.tsx'
 export function PipelineSection() {
   const { id, settings } = usePipeline()
   const keyHeld = useGatewayKey()
+  const passwordHeld = useKafkaPassword()
   const running = useOverview(id).value?.running === true
   const update = useAction(client.pipelines.update, async () => {
     await queryClient.invalidateQueries({ queryKey: keys.pipelines })
@@ -66,6 +68,11 @@ export function PipelineSection() {
       {keyHeld !== undefined && (
         <div className="mt-4 border-t border-line pt-4">
           <GatewayKey />
+        </div>
+      )}
+      {passwordHeld !== undefined && (
+        <div className="mt-4 border-t border-line pt-4">
+          <KafkaPassword />
         </div>
       )}
     </Card>
