@@ -9,8 +9,11 @@ const exec = promisify(execFile)
 
 export const region = 'eu-west-2'
 
-/** Each has a port of its own. `expired` and `other` speak TLS with a certificate that is over, or of another name. */
-export const doors = ['tls', 'expired', 'other', 'sasl', 'iam'] as const
+/**
+ * Each has a port of its own. `expired` and `other` speak TLS with a certificate that is over, or of another name; `mutual`
+ * wants one of the client, too.
+ */
+export const doors = ['tls', 'expired', 'other', 'mutual', 'sasl', 'iam'] as const
 export type Door = (typeof doors)[number]
 
 export interface SecureBroker {
@@ -83,6 +86,9 @@ export async function startSecureBroker(options: SecureOptions): Promise<SecureB
     ]),
     properties: {
       ...Object.fromEntries(stores),
+      'listener.name.mutual.ssl.client.auth': 'required',
+      'listener.name.mutual.ssl.truststore.type': 'PEM',
+      'listener.name.mutual.ssl.truststore.location': authority.ca,
       'connections.max.reauth.ms': String(sessionMs),
       'listener.name.sasl.sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
       'listener.name.sasl.plain.sasl.jaas.config': `${login}.plain.PlainLoginModule required user_${user}="${password}";`,

@@ -140,7 +140,7 @@ describe.skipIf(missing !== null)(`Kafka with TLS and SASL${missing === null ? '
   })
 
   it('each thing that is wrong has its name, for the pages and for the doctor', async () => {
-    const { tls, other, expired, sasl, iam } = secure.bootstrap
+    const { tls, other, expired, mutual, sasl, iam } = secure.bootstrap
     type Case = readonly [
       endpoints: Partial<PipelineSettings['endpoints']>,
       code: string,
@@ -151,6 +151,7 @@ describe.skipIf(missing !== null)(`Kafka with TLS and SASL${missing === null ? '
       [{ kafkaAccess: 'tls', bootstrap: tls, kafkaCaFile: '' }, 'KAFKA_TLS_UNTRUSTED', 'tls', []],
       [{ kafkaAccess: 'tls', bootstrap: other }, 'KAFKA_TLS_NAME', 'tls', []],
       [{ kafkaAccess: 'tls', bootstrap: expired }, 'KAFKA_TLS_EXPIRED', 'tls', []],
+      [{ kafkaAccess: 'tls', bootstrap: mutual }, 'KAFKA_TLS_FAILED', 'tls', []],
       [{ kafkaAccess: 'plaintext', bootstrap: iam }, 'KAFKA_TLS_WANTED', 'tls', ['F-08', 'F-21']],
       [{ kafkaAccess: 'tls', bootstrap: secure.broker.bootstrap }, 'KAFKA_TLS_NOT_SPOKEN', 'tls', []],
       [{ kafkaAccess: 'tls', bootstrap: sasl }, 'KAFKA_SIGN_IN_WANTED', 'sasl', []],
@@ -233,6 +234,20 @@ describe.skipIf(missing !== null)(`Kafka with TLS and SASL${missing === null ? '
     control.abort()
     await tail
     expect(seen.filter((text) => text.startsWith('tailed'))).toEqual(sent)
+  })
+
+  it('a password that is taken away ends a tail at its next renewal, with the reason', async () => {
+    await go('scram256')
+    const topic = 'learner.pin'
+    await produce(topic, 'before')
+    const begun = Promise.withResolvers<void>()
+    const tail = (async () => {
+      for await (const { seen } of await web.client.topics.tail({ pipeline, topic, from: 'oldest' }))
+        if (seen > 0) begun.resolve()
+    })().catch((thrown) => thrown)
+    await begun.promise
+    await web.client.pipelines.setKafkaPassword({ pipeline, password: null })
+    expect((await tail)?.data).toMatchObject({ code: 'KAFKA_PASSWORD_MISSING' })
   })
 
   it('a search, an emulation and its report go on past it in threads of their own, and hold no key that signs', async () => {

@@ -26,6 +26,19 @@ it('is a presigned call of Connect, and holds no key that signs', async () => {
   expect(url.href).not.toContain('secret')
 })
 
+it('ends with the keys that signed it', async () => {
+  const life = async (leftMs: number) => {
+    const token = await mskToken({ ...keys, expiresAt: Date.now() + leftMs }, 'eu-west-2')
+    const url = new URL(Buffer.from(token.reveal(), 'base64url').toString())
+    return Number(url.searchParams.get('X-Amz-Expires'))
+  }
+  expect(await life(3_600_000)).toBe(900)
+  expect(await life(-5_000)).toBe(1)
+  const short = await life(60_900)
+  expect(short).toBeGreaterThan(30)
+  expect(short).toBeLessThanOrEqual(60)
+})
+
 it.each([
   ['b-1.x.abc123.c2.kafka.us-east-1.amazonaws.com:9098', 'us-east-1'],
   ['boot-abc.c1.kafka-serverless.eu-central-1.amazonaws.com:9098', 'eu-central-1'],

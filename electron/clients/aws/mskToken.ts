@@ -11,8 +11,9 @@ import type { AwsKeys } from './types.ts'
 /** Seconds; MSK takes no more. A session of the broker ends with its token, and is renewed with the next. */
 const lifeSeconds = 900
 
-/** Pure but for the clock: nothing is asked of AWS. */
+/** Pure but for the clock: nothing is asked of AWS. It ends with its keys, so that no session outlives who began it. */
 export async function mskToken(keys: AwsKeys, region: string): Promise<Secret> {
+  const left = keys.expiresAt === null ? lifeSeconds : Math.floor((keys.expiresAt - Date.now()) / 1_000)
   const hostname = `kafka.${region}.amazonaws.com`
   const signer = new SignatureV4({
     service: 'kafka-cluster',
@@ -30,7 +31,7 @@ export async function mskToken(keys: AwsKeys, region: string): Promise<Secret> {
       headers: { host: hostname },
       query: { Action: 'kafka-cluster:Connect' },
     },
-    { expiresIn: lifeSeconds },
+    { expiresIn: Math.max(1, Math.min(lifeSeconds, left)) },
   )
   // Not signed, as in AWS's own: the broker's log names it.
   const all = { ...query, 'User-Agent': 'pipeline-control' }

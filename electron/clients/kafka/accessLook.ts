@@ -1,10 +1,10 @@
 /** Two looks at one broker, for the doctor: its TLS, and its sign-in. Nothing but these is asked. */
 import type { TLSSocket } from 'node:tls'
 import { toAppError } from './errors.ts'
-import { LinkError, openLink } from './link.ts'
+import { type Link, type LinkOptions, openLink } from './link.ts'
 import type { KafkaSecurity } from './security.ts'
-import { mechanisms, offeredMechanisms, signIn } from './signIn.ts'
-import { inClear, openTcp, overTls } from './sockets.ts'
+import { type Ask, mechanisms, offeredMechanisms, signIn } from './signIn.ts'
+import { inClear, type OpenSocket, openTcp, overTls } from './sockets.ts'
 import { throughHost } from './tunnel.ts'
 
 export interface BrokerPlace {
@@ -32,29 +32,21 @@ export interface SignInLook {
   readonly offered: readonly string[] | null
 }
 
-const opener = ({ via }: BrokerPlace) => (via === null ? openTcp : throughHost(via))
-const addressOf = ({ host, port }: BrokerPlace) => `${host}:${port}`
-
-/** Does the handshake and leaves. Rejects with AppError KAFKA_TLS_…, KAFKA_UNREACHABLE. */
-export async function lookAtTls(place: BrokerPlace, ca: string, signal: AbortSignal): Promise<TlsLook> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const stream = overTls(opener(place), ca)({ ...place, onConnect: resolve }) as TLSSocket
-  // Stays: what is destroyed may still fail.
-  stream.on('error', reject)
-  stream.once('close', () => reject(new Error('The connection was closed.')))
-  const stop = () => stream.destroy()
-  signal.addEventListener('abort', stop, { once: true })
-  try {
-    await promise
-    const { subject, valid_to: until } = stream.getPeerCertificate()
-    const name = subject?.CN ?? ''
-    return { protocol: stream.getProtocol() ?? '', subject: [name].flat()[0] ?? '', until }
-  } catch (thrown) {
-    throw toAppError(new LinkError(addressOf(place), false, thrown))
-  } finally {
-    signal.removeEventListener('abort', stop)
-    stream.destroy()
+/** Does the handshake and says hello. Rejects with AppError KAFKA_TLS_…, KAFKA_UNREACHABLE. */
+export async function lookAtTls(place: BrokerPlace, ca: string, clientId: string): Promise<TlsLook> {
+  const over = overTls(opener(place), ca)
+  let stream: TLSSocket | null = null
+  const openSocket: OpenSocket = (target) => {
+    // What it makes is Node.js' own.
+    stream = over(target) as TLSSocket
+    return stream
   }
+  // A broker that wants a certificate of ours says so only when it is spoken to.
+  return looked({ ...place, clientId, openSocket, signIn: null }, async () => {
+    const certificate = stream?.getPeerCertificate()
+    const [subject = ''] = [certificate?.subject?.CN ?? ''].flat()
+    return { protocol: stream?.getProtocol() ?? '', subject, until: certificate?.valid_to ?? '' }
+  })
 }
 
 /** Signs in and leaves; without a sign-in of ours, asks what the broker takes. Rejects with AppError. */
@@ -63,25 +55,31 @@ export async function lookAtSignIn(
   security: KafkaSecurity | null,
   clientId: string,
 ): Promise<SignInLook> {
-  const { host, port } = place
   const open = opener(place)
   const openSocket = security === null ? inClear(open) : overTls(open, security.ca)
-  const kind = security?.kind ?? 'tls'
+  const base = { ...place, clientId, openSocket }
+  if (security === null || security.kind === 'tls')
+    return looked({ ...base, signIn: null }, async ({ ask }) => ({
+      mechanism: null,
+      sessionMs: 0,
+      offered: await offeredMechanisms(ask),
+    }))
+  const mechanism = mechanisms[security.kind]
   let sessionMs = 0
+  const enter = async (ask: Ask) => {
+    sessionMs = await signIn(security, ask)
+    return sessionMs
+  }
+  return looked({ ...base, signIn: enter }, async () => ({ mechanism, sessionMs, offered: null }))
+}
+
+const opener = ({ via }: BrokerPlace) => (via === null ? openTcp : throughHost(via))
+
+async function looked<T>(options: LinkOptions, look: (link: Link) => Promise<T>): Promise<T> {
   try {
-    const link = await openLink({
-      ...{ host, port, clientId, openSocket },
-      signIn:
-        security === null || kind === 'tls'
-          ? null
-          : async (ask) => {
-              sessionMs = await signIn(security, ask)
-              return sessionMs
-            },
-    })
+    const link = await openLink(options)
     try {
-      if (kind !== 'tls') return { mechanism: mechanisms[kind], sessionMs, offered: null }
-      return { mechanism: null, sessionMs, offered: await offeredMechanisms(link.ask) }
+      return await look(link)
     } finally {
       link.close()
     }

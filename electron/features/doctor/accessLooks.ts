@@ -16,7 +16,7 @@ const clientId = 'pipeline-control-doctor'
 
 export function accessParts(deps: AccessLookDeps): Part[] {
   return [
-    single('tls', ['brokerPort'], (signal) => mended(() => tls(deps, signal))),
+    single('tls', ['brokerPort'], () => mended(() => tls(deps))),
     single('sasl', ['tls'], () => mended(() => sasl(deps))),
   ]
 }
@@ -36,14 +36,14 @@ async function mended(look: () => Promise<Found>): Promise<Found> {
   }
 }
 
-async function tls({ security, places }: AccessLookDeps, signal: AbortSignal): Promise<Found> {
+async function tls({ security, places }: AccessLookDeps): Promise<Found> {
   const how = await security()
   const all = await places()
   if (how === null) {
     for (const place of all) await inClear(place)
     return { state: 'unused', text: 'Kafka is spoken to in clear' }
   }
-  const looks = await Promise.all(all.map((place) => lookAtTls(place, how.ca, signal)))
+  const looks = await Promise.all(all.map((place) => lookAtTls(place, how.ca, clientId)))
   const [first] = looks
   if (first === undefined) return { state: 'unused', text: 'there is no address to look at' }
   const until = looks.map((look) => look.until).sort((a, b) => Date.parse(a) - Date.parse(b))[0] ?? ''
