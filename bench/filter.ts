@@ -91,7 +91,7 @@ async function timeSearch(
   messages: number,
 ): Promise<number> {
   const input = { topic, filter, order: 'oldest' as const, limit: 10_000, timeLimitMs: 300_000 }
-  const init = { mode: 'search' as const, bootstrap: [bootstrap], machine: null, input }
+  const init = { mode: 'search' as const, bootstrap: [bootstrap], machine: null, security: null, input }
   const began = performance.now()
   let last: SearchEvent | undefined
   for await (const event of startSearch(file, { init, secrets: {} }, new AbortController().signal))

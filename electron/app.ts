@@ -20,6 +20,7 @@ import { groupsFeature } from './features/groups.ts'
 import { openHostLinks } from './features/hostLinks.ts'
 import { hostsFeature } from './features/hosts.ts'
 import { openIncidents } from './features/incidents.ts'
+import { openKafkaSecurity } from './features/kafkaSecurity.ts'
 import { localFeature } from './features/local.ts'
 import { machinesFeature } from './features/machines.ts'
 import { filtersFile, openNamedItems, presetsFile } from './features/namedItems.ts'
@@ -71,13 +72,15 @@ export async function createApp(platform: Platform): Promise<App> {
   const aws = openAwsSessions({ pipelines, settings, secrets, platform, activity })
   const links = openHostLinks({ pipelines, secrets })
   const hosts = hostsFeature({ pipelines, links, secrets, activity })
-  const endpoints = openEndpoints({ pipelines, settings, stacks, links })
+  const kafkaSecurity = openKafkaSecurity({ pipelines, settings, secrets, awsAccess: aws.access })
+  const endpoints = openEndpoints({ pipelines, settings, stacks, links, kafkaSecurity })
 
   const emulation = emulationFeature({
     folders,
     settings,
     targets: endpoints.targets,
     machine: endpoints.machine,
+    kafkaSecurity,
     onTargets: endpoints.onTargets,
     activity,
     secrets,
@@ -158,7 +161,7 @@ export async function createApp(platform: Platform): Promise<App> {
     emulation: emulation.router,
     hosts: hosts.router,
     services: servicesFeature({ links, secrets, pipelines, activity }),
-    doctor: doctorFeature({ aws, links, secrets, settings, pipelines }),
+    doctor: doctorFeature({ aws, links, secrets, kafkaSecurity, settings, pipelines }),
     trace: traceFeature({ ...endpoints, pace, settings, secrets, activity }),
     incidents: incidents.router,
     aws: awsFeature({ sessions: aws, pipelines, secrets, activity }),

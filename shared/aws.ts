@@ -11,7 +11,7 @@ export type AwsSource = z.infer<typeof awsSourceSchema>
 export const awsColourSchema = z.enum(['grey', 'blue', 'green', 'amber', 'red', 'violet'])
 export type AwsColour = z.infer<typeof awsColourSchema>
 
-const roleArn = z
+export const roleArnSchema = z
   .string()
   .trim()
   .max(2_048)
@@ -41,7 +41,7 @@ export const awsChoiceSchema = z.object({
     .regex(/^(?:|[a-z]{2}(?:-[a-z]+)+-\d)$/, 'A region looks like us-east-1.')
     .default(''),
   /** Assumed on top of the source. */
-  roleArn: roleArn.default(''),
+  roleArn: roleArnSchema.default(''),
   /** Of an emulator that imitates AWS; empty means AWS itself. */
   endpoint: endpoint.default(''),
   colour: awsColourSchema.default('grey'),

@@ -1,6 +1,6 @@
 /** The settings of the app and of a pipeline, with their defaults: the one place where each is named. */
 import { z } from 'zod'
-import { awsChoiceSchema } from './aws.ts'
+import { awsChoiceSchema, roleArnSchema } from './aws.ts'
 import { hostSettingsSchema } from './host.ts'
 import { kindSchema, streamNameSchema, topicNameSchema, userIdSchema } from './names.ts'
 import { proxyChoiceSchema } from './services.ts'
@@ -89,6 +89,25 @@ export const gatewayKeySchema = z
   .max(1_024, 'An API key has at most 1,024 characters.')
   .regex(/^[\x21-\x7e]+$/, 'An API key has no spaces and no letters beyond ASCII.')
 
+/**
+ * How Kafka is spoken to: in clear, over TLS, or over TLS with a sign-in: user and password (PLAIN, SCRAM), or a token that is
+ * signed here with an identity of AWS (IAM of MSK, OAUTHBEARER).
+ */
+export const kafkaAccessSchema = z.enum(['plaintext', 'tls', 'saslPlain', 'scram256', 'scram512', 'mskIam'])
+export type KafkaAccessKind = z.infer<typeof kafkaAccessSchema>
+
+/** Whether it signs in with a user name and a password. */
+export const wantsPassword = (kind: KafkaAccessKind): boolean =>
+  kind === 'saslPlain' || kind === 'scram256' || kind === 'scram512'
+
+/** Short ones are typing errors, and could not be kept out of texts. */
+export const kafkaPasswordSchema = z
+  .string()
+  .min(4, 'A password has at least 4 characters.')
+  .max(1_024, 'A password has at most 1,024 characters.')
+  // NUL separates the parts of SASL's PLAIN; a line's end is a slip of the clipboard.
+  .refine((text) => !/[\0\r\n]/.test(text), 'A password has no line breaks.')
+
 export const pipelineNameSchema = z
   .string()
   .trim()
@@ -152,6 +171,17 @@ export const pipelineSettingsSchema = z.object({
       bootstrap: bootstrapSchema.default(''),
       /** Brokers are opened by the pipeline's machine, as it sees them, or from here. */
       through: z.enum(['direct', 'machine']).default('direct'),
+      kafkaAccess: kafkaAccessSchema.default('plaintext'),
+      kafkaUser: z
+        .string()
+        .trim()
+        .max(255, 'A user name has at most 255 characters.')
+        .refine((text) => !/[\0\r\n]/.test(text), 'A user name has no line breaks.')
+        .default(''),
+      /** PEM of the authorities that signed the brokers' certificates, besides those of the settings and of the system. */
+      kafkaCaFile: folder.default(''),
+      /** Of `mskIam`: the role that signs, taken on by the pipeline's identity; empty for that identity itself. Decision 12. */
+      kafkaRole: roleArnSchema.default(''),
       gateway: optionalUrl.default(''),
       /** The gateway's address is one that the pipeline's machine sees, such as its own loopback, or one seen from here. */
       gatewayThrough: z.enum(['direct', 'machine']).default('direct'),

@@ -1,6 +1,7 @@
 /** The messages between the app and a run's worker. */
 import type { EmulationOptions, Report, RunSnapshot, SinkId } from '../../shared/emulation.ts'
 import type { ErrorDetail } from '../../shared/errors.ts'
+import type { PlainSecurity } from '../clients/kafka/security.ts'
 import type { PlainTarget } from '../clients/ssh/crossing.ts'
 import type { Network } from '../lib/network.ts'
 import type { SecretsMessage } from '../lib/openFor.ts'
@@ -18,6 +19,8 @@ interface Job {
   readonly targets: Targets
   /** The machine that `targets.through` is reached through. */
   readonly machine: PlainTarget | null
+  /** How Kafka is spoken to; null in clear. */
+  readonly security: PlainSecurity | null
   readonly network: Network
 }
 

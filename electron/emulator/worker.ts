@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import type { MessagePort } from 'node:worker_threads'
 import { AppError, toErrorDetail } from '../../shared/errors.ts'
 import { type KafkaReach, kafkaReach } from '../clients/kafka/reach.ts'
+import { openSecurity } from '../clients/kafka/security.ts'
 import { openMachine } from '../clients/ssh/crossing.ts'
 import type { SshHost } from '../clients/ssh/types.ts'
-import { received, type Secrets } from '../lib/openFor.ts'
+import { type Received, received, type Secrets } from '../lib/openFor.ts'
 import { secret } from '../lib/secret.ts'
 import { openResumePoint } from './journal/resume.ts'
 import { createJournalWriter } from './journal/writer.ts'
@@ -25,13 +26,14 @@ export async function runWorker(port: MessagePort, init: WorkerInit): Promise<vo
   const tell = (message: FromWorker) => port.postMessage(message)
   const inbox = createInbox(port)
   try {
-    const secrets = await inbox.secrets
+    const given = await inbox.secrets
+    const { secrets } = given
     const machine = await openMachine(init.machine, secrets)
     const has = (part: 'kafka' | 'gateway') => init.targets.through?.includes(part) === true
     const surroundings = {
       inbox,
       tell,
-      reach: kafkaReach(has('kafka') ? machine : null),
+      reach: kafkaReach(has('kafka') ? machine : null, openSecurity(init.security, given)),
       gatewayVia: has('gateway') ? machine : null,
     }
     try {
@@ -55,7 +57,7 @@ interface Surroundings {
 }
 
 interface Inbox {
-  readonly secrets: Promise<Secrets>
+  readonly secrets: Promise<Received>
   /** What pause, resume and stop do from now on. What came before is handed over at once. */
   handle(handler: (type: 'pause' | 'resume' | 'stop') => void): void
 }
@@ -65,7 +67,7 @@ function createInbox(port: MessagePort): Inbox {
   let handler = (type: 'pause' | 'resume' | 'stop') => {
     early.push(type)
   }
-  const secrets = new Promise<Secrets>((resolve) => {
+  const secrets = new Promise<Received>((resolve) => {
     port.on('message', (message: ToWorker) => {
       if (message.type !== 'secrets') return handler(message.type)
       resolve(received(message))

@@ -1,13 +1,16 @@
 /** Looks at what somebody already has: are the topics and streams at the addresses they gave? Changes nothing. */
 import type { Problem } from '../../shared/contract/base.ts'
-import { toErrorDetail } from '../../shared/errors.ts'
+import { AppError, toErrorDetail } from '../../shared/errors.ts'
 import { kinds, streamName, topicName } from '../../shared/names.ts'
 import type { PipelineSettings } from '../../shared/settings.ts'
 import { listOf } from '../clients/gatewayLists.ts'
 import { connectKafka } from '../clients/kafka/client.ts'
+import type { KafkaSecurity } from '../clients/kafka/security.ts'
 import { connectKinesis } from '../clients/kinesis/client.ts'
-import type { Network } from '../lib/network.ts'
+import { type Network, networkOf } from '../lib/network.ts'
 import { secret } from '../lib/secret.ts'
+import type { SettingsStore } from './deps.ts'
+import { noPassword, securityFor } from './kafkaSecurity.ts'
 
 type List = (what: 'topics' | 'streams') => Promise<string[]>
 
@@ -26,11 +29,13 @@ export interface Discovery {
 async function topicsAt(
   { endpoints }: PipelineSettings,
   list: List,
+  security: () => Promise<KafkaSecurity | null>,
 ): Promise<ReadonlyMap<string, string> | null> {
   if (endpoints.bootstrap !== '') {
     const kafka = await connectKafka({
       bootstrap: endpoints.bootstrap.split(','),
       clientId: 'pipeline-control',
+      security: await security(),
     })
     try {
       const topics = await kafka.topics()
@@ -70,13 +75,23 @@ async function streamsAt(
 /** Never throws: an address that does not answer is a problem of the result. */
 export async function discover(
   settings: PipelineSettings,
-  gatewayKey: string | undefined,
-  network: Network,
+  given: { readonly gatewayKey?: string | undefined; readonly kafkaPassword?: string | undefined },
+  store: SettingsStore,
 ): Promise<Discovery> {
+  const { gatewayKey, kafkaPassword } = given
+  const network = await networkOf(store.get())
   const problems: Problem[] = []
   const { gateway: base, gatewayAccess: kind, region } = settings.endpoints
   const key = gatewayKey === undefined ? null : secret(gatewayKey)
   const list: List = (what) => listOf({ base, connections: 1, network, access: { kind, key, region } }, what)
+  const security = () =>
+    securityFor(settings, store, {
+      password: async () => {
+        if (kafkaPassword === undefined) throw noPassword()
+        return secret(kafkaPassword)
+      },
+      token: () => Promise.reject(noIdentity()),
+    })
   const look = async (
     where: () => Promise<ReadonlyMap<string, string> | null>,
     names: readonly string[],
@@ -94,7 +109,7 @@ export async function discover(
   const { userId } = settings
   const [topics, streams] = await Promise.all([
     look(
-      () => topicsAt(settings, list),
+      () => topicsAt(settings, list, security),
       kinds.map((kind) => settings.topics.names[kind] ?? topicName(userId, kind)),
     ),
     look(
@@ -104,3 +119,11 @@ export async function discover(
   ])
   return { topics, streams, problems }
 }
+
+const noIdentity = () =>
+  new AppError({
+    code: 'KAFKA_IDENTITY_LATER',
+    message: 'IAM is tried once the pipeline has its identity of AWS.',
+    hint: 'Save it as it is, choose the identity on the page AWS, then look at the page Doctor.',
+    field: 'endpoints.kafkaAccess',
+  })

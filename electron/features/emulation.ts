@@ -8,6 +8,7 @@ import type { RunSnapshot, RunState } from '../../shared/emulation.ts'
 import { AppError } from '../../shared/errors.ts'
 import { kinds } from '../../shared/names.ts'
 import { builtinPresets, type Preset } from '../../shared/presets.ts'
+import type { KafkaSecurity } from '../clients/kafka/security.ts'
 import type { PackedTarget } from '../clients/ssh/crossing.ts'
 import { previewRecords } from '../emulator/preview.ts'
 import { asFound, emptySnapshot, isOver } from '../emulator/runs/assemble.ts'
@@ -36,6 +37,8 @@ export interface EmulationDeps {
   readonly targets: (pipeline: string) => Targets | Promise<Targets>
   /** The machine that the targets are reached through; null reaches all straight. Throws AppError HOST_NONE, SSH_…. */
   readonly machine: (pipeline: string, targets: Targets) => Promise<PackedTarget | null>
+  /** How its Kafka is spoken to; null in clear. Throws AppError KAFKA_…. */
+  readonly kafkaSecurity: (pipeline: string) => Promise<KafkaSecurity | null>
   /** Calls `listener` whenever they may have moved; answers how to leave. */
   readonly onTargets: (pipeline: string, listener: () => void) => () => void
   readonly activity: ActivityLog
@@ -58,7 +61,7 @@ export function emulationFeature(deps: EmulationDeps) {
   const workerFile = join(deps.folders.entries, 'pumpWorker.mjs')
   const runsFolder = (pipeline: string) => join(deps.folders.home, 'pipelines', pipeline, 'runs')
 
-  const { keep, passwordFor, targetsFor, machineFor, prepare } = runNeeds(deps)
+  const { keep, passwordFor, targetsFor, wayFor, prepare } = runNeeds(deps)
   const stopWhenMoved = (run: Run, mode: 'run' | 'verify', targets: Targets) => {
     const { pipeline, options } = run.snapshot
     const stopWatching = watchMoves(
@@ -94,12 +97,16 @@ export function emulationFeature(deps: EmulationDeps) {
   const work = async (
     run: Run,
     before: RunSnapshot | null,
-    { targets, machine, secrets }: RunNeeds,
+    { targets, way, secrets, live }: RunNeeds,
     text: string,
   ) => {
     const { pipeline, runId, options } = run.snapshot
     const { folder } = run
-    run.begin({ mode: 'run', options, targets, machine, network: await network(), folder, before }, secrets)
+    run.begin(
+      { mode: 'run', options, targets, ...way, network: await network(), folder, before },
+      secrets,
+      live,
+    )
     stopWhenMoved(run, 'run', targets)
     const stopWatching = watchDisk(lookAt(pipeline, folder), (problem) => run.stop(problem))
     deps.activity.add(activityOf(pipeline, 'info', `Emulation ${runId} ${text}`))
@@ -168,20 +175,21 @@ export function emulationFeature(deps: EmulationDeps) {
     )
     const next = later.at(-1)
     const targets = { ...(await deps.targets(snapshot.pipeline)), topics, streams }
-    const machine = await machineFor(snapshot.pipeline, targets, snapshot.options.sinks)
+    const { way, secrets, live } = await wayFor(snapshot.pipeline, targets, snapshot.options.sinks)
     run.begin(
       {
         mode: 'verify',
         folder: run.folder,
         targets,
-        machine: machine?.plain ?? null,
+        ...way,
         network: await network(),
         sinks: snapshot.options.sinks,
         startedAt: snapshot.startedAt,
         start: began,
         next: next ? { startedAt: next.snapshot.startedAt, start: next.start } : null,
       },
-      { ...machine?.secrets },
+      secrets,
+      live,
     )
     stopWhenMoved(run, 'verify', targets)
     noteEnd(run)

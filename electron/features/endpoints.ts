@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import type { Pipeline } from '../../shared/contract/settings.ts'
 import { AppError } from '../../shared/errors.ts'
 import { type Kind, kinds } from '../../shared/names.ts'
-import { connectKafka } from '../clients/kafka/client.ts'
 import { type KafkaWay, kafkaReach } from '../clients/kafka/reach.ts'
+import { type KafkaSecurity, packSecurity } from '../clients/kafka/security.ts'
 import type { KafkaWorkbench } from '../clients/kafka/workbench.ts'
 import { connectKinesis } from '../clients/kinesis/client.ts'
 import type { KinesisClient } from '../clients/kinesis/types.ts'
@@ -13,10 +13,11 @@ import { type PackedTarget, packTarget } from '../clients/ssh/crossing.ts'
 import type { SshHost } from '../clients/ssh/types.ts'
 import { bootstrapList, type Targets } from '../emulator/targets.ts'
 import { networkOf } from '../lib/network.ts'
-import type { Secrets } from '../lib/openFor.ts'
+import type { LiveSecrets, Secrets } from '../lib/openFor.ts'
 import { lakeGroup, region } from '../local/stack.ts'
 import type { Pipelines, SettingsStore } from './deps.ts'
 import type { HostLinks } from './hostLinks.ts'
+import type { KafkaSecurityOf } from './kafkaSecurity.ts'
 import type { Stacks } from './stacks.ts'
 import type { PipelineKinesis } from './streams.ts'
 
@@ -26,6 +27,7 @@ const parts = ['kafka', 'gateway'] as const
 export interface OpenedWay {
   readonly way: KafkaWay
   readonly secrets: Secrets
+  readonly live: LiveSecrets
 }
 
 function missing(what: string): AppError {
@@ -37,44 +39,48 @@ function missing(what: string): AppError {
   })
 }
 
+interface OpenKafka {
+  readonly way: string
+  readonly host: SshHost | null
+  readonly kafka: Promise<KafkaWorkbench>
+}
+
 export function openEndpoints({
   pipelines,
   settings: stored,
   stacks,
   links,
+  kafkaSecurity,
 }: {
   readonly pipelines: Pipelines
   readonly settings: SettingsStore
   readonly stacks: Stacks
   readonly links: Pick<HostLinks, 'of' | 'target'>
+  readonly kafkaSecurity: KafkaSecurityOf
 }) {
-  const kafkas = new Map<string, Promise<KafkaWorkbench>>()
   const kineses = new Map<string, KinesisClient>()
 
-  const kafkaAt = (bootstrap: string): Promise<KafkaWorkbench> => {
-    if (bootstrap === '') return Promise.reject(missing('Kafka'))
-    const known = kafkas.get(bootstrap)
-    if (known !== undefined) return known
-    const made = connectKafka({ bootstrap: bootstrap.split(','), clientId: 'pipeline-control' })
-    kafkas.set(bootstrap, made)
-    made.catch(() => kafkas.delete(bootstrap))
-    return made
-  }
-  /** One for each connection to a machine: with another machine there is another client. */
-  const tunnelled = new Map<string, { readonly host: SshHost; readonly kafka: Promise<KafkaWorkbench> }>()
-  const kafkaThrough = async (id: string, bootstrap: string): Promise<KafkaWorkbench> => {
-    if (bootstrap === '') throw missing('Kafka')
-    const host = await links.of(id)
-    const key = `${id} ${bootstrap}`
-    const known = tunnelled.get(key)
-    if (known?.host === host) return known.kafka
+  /** One for each pipeline: with another address, machine or way to speak there is another client. */
+  const kafkas = new Map<string, OpenKafka>()
+  const kafkaBy = (
+    name: string,
+    bootstrap: string,
+    host: SshHost | null,
+    security: KafkaSecurity | null,
+  ): Promise<KafkaWorkbench> => {
+    const known = kafkas.get(name)
+    const way = JSON.stringify([bootstrap, security && { ...security, proof: undefined }])
+    if (known?.way === way && known.host === host) return known.kafka
     known?.kafka.then((client) => client.close()).catch(() => {})
     const address = { bootstrap: bootstrap.split(','), clientId: 'pipeline-control' }
-    const kafka = kafkaReach(host)(address)
-    tunnelled.set(key, { host, kafka })
-    kafka.catch(() => tunnelled.delete(key))
-    return kafka
+    const opened: OpenKafka = { way, host, kafka: kafkaReach(host, security)(address) }
+    kafkas.set(name, opened)
+    opened.kafka.catch(() => kafkas.get(name) === opened && kafkas.delete(name))
+    return opened.kafka
   }
+  /** For a broker that the app sets up on the machine, which speaks in clear to its loopback and its network. */
+  const kafkaThrough = async (id: string, bootstrap: string): Promise<KafkaWorkbench> =>
+    kafkaBy(`${id} by its machine`, bootstrap, await links.of(id), null)
   const kinesisAt = async (endpoint: string, at: string): Promise<KinesisClient> => {
     const network = await networkOf(stored.get())
     const key = JSON.stringify([endpoint, at, network])
@@ -125,7 +131,9 @@ export function openEndpoints({
       const { settings } = pipelines.get(id)
       if (settings.kind === 'local') return stacks.of(id).kafka()
       const { bootstrap, through } = settings.endpoints
-      return through === 'machine' ? kafkaThrough(id, bootstrap) : kafkaAt(bootstrap)
+      if (bootstrap === '') throw missing('Kafka')
+      const host = through === 'machine' ? await links.of(id) : null
+      return kafkaBy(id, bootstrap, host, await kafkaSecurity(id))
     },
     async kinesis(id: string): Promise<PipelineKinesis> {
       const { settings } = pipelines.get(id)
@@ -163,15 +171,15 @@ export function openEndpoints({
       const { kafkaBootstrap, through = [] } = targetsOf(id)
       if (kafkaBootstrap === null) return null
       const machine = await machineOf(id, { through: through.filter((part) => part === 'kafka') })
-      const way = { bootstrap: bootstrapList(kafkaBootstrap), machine: machine?.plain ?? null }
-      return { way, secrets: machine?.secrets ?? {} }
+      const { plain: security, live } = packSecurity(await kafkaSecurity(id))
+      const way = { bootstrap: bootstrapList(kafkaBootstrap), machine: machine?.plain ?? null, security }
+      return { way, secrets: machine?.secrets ?? {}, live }
     },
     /** Called whenever the targets may have changed by themselves; answers how to leave. Addresses that a user gave stay. */
     onTargets: (id: string, listener: () => void): (() => void) =>
       pipelines.get(id).settings.kind === 'local' ? stacks.of(id).onChange(listener) : () => {},
     async close() {
-      for (const { kafka } of tunnelled.values()) await kafka.then((client) => client.close()).catch(() => {})
-      for (const made of kafkas.values()) await made.then((client) => client.close()).catch(() => {})
+      for (const { kafka } of kafkas.values()) await kafka.then((client) => client.close()).catch(() => {})
       for (const client of kineses.values()) await client.close()
     },
   }

@@ -43,7 +43,11 @@ export function openExports(folder: string, workerFile: string, activity: Activi
     })
   }
 
-  const run = ({ way, secrets }: OpenedWay, { pipeline, ...input }: ExportInput, first: Export): Running => {
+  const run = (
+    { way, secrets, live }: OpenedWay,
+    { pipeline, ...input }: ExportInput,
+    first: Export,
+  ): Running => {
     const state = broadcast(first)
     const set = (change: Partial<Export>) => state.set({ ...state.get(), ...change })
     let done = () => {}
@@ -52,7 +56,7 @@ export function openExports(folder: string, workerFile: string, activity: Activi
     })
     const thread = openThread(
       workerFile,
-      { init: { mode: 'export', ...way, input, file: first.file }, secrets },
+      { init: { mode: 'export', ...way, input, file: first.file }, secrets, live },
       {
         onMessage: (message) => message.type === 'export' && set(message.progress),
         onFailure: (reason) => {

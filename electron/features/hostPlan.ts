@@ -119,6 +119,8 @@ export async function openHostPlan(
         ...now.endpoints,
         bootstrap,
         through: way(bootstrap),
+        // The broker that was set up there speaks in clear.
+        kafkaAccess: 'plaintext' as const,
         ...(gateway === null ? {} : { gateway, gatewayThrough: way(gateway) }),
       }
       await pipelines.update(id, { ...now, endpoints })

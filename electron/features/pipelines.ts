@@ -6,14 +6,13 @@ import { deletes } from '../../shared/contract/app.ts'
 import { AppError } from '../../shared/errors.ts'
 import { broadcast } from '../lib/broadcast.ts'
 import { folderBytes, freeBytes } from '../lib/diskUse.ts'
-import { networkOf } from '../lib/network.ts'
 import { secret } from '../lib/secret.ts'
 import { dataParts } from './dataParts.ts'
 import type { ActivityLog, ConsentDesk, SettingsStore } from './deps.ts'
 import { discover } from './discover.ts'
 import { exportText, importText, type OpenPipelines } from './pipelineStore.ts'
 import { api } from './rpc.ts'
-import { awsSecret, gatewaySecret } from './secretNames.ts'
+import { awsSecret, gatewaySecret, kafkaSecret } from './secretNames.ts'
 import type { SecretStore } from './secretStore.ts'
 
 export interface PipelinesDeps {
@@ -51,6 +50,13 @@ export function pipelinesFeature({
     }
   })
 
+  /** Held for this session or remembered; null forgets it. */
+  const keep = async (name: string, value: string | null, remember: boolean) => {
+    if (value === null) await secrets.remove(name)
+    else if (remember) await secrets.remember(name, secret(value))
+    else secrets.hold(name, secret(value))
+  }
+
   const newest = broadcast(pipelines.list())
   pipelines.onChange(() => newest.set(pipelines.list()))
 
@@ -67,6 +73,9 @@ export function pipelinesFeature({
       // A key is for who it was given for, not for whoever stands at the next address; gone before that is written.
       if (input.settings.endpoints.gateway !== endpoints.gateway)
         await secrets.remove(gatewaySecret(input.pipeline))
+      const { bootstrap, kafkaUser } = input.settings.endpoints
+      if (bootstrap !== endpoints.bootstrap || kafkaUser !== endpoints.kafkaUser)
+        await secrets.remove(kafkaSecret(input.pipeline))
       // The instance is chosen elsewhere and its address noticed by itself: a page's older copy must not undo that.
       const changed = await pipelines.update(input.pipeline, { ...input.settings, machine })
       told(changed.id, `Changed the pipeline ${changed.settings.name}`)
@@ -95,6 +104,7 @@ export function pipelinesFeature({
       const { settings } = pipelines.get(input.pipeline)
       const list = await pipelines.remove(input.pipeline)
       await secrets.remove(gatewaySecret(input.pipeline))
+      await secrets.remove(kafkaSecret(input.pipeline))
       await secrets.remove(awsSecret(input.pipeline))
       await forget(input.pipeline)
       activity.add({
@@ -114,21 +124,26 @@ export function pipelinesFeature({
       told(made.id, `Imported the pipeline ${made.settings.name}`)
       return made
     }),
-    discover: api.pipelines.discover.handler(async ({ input }) =>
-      discover(input.settings, input.gatewayKey, await networkOf(settings.get())),
-    ),
+    discover: api.pipelines.discover.handler(async ({ input }) => discover(input.settings, input, settings)),
     gatewayKey: api.pipelines.gatewayKey.handler(({ input }) => ({
       hasKey: secrets.has(gatewaySecret(pipelines.get(input.pipeline).id)),
     })),
     setGatewayKey: api.pipelines.setGatewayKey.handler(async ({ input }) => {
       const { id, settings } = pipelines.get(input.pipeline)
-      const name = gatewaySecret(id)
-      if (input.key === null) await secrets.remove(name)
-      else if (input.remember) await secrets.remember(name, secret(input.key))
-      else secrets.hold(name, secret(input.key))
+      await keep(gatewaySecret(id), input.key, input.remember)
       const what = input.key === null ? 'Forgot the API key' : 'Holds an API key'
       told(id, `${what} for the gateway of ${settings.name}`)
       return { hasKey: input.key !== null }
+    }),
+    kafkaPassword: api.pipelines.kafkaPassword.handler(({ input }) => ({
+      hasPassword: secrets.has(kafkaSecret(pipelines.get(input.pipeline).id)),
+    })),
+    setKafkaPassword: api.pipelines.setKafkaPassword.handler(async ({ input }) => {
+      const { id, settings } = pipelines.get(input.pipeline)
+      await keep(kafkaSecret(id), input.password, input.remember)
+      const what = input.password === null ? 'Forgot the password' : 'Holds a password'
+      told(id, `${what} for Kafka of ${settings.name}`)
+      return { hasPassword: input.password !== null }
     }),
     disk: api.pipelines.disk.handler(async ({ input }) => {
       const { folder } = pipelines.get(input.pipeline)

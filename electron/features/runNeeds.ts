@@ -1,14 +1,15 @@
-/** What a run needs before it begins: where it goes, the machine between, and the secrets of its source and its gateway. */
+/** What a run needs before it begins: where it goes and the way there, and the secrets of its source and its gateway. */
 import type { ContinueInput } from '../../shared/contract/emulation.ts'
 import type { EmulationOptions, SinkId } from '../../shared/emulation.ts'
 import type { GatewayAccessKind } from '../../shared/settings.ts'
+import { packSecurity } from '../clients/kafka/security.ts'
 import { checkTargets } from '../emulator/sinks/create.ts'
 import type { Targets } from '../emulator/targets.ts'
 import { type Secret, secret } from '../lib/secret.ts'
 import type { EmulationDeps } from './emulation.ts'
 import { databaseSecret, gatewaySecret } from './secretNames.ts'
 
-export function runNeeds(deps: Pick<EmulationDeps, 'targets' | 'machine' | 'secrets'>) {
+export function runNeeds(deps: Pick<EmulationDeps, 'targets' | 'machine' | 'kafkaSecurity' | 'secrets'>) {
   /** As given, else as held or stored; no password where there is none. */
   const passwordFor = async ({ source }: EmulationOptions, given: string | undefined): Promise<Secret> => {
     if (given !== undefined) return secret(given)
@@ -24,10 +25,24 @@ export function runNeeds(deps: Pick<EmulationDeps, 'targets' | 'machine' | 'secr
     const targets = await deps.targets(pipeline)
     return access === undefined ? targets : { ...targets, gatewayAccess: access }
   }
-  /** Ends the worker of a run once a part it works with is somewhere else; to be called right after it began. */
-  /** Kinesis and files are never behind it. */
-  const machineFor = async (pipeline: string, targets: Targets, sinks: readonly SinkId[]) =>
-    sinks.some((sink) => sink !== 'kinesis' && sink !== 'file') ? deps.machine(pipeline, targets) : null
+  /** The machine between, and how Kafka is spoken to behind it; Kinesis and files need neither. */
+  const wayFor = async (pipeline: string, targets: Targets, sinks: readonly SinkId[]) => {
+    const goes = (...ids: readonly SinkId[]) => sinks.some((sink) => ids.includes(sink))
+    const machine = goes('rest', 'streams', 'kafka') ? await deps.machine(pipeline, targets) : null
+    // What went through the gateway is read back from Kafka itself.
+    const known = targets.kafkaBootstrap !== null && goes('rest', 'kafka')
+    const security = known ? await deps.kafkaSecurity(pipeline) : null
+    const { plain, live } = packSecurity(security)
+    return {
+      way: { machine: machine?.plain ?? null, security: plain },
+      secrets: { ...machine?.secrets },
+      live,
+      /** Rejects with AppError where nothing proves who we are. */
+      checkProof: async () => {
+        if (security !== null && security.kind !== 'tls') await security.proof()
+      },
+    }
+  }
   /** Where it goes and the secrets it needs; throws AppError where something of it is missing. */
   const prepare = async (options: EmulationOptions, input: Omit<ContinueInput, 'runId'>) => {
     const { pipeline } = input
@@ -38,14 +53,17 @@ export function runNeeds(deps: Pick<EmulationDeps, 'targets' | 'machine' | 'secr
       await keep(databaseSecret(source), password, input.remember)
     const gatewayKey = wantsKey(options, targets) ? await gatewayKeyFor(pipeline, input.gatewayKey) : null
     checkTargets(options, targets, gatewayKey !== null)
-    const machine = await machineFor(pipeline, targets, options.sinks)
+    const { way, secrets, live, checkProof } = await wayFor(pipeline, targets, options.sinks)
+    // A run that only reads back from Kafka is warned instead, once it looks.
+    if (options.sinks.includes('kafka')) await checkProof()
     return {
       targets,
-      machine: machine?.plain ?? null,
-      secrets: { ...machine?.secrets, password, ...(gatewayKey === null ? {} : { gatewayKey }) },
+      way,
+      secrets: { ...secrets, password, ...(gatewayKey === null ? {} : { gatewayKey }) },
+      live,
     }
   }
-  return { keep, passwordFor, targetsFor, machineFor, prepare }
+  return { keep, passwordFor, targetsFor, wayFor, prepare }
 }
 
 /** All of it. */

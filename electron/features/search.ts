@@ -18,8 +18,8 @@ export function analysisFeature(deps: Omit<SearchDeps, 'saved'> & { readonly act
   const workerFile = join(deps.folders.entries, 'searchWorker.mjs')
   async function* run({ pipeline, ...input }: AnalysisInput, signal: AbortSignal): AsyncGenerator<Analysis> {
     compile(input.filter)
-    const { way, secrets } = await wayOf(deps, pipeline)
-    const start = { init: { mode: 'analyse' as const, ...way, input }, secrets }
+    const { way, secrets, live } = await wayOf(deps, pipeline)
+    const start = { init: { mode: 'analyse' as const, ...way, input }, secrets, live }
     const began = Date.now()
     for await (const now of startAnalysis(workerFile, start, signal)) {
       if (now.done !== null) noteEnd({ pipeline, topic: input.topic, now, tookMs: Date.now() - began })
@@ -66,8 +66,8 @@ export function searchFeature(deps: SearchDeps) {
   async function* run({ pipeline, ...input }: SearchInput, signal: AbortSignal): AsyncGenerator<SearchEvent> {
     // Refused at once, not from within the thread.
     compile(input.filter)
-    const { way, secrets } = await wayOf(deps, pipeline)
-    yield* startSearch(workerFile, { init: { mode: 'search', ...way, input }, secrets }, signal)
+    const { way, secrets, live } = await wayOf(deps, pipeline)
+    yield* startSearch(workerFile, { init: { mode: 'search', ...way, input }, secrets, live }, signal)
   }
 
   const s = api.search

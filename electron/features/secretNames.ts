@@ -27,5 +27,8 @@ export const hostSecret = (pipeline: string, which: HopWhich, what: HopSecret): 
 export const hostSecrets = (pipeline: string): string[] =>
   (['host', 'jump'] as const).flatMap((which) => hopSecrets.map((what) => hostSecret(pipeline, which, what)))
 
+/** The password of a pipeline's user of Kafka. */
+export const kafkaSecret = (pipeline: string): string => `kafka:${pipeline}`
+
 /** The API key of a pipeline's gateway. */
 export const gatewaySecret = (pipeline: string): string => `gateway:${pipeline}`

@@ -196,6 +196,7 @@ export function whatIs(name: string): string {
   const [kind = '', ...rest] = name.split(':')
   const of = rest.join(':')
   if (kind === 'mysql') return `Password of the database ${of}`
+  if (kind === 'kafka') return `Password for Kafka of ${of}`
   if (kind === 'aws') return `AWS keys of ${of}`
   const ssh = /^ssh-(key|passphrase|password)$/.exec(kind)?.[1]
   if (ssh !== undefined) {

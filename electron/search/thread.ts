@@ -1,7 +1,7 @@
 /** The thread of one search or export; where it has an expression, one that says nothing any more is ended (decision 15). */
 import { Worker } from 'node:worker_threads'
 import { AppError } from '../../shared/errors.ts'
-import { openFor, type Secrets } from '../lib/openFor.ts'
+import { type LiveSecrets, openFor, type Secrets } from '../lib/openFor.ts'
 import type { FromSearch, SearchInit, ToSearch } from './protocol.ts'
 
 /** A filter that takes so much of its thread's time for one message is ended, ms. An honest one takes microseconds. */
@@ -33,21 +33,22 @@ export interface ThreadListener {
 /** What a thread is begun with. */
 export interface ThreadStart {
   readonly init: SearchInit
-  /** Of the machine between. */
+  /** Of the machine between, and of the sign-in to Kafka. */
   readonly secrets: Secrets
+  readonly live?: LiveSecrets
 }
 
 /** `workerFile` is the built worker. */
 export function openThread(
   workerFile: string,
-  { init, secrets }: ThreadStart,
+  { init, secrets, live }: ThreadStart,
   listener: ThreadListener,
 ): Thread {
   const worker = new Worker(workerFile, {
     workerData: init,
     resourceLimits: memory,
   })
-  openFor(worker, secrets)
+  openFor(worker, secrets, live)
   let silent: NodeJS.Timeout | undefined
   let failed = false
   /** Counts what was heard, so that a late look tells silence from a message that waits to be read. */

@@ -2,9 +2,10 @@
 import type { MessagePort } from 'node:worker_threads'
 import { toErrorDetail } from '../../shared/errors.ts'
 import { kafkaReach } from '../clients/kafka/reach.ts'
+import { openSecurity } from '../clients/kafka/security.ts'
 import { openMachine } from '../clients/ssh/crossing.ts'
 import type { SshHost } from '../clients/ssh/types.ts'
-import { received, type Secrets } from '../lib/openFor.ts'
+import { type Received, received } from '../lib/openFor.ts'
 import { analyse } from './analyse.ts'
 import { exportTo } from './exportFile.ts'
 import type { FromSearch, SearchInit, ToSearch } from './protocol.ts'
@@ -17,15 +18,16 @@ const beatEveryMs = 250
 export async function runSearch(port: MessagePort, init: SearchInit): Promise<void> {
   const tell = (message: FromSearch) => port.postMessage(message)
   const ending = new AbortController()
-  const { promise: secrets, resolve: got } = Promise.withResolvers<Secrets>()
+  const { promise: handed, resolve: got } = Promise.withResolvers<Received>()
   const listen = (message: ToSearch) => (message.type === 'stop' ? ending.abort() : got(received(message)))
   port.on('message', listen)
   const beats = setInterval(() => tell({ type: 'beat' }), beatEveryMs)
   let machine: SshHost | null = null
   try {
-    machine = await openMachine(init.machine, await secrets)
+    const given = await handed
+    machine = await openMachine(init.machine, given.secrets)
     const address = { bootstrap: init.bootstrap, clientId: `pipeline-${init.mode}` }
-    const kafka = await kafkaReach(machine)(address)
+    const kafka = await kafkaReach(machine, openSecurity(init.security, given))(address)
     try {
       if (init.mode === 'export') {
         const say = (progress: Extract<FromSearch, { type: 'export' }>['progress']) =>

@@ -50,6 +50,12 @@ export const keys = {
   pipelines: ['pipelines'],
   /** Held for an address; another one has none. */
   gatewayKey: (pipeline: string, gateway: string) => ['pipelines.gatewayKey', pipeline, gateway],
+  kafkaPassword: (pipeline: string, bootstrap: string, user: string) => [
+    'pipelines.kafkaPassword',
+    pipeline,
+    bootstrap,
+    user,
+  ],
   host: (pipeline: string) => ['hosts', pipeline],
   runs: (pipeline: string) => ['emulation.list', pipeline],
 } as const

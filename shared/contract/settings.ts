@@ -3,6 +3,7 @@ import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import {
   gatewayKeySchema,
+  kafkaPasswordSchema,
   kindNamesSchema,
   pipelineNameSchema,
   pipelineSettingsSchema,
@@ -35,6 +36,7 @@ export const settingsContract = {
 const foundSchema = z.object({ name: z.string(), found: z.boolean(), detail: z.string() })
 
 const keyHeldSchema = z.object({ hasKey: z.boolean() })
+const passwordHeldSchema = z.object({ hasPassword: z.boolean() })
 
 export const pipelinesContract = {
   list: procedure.output(pipelineListSchema),
@@ -50,7 +52,13 @@ export const pipelinesContract = {
   import: procedure.input(z.object({ text: z.string().max(1_000_000) })).output(pipelineSchema),
   /** Looks at what somebody already has: are the topics and streams there? Changes nothing. */
   discover: procedure
-    .input(z.object({ settings: pipelineSettingsSchema, gatewayKey: gatewayKeySchema.optional() }))
+    .input(
+      z.object({
+        settings: pipelineSettingsSchema,
+        gatewayKey: gatewayKeySchema.optional(),
+        kafkaPassword: kafkaPasswordSchema.optional(),
+      }),
+    )
     .output(
       z.object({
         topics: z.array(foundSchema),
@@ -64,6 +72,17 @@ export const pipelinesContract = {
   setGatewayKey: procedure
     .input(inPipeline.extend({ key: gatewayKeySchema.nullable(), remember: z.boolean().default(false) }))
     .output(keyHeldSchema),
+  /** Whether there is a password for the pipeline's user of Kafka, held or stored. It goes in and never comes out. */
+  kafkaPassword: procedure.input(inPipeline).output(passwordHeldSchema),
+  /** As `setGatewayKey`; it is also forgotten when the brokers' address or the user changes. */
+  setKafkaPassword: procedure
+    .input(
+      inPipeline.extend({
+        password: kafkaPasswordSchema.nullable(),
+        remember: z.boolean().default(false),
+      }),
+    )
+    .output(passwordHeldSchema),
   /** Bytes on disk by part, and what is free. */
   disk: procedure
     .input(inPipeline)

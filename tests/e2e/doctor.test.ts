@@ -96,7 +96,7 @@ describe.skipIf(missing !== null)(`Doctor${missing === null ? '' : ` (${missing}
     await proxy.getByText('java.lang.OutOfMemoryError: Java heap space').first().waitFor()
     await proxy.getByRole('button', { name: 'Set up the proxy' }).waitFor()
     await link('Broker port').getByText('nothing listens there', { exact: false }).waitFor()
-    await link('TLS').getByText('not used: this app speaks plaintext', { exact: false }).waitFor()
+    await link('TLS').getByText('not looked at: needs Broker port').waitFor()
     for (const width of [900, 1280, 1680]) {
       await page().setViewportSize({ width, height: 1_400 })
       expect(await page().evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true)

@@ -46,32 +46,63 @@ export interface Outside {
   readonly advertised: string
 }
 
+/** The same, named, and with what is spoken there. */
+export interface Listener extends Outside {
+  /** Capital letters. */
+  readonly name: string
+  readonly protocol: 'PLAINTEXT' | 'SSL' | 'SASL_SSL'
+}
+
+/** One of several nodes: all vote, each has its own number. */
+export interface ClusterNode {
+  readonly id: number
+  /** The cluster's id, the same for all. */
+  readonly cluster: string
+  /** `controller.quorum.voters` */
+  readonly voters: string
+  readonly controllerPort: number
+}
+
 /** Starts a broker and resolves when it answers. `properties` are added to server.properties. */
 export async function startBroker(
   options: {
     readonly home?: string
     readonly properties?: Readonly<Record<string, string>>
     readonly outside?: Outside
+    readonly listeners?: readonly Listener[]
+    readonly node?: ClusterNode
+    /** Of the tool that formats the log: users of SCRAM. */
+    readonly format?: readonly string[]
+    /** A folder of classes beside Kafka's own. */
+    readonly classes?: string
   } = {},
 ): Promise<TestBroker> {
   const libs = await kafkaLibs()
   const home = options.home ?? (await mkdtemp(join(tmpdir(), 'broker-')))
   await mkdir(home, { recursive: true })
   const port = await freePort()
-  const controllerPort = await freePort()
+  const { node } = options
+  const controllerPort = node?.controllerPort ?? (await freePort())
   const properties = join(home, 'server.properties')
   const { outside } = options
-  const listeners = outside && {
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort},OUTSIDE://${outside.address}:${outside.port}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port},OUTSIDE://${outside.advertised}:${outside.port}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,OUTSIDE:PLAINTEXT',
+  const own: readonly Listener[] = [
+    { name: 'PLAINTEXT', protocol: 'PLAINTEXT', address: '127.0.0.1', port, advertised: '127.0.0.1' },
+    ...(outside ? [{ name: 'OUTSIDE', protocol: 'PLAINTEXT' as const, ...outside }] : []),
+    ...(options.listeners ?? []),
+  ]
+  const text = (of: (listener: Listener) => string) => own.map(of).join()
+  const more = {
+    listeners: `CONTROLLER://127.0.0.1:${controllerPort},${text((each) => `${each.name}://${each.address}:${each.port}`)}`,
+    'advertised.listeners': text((each) => `${each.name}://${each.advertised}:${each.port}`),
+    'listener.security.protocol.map': `CONTROLLER:PLAINTEXT,${text((each) => `${each.name}:${each.protocol}`)}`,
+    ...(node && { 'node.id': String(node.id), 'controller.quorum.voters': node.voters }),
+    ...options.properties,
   }
-  const more = { ...listeners, ...options.properties }
-  await writeFile(properties, serverProperties(home, port, controllerPort, more))
+  await writeFile(properties, serverProperties(home, controllerPort, more))
   await writeFile(join(home, 'log4j2.properties'), logging)
-  const classPath = `${libs}/*`
+  const classPath = [`${libs}/*`, ...(options.classes === undefined ? [] : [options.classes])].join(':')
   if (!existsSync(join(home, 'data', 'meta.properties'))) {
-    const id = randomBytes(16).toString('base64url').replace(/^-/, 'a')
+    const id = node?.cluster ?? newClusterId()
     await exec('java', [
       ...jvm(home),
       '-cp',
@@ -82,6 +113,7 @@ export async function startBroker(
       id,
       '-c',
       properties,
+      ...(options.format ?? []),
     ])
   }
 
@@ -133,6 +165,8 @@ export async function startBroker(
     },
   }
 }
+
+export const newClusterId = () => randomBytes(16).toString('base64url').replace(/^-/, 'a')
 
 function libsFolder(): string {
   const cache = process.env.PIPELINE_CACHE ?? join(homedir(), '.cache', 'pipeline-control')
@@ -197,7 +231,6 @@ function jvm(home: string): string[] {
 
 function serverProperties(
   home: string,
-  port: number,
   controllerPort: number,
   more: Readonly<Record<string, string>>,
 ): string {
@@ -205,11 +238,8 @@ function serverProperties(
     'process.roles': 'broker,controller',
     'node.id': '1',
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAINTEXT',
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'log.dirs': join(home, 'data'),
     'offsets.topic.replication.factor': '1',
     'offsets.topic.num.partitions': '1',
@@ -231,7 +261,7 @@ function serverProperties(
     .join('\n')}\n`
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
@@ -307,6 +337,7 @@ function allLed(answer: Buffer): boolean {
 
 /** For features whose threads reach this broker straight. */
 export const straightTo = (bootstrap: string) => async () => ({
-  way: { bootstrap: [bootstrap], machine: null },
+  way: { bootstrap: [bootstrap], machine: null, security: null },
   secrets: {},
+  live: {},
 })

@@ -137,6 +137,7 @@ export async function openEmulations(
     },
     targets: () => (typeof targets === 'function' ? targets() : targets),
     machine: async () => null,
+    kafkaSecurity: async () => null,
     onTargets: (_pipeline, listener) => options.onTargets?.(listener) ?? (() => {}),
     activity: { add: ({ text }) => activity.push(text) },
     secrets,

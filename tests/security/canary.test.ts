@@ -1,12 +1,9 @@
 /** A planted secret goes in through the door and is looked for in everything that comes out: frames, logs, files. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { ContractRouterClient } from '@orpc/contract'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { WebSocket } from 'ws'
-import { clientOver } from '../../electron/host/attach.ts'
-import type { Contract } from '../../shared/contract.ts'
-import { allFiles, startProgram, type TestHome, testHome } from '../helpers/home.ts'
+import { allFiles, type TestHome, testHome } from '../helpers/home.ts'
+import { startWebClient, type WebClient } from '../helpers/webClient.ts'
 
 const canary = 'canary-7f3a-password'
 const gatewayKey = 'canary-7f3a-gateway-key'
@@ -21,31 +18,18 @@ const source = {
 } as const
 
 let home: TestHome
-let web: ReturnType<typeof startProgram>
-let client: ContractRouterClient<Contract>
-let websocket: WebSocket
-const received: string[] = []
+let web: WebClient
+let client: WebClient['client']
+let received: readonly string[]
 
 beforeAll(async () => {
   home = await testHome()
-  web = startProgram('web.js', [], home.env)
-  const match = await web.line(/(http:\/\/127\.0\.0\.1:\d+)\/#token=(\S+)/)
-  const origin = match[1] ?? ''
-  const answer = await fetch(`${origin}/session`, {
-    method: 'POST',
-    headers: { origin },
-    body: JSON.stringify({ token: match[2] }),
-  })
-  const cookie = (answer.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
-  websocket = new WebSocket(`${origin.replace('http', 'ws')}/rpc`, { headers: { origin, cookie } })
-  websocket.on('message', (data) => received.push(data.toString()))
-  await new Promise((resolve) => websocket.once('open', resolve))
-  client = clientOver(websocket)
+  web = await startWebClient(home)
+  client = web.client
+  received = web.frames
 })
 afterAll(async () => {
-  websocket.terminate()
-  web.child.kill('SIGTERM')
-  await web.finished
+  await web.stop()
   await home.remove()
 })
 

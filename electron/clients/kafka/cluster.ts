@@ -11,7 +11,9 @@ import {
 import { AppError } from '../../../shared/errors.ts'
 import { pause } from '../../lib/broadcast.ts'
 import { AnswerError, check, mayPass, toAppError } from './errors.ts'
-import { type Link, LinkError, type OpenSocket, openLink } from './link.ts'
+import { type Link, LinkError, openLink } from './link.ts'
+import { type Ask, signIn } from './signIn.ts'
+import { inClear, type OpenSocket, openTcp, overTls } from './sockets.ts'
 import type { KafkaAddress, KafkaPartition, KafkaTopic } from './types.ts'
 
 export interface Metadata {
@@ -66,8 +68,14 @@ interface Shared {
 }
 
 /** Knows nothing and connects to nobody before the first call. */
-export function createCluster(address: KafkaAddress, openSocket?: OpenSocket): Cluster {
+export function createCluster(address: KafkaAddress, openRaw: OpenSocket = openTcp): Cluster {
   const bootstrap = address.bootstrap.map(parseAddress)
+  const { clientId, security = null } = address
+  const way = {
+    clientId,
+    openSocket: security === null ? inClear(openRaw) : overTls(openRaw, security.ca),
+    signIn: security === null || security.kind === 'tls' ? null : (ask: Ask) => signIn(security, ask),
+  }
   const shared = new Map<string, Shared>()
   const idle = new Map<string, Link[]>()
   const open = new Set<Link>()
@@ -77,7 +85,7 @@ export function createCluster(address: KafkaAddress, openSocket?: OpenSocket): C
 
   async function dial(host: string, port: number): Promise<Link> {
     if (isClosed) throw closedError()
-    const link = await openLink({ host, port, clientId: address.clientId, ...(openSocket && { openSocket }) })
+    const link = await openLink({ host, port, ...way })
     if (isClosed) {
       link.close()
       throw closedError()
@@ -110,7 +118,8 @@ export function createCluster(address: KafkaAddress, openSocket?: OpenSocket): C
         return await work(await sharedLink(host, port, 'main'))
       } catch (error) {
         if (!(error instanceof LinkError)) throw error
-        last = error
+        // Another broker may do; where none does, a refusal says more than one that does not answer.
+        if (last === undefined || mayPass(last)) last = error
       }
     }
     throw last

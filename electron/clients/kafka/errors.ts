@@ -1,6 +1,7 @@
 /** From what Kafka or the network answers to the error a person sees; the hints are the fixes of facts/pipeline.md section 7. */
 import { protocolErrors, protocolErrorsCodesById } from '@platformatic/kafka'
 import { AppError, type ErrorDetail } from '../../../shared/errors.ts'
+import { accessFailure } from './accessErrors.ts'
 import { LinkError, UnsupportedError } from './link.ts'
 
 type Detail = Omit<ErrorDetail, 'field'>
@@ -87,11 +88,6 @@ const table: Readonly<Record<string, (about: string) => Detail>> = {
     message: `You are not allowed to do this on the cluster: ${about}`,
     hint: 'The policy needs kafka-cluster:Connect and, for an idempotent producer, WriteDataIdempotently on the cluster’s ARN.',
   }),
-  SASL_AUTHENTICATION_FAILED: (about) => ({
-    code: 'KAFKA_AUTHENTICATION',
-    message: `Kafka did not accept the credentials: ${about}`,
-    hint: 'The policy lacks kafka-cluster:Connect or names another cluster, or the credentials have expired.',
-  }),
   UNSUPPORTED_VERSION: (about) => ({
     code: 'KAFKA_UNSUPPORTED_VERSION',
     message: `The broker is too old or too new for this call: ${about}`,
@@ -130,8 +126,6 @@ const same: Readonly<Record<string, string>> = {
   NOT_ENOUGH_REPLICAS_AFTER_APPEND: 'NOT_ENOUGH_REPLICAS',
   RECORD_LIST_TOO_LARGE: 'MESSAGE_TOO_LARGE',
   INVALID_REPLICA_ASSIGNMENT: 'INVALID_REPLICATION_FACTOR',
-  ILLEGAL_SASL_STATE: 'SASL_AUTHENTICATION_FAILED',
-  UNSUPPORTED_SASL_MECHANISM: 'SASL_AUTHENTICATION_FAILED',
   UNKNOWN_PRODUCER_ID: 'OUT_OF_ORDER_SEQUENCE_NUMBER',
   INVALID_PRODUCER_EPOCH: 'OUT_OF_ORDER_SEQUENCE_NUMBER',
   INVALID_PRODUCER_ID_MAPPING: 'OUT_OF_ORDER_SEQUENCE_NUMBER',
@@ -192,12 +186,8 @@ export function check(code: number, about: string, detail?: string | null): void
 
 /** True where trying again within the caller's patience may help. */
 export function mayPass(error: unknown): boolean {
-  if (error instanceof LinkError) return !isLogin(error)
+  if (error instanceof LinkError) return accessFailure(error)?.passes ?? true
   return error instanceof AnswerError && passes(error.kafkaCode)
-}
-
-function isLogin(error: LinkError): boolean {
-  return /sasl|authenticat/i.test(error.message)
 }
 
 /** The one place where anything this folder throws becomes an AppError; others' AppErrors pass through. */
@@ -220,12 +210,8 @@ export function toAppError(error: unknown): unknown {
     return new AppError((table.UNSUPPORTED_VERSION as (about: string) => Detail)(error.message), error)
   }
   if (!(error instanceof LinkError)) return error
-  if (isLogin(error)) {
-    return new AppError(
-      (table.SASL_AUTHENTICATION_FAILED as (about: string) => Detail)(`${error.address}, ${error.message}`),
-      error,
-    )
-  }
+  const access = accessFailure(error)
+  if (access !== null) return new AppError(access.detail, error)
   return new AppError(
     {
       code: 'KAFKA_UNREACHABLE',

@@ -26,11 +26,8 @@ declare module 'kafkajs/src/network/connection.js' {
   export default class Connection {
     constructor(options: ConnectionOptions)
     readonly requestQueue: { rejectAll(error: Error): void }
-    setVersions(versions: Record<number, { minVersion: number; maxVersion: number }>): void
-    setSupportAuthenticationProtocol(supported: boolean): void
     isConnected(): boolean
     connect(): Promise<unknown>
-    authenticate(): Promise<void>
     disconnect(): Promise<unknown>
     send<T>(call: {
       readonly request: {

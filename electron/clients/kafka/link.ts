@@ -1,9 +1,8 @@
 /**
- * One TCP connection to one broker. kafkajs keeps the socket, TLS, SASL and the queue of requests, so that a tunnel's
- * socket can be put in; @platformatic/kafka writes and reads the messages, since it knows the newer versions of them.
+ * One connection to one broker. kafkajs keeps the socket and the queue of requests, so that a tunnel's socket or TLS can be
+ * put in; @platformatic/kafka writes and reads the messages, since it knows the newer versions of them. Signing in is ours
+ * (`signIn.ts`): kafkajs lets requests in between its words, and takes a refused token for a good one.
  */
-import { connect } from 'node:net'
-import type { Duplex } from 'node:stream'
 import {
   type API,
   apiVersionsV3,
@@ -14,29 +13,30 @@ import {
 } from '@platformatic/kafka'
 import KafkaConnection from 'kafkajs/src/network/connection.js'
 import Encoder from 'kafkajs/src/protocol/encoder.js'
+import { AppError } from '../../../shared/errors.ts'
 import './kafkajsTimer.ts'
+import { createSession } from './session.ts'
+import type { Ask } from './signIn.ts'
+import type { OpenSocket } from './sockets.ts'
 import { unreadable } from './unreadable.ts'
 import './zigzag.ts'
-
-/** Opens the stream to a broker at its advertised address; must answer at once and call `onConnect` when it is open. */
-export type OpenSocket = (target: {
-  readonly host: string
-  readonly port: number
-  readonly onConnect: () => void
-}) => Duplex
 
 export interface LinkOptions {
   readonly host: string
   readonly port: number
   readonly clientId: string
-  /** The seam for a tunnel; plain TCP without. */
-  readonly openSocket?: OpenSocket
+  /** The seam for TLS and for a tunnel. */
+  readonly openSocket: OpenSocket
+  /** Signs in, also anew in time, and answers the session's life in ms (0 without end); null where there is no sign-in. */
+  readonly signIn: ((ask: Ask) => Promise<number>) | null
 }
 
-/** The network failed. `sent` is true where the request may have reached the broker. */
+/** The network, TLS or the sign-in failed. `sent` is true where the request may have reached the broker. */
 export class LinkError extends Error {
   readonly sent: boolean
   readonly address: string
+  /** True where the broker ended a connection on which it had answered nothing yet that wants a sign-in, and we made none. */
+  unwelcome = false
 
   constructor(address: string, sent: boolean, cause: unknown) {
     super(cause instanceof Error ? cause.message : String(cause), { cause })
@@ -61,6 +61,8 @@ export interface Link {
   version(
     apis: readonly { readonly api: { readonly key: number; readonly version: number } }[],
   ): number | null
+  /** One request of the sign-in itself. */
+  readonly ask: Ask
   /** Ends it at once; what is under way fails. */
   close(): void
 }
@@ -78,24 +80,21 @@ const silent = {
   error: () => {},
 }
 
-/** Connects, asks which versions the broker speaks, and logs in. Throws LinkError. */
+/** Connects, asks which versions the broker speaks, and signs in. Throws LinkError, and the AppErrors of a sign-in's proof. */
 export async function openLink(options: LinkOptions): Promise<Link> {
-  const { host, port, clientId, openSocket } = options
+  const { host, port, clientId, openSocket, signIn } = options
   const address = `${host}:${port}`
   const connection = new KafkaConnection({
     host,
     port,
     clientId,
     logger: silent,
-    socketFactory: openSocket ?? openTcp,
+    socketFactory: openSocket,
     connectionTimeout: connectTimeoutMs,
     requestTimeout: requestTimeoutMs,
   })
   const versions = new Map<number, { minVersion: number; maxVersion: number }>()
-  const close = () => {
-    connection.requestQueue.rejectAll(new Error('The connection was closed.'))
-    connection.disconnect().catch(() => {})
-  }
+  const close = () => end(connection, new Error('The connection was closed.'))
   const version: Link['version'] = (apis) => {
     const newest = apis.find(({ api }) => {
       const range = versions.get(api.key)
@@ -103,38 +102,55 @@ export async function openLink(options: LinkOptions): Promise<Link> {
     })
     return newest?.api.version ?? null
   }
+  const choose = <Args extends unknown[], Answer>(apis: readonly { readonly api: API<Args, Answer> }[]) => {
+    const chosen = apis.find(({ api }) => api.version === version(apis))
+    if (chosen === undefined) throw new UnsupportedError(address, apis[0]?.api.key ?? -1)
+    return chosen.api
+  }
+  const ask: Ask = (apis, ...args) => transfer({ connection, address, session: null }, choose(apis), args)
+  const session = signIn === null ? null : createSession(() => signIn(ask))
+  let welcome = signIn !== null
   const link: Link = {
     address,
     alive: () => connection.isConnected(),
     version,
     close,
+    ask,
     call: (apis, ...args) => {
-      const chosen = apis.find(({ api }) => api.version === version(apis))
-      if (chosen === undefined) throw new UnsupportedError(address, apis[0]?.api.key ?? -1)
-      return transfer(connection, address, chosen.api, args)
+      const answer = transfer({ connection, address, session }, choose(apis), args)
+      if (welcome) return answer
+      return answer.then(
+        (found) => {
+          welcome = true
+          return found
+        },
+        (error) => {
+          if (error instanceof LinkError && !welcome) error.unwelcome = true
+          throw error
+        },
+      )
     },
   }
   try {
     await connection.connect()
-    const answer = await transfer(connection, address, apiVersionsV3.api, ['pipeline-control', '1'])
+    const line = { connection, address, session: null }
+    const answer = await transfer(line, apiVersionsV3.api, ['pipeline-control', '1'])
     for (const { apiKey, minVersion, maxVersion } of answer.apiKeys) {
       versions.set(apiKey, { minVersion, maxVersion })
     }
-    connection.setVersions(Object.fromEntries(versions))
-    connection.setSupportAuthenticationProtocol(true)
-    await connection.authenticate()
+    await session?.ready()
   } catch (error) {
     close()
-    throw error instanceof LinkError
-      ? new LinkError(address, false, error.cause)
-      : new LinkError(address, false, error)
+    throw notSent(address, error)
   }
   return link
 }
 
-/** Small requests must not wait for one another's acknowledgement, so no Nagle; a dead peer is noticed after a minute. */
-const openTcp: OpenSocket = ({ host, port, onConnect }) =>
-  connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }, onConnect)
+/** A proof that cannot be had is no fault of the network: its own words count. */
+function notSent(address: string, error: unknown): unknown {
+  if (error instanceof AppError || error instanceof UnsupportedError) return error
+  return new LinkError(address, false, error instanceof LinkError ? error.cause : error)
+}
 
 /** The broker is older than what this app was made for (Kafka 2.8). */
 export class UnsupportedError extends Error {
@@ -144,9 +160,15 @@ export class UnsupportedError extends Error {
   }
 }
 
+interface Line {
+  readonly connection: KafkaConnection
+  readonly address: string
+  /** Null where a request needs none. */
+  readonly session: ReturnType<typeof createSession> | null
+}
+
 function transfer<Args extends unknown[], Answer>(
-  connection: KafkaConnection,
-  address: string,
+  line: Line,
   api: API<Args, Answer>,
   args: Args,
 ): Promise<Answer> {
@@ -160,7 +182,7 @@ function transfer<Args extends unknown[], Answer>(
       responseTags: boolean,
       done: (error: Error | null, answer?: Answer) => void,
     ) => {
-      send(connection, address, { apiKey, apiVersion, createPayload, parse, requestTags, responseTags }).then(
+      send(line, { apiKey, apiVersion, createPayload, parse, requestTags, responseTags }).then(
         (answer) => done(null, answer),
         (error) => done(error),
       )
@@ -179,14 +201,17 @@ interface Call<Answer> {
   readonly responseTags: boolean
 }
 
-async function send<Answer>(
-  connection: KafkaConnection,
-  address: string,
-  call: Call<Answer>,
-): Promise<Answer> {
+async function send<Answer>({ connection, address, session }: Line, call: Call<Answer>): Promise<Answer> {
   const writer = await call.createPayload()
   const noResponse = writer.context.noResponse === true
   const body = call.requestTags ? Buffer.concat([Buffer.alloc(1), writer.buffer]) : writer.buffer
+  // Nothing may come between this wait and the request's own way out, or the session could end in between.
+  const waiting = session?.ready() ?? null
+  if (waiting !== null)
+    await waiting.catch((error) => {
+      end(connection, error)
+      throw notSent(address, error)
+    })
   if (!connection.isConnected()) throw new LinkError(address, false, new Error('The connection was closed.'))
   let payload: Buffer | undefined
   try {
@@ -205,12 +230,16 @@ async function send<Answer>(
     payload = answer?.payload
   } catch (error) {
     // A late answer would find nobody; and a broker that does not answer is not worth keeping.
-    connection.requestQueue.rejectAll(error instanceof Error ? error : new Error(String(error)))
-    connection.disconnect().catch(() => {})
+    end(connection, error)
     throw new LinkError(address, true, error)
   }
   if (payload === undefined) return undefined as Answer
   return read(payload, call)
+}
+
+function end(connection: KafkaConnection, error: unknown): void {
+  connection.requestQueue.rejectAll(error instanceof Error ? error : new Error(String(error)))
+  connection.disconnect().catch(() => {})
 }
 
 async function read<Answer>(payload: Buffer, call: Call<Answer>): Promise<Answer> {

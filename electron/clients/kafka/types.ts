@@ -1,10 +1,13 @@
 /** What the rest of the app knows of Kafka; no vendor type appears here. Offsets are bigint inside the back end. */
+import type { KafkaSecurity } from './security.ts'
 
 export interface KafkaAddress {
   /** `host:port` of one or more brokers. */
   readonly bootstrap: readonly string[]
   /** Shown in the broker's log. */
   readonly clientId: string
+  /** TLS and the sign-in; left out or null, Kafka is spoken to in clear. */
+  readonly security?: KafkaSecurity | null
 }
 
 export interface KafkaTopic {

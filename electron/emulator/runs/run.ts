@@ -3,8 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { RunSnapshot } from '../../../shared/emulation.ts'
 import { AppError, type ErrorDetail } from '../../../shared/errors.ts'
 import { broadcast } from '../../lib/broadcast.ts'
-import { openFor } from '../../lib/openFor.ts'
-import type { Secret } from '../../lib/secret.ts'
+import { type LiveSecrets, openFor, type Secrets } from '../../lib/openFor.ts'
 import type { FromWorker, ToWorker, WorkerInit } from '../protocol.ts'
 import { asResumed, isOver, withPump, withReport } from './assemble.ts'
 import { type RunFile, writeRunFile } from './runFile.ts'
@@ -17,7 +16,7 @@ export interface Run {
   /** Whether a worker is at it. */
   readonly busy: boolean
   /** Starts its worker. Throws AppError RUN_BUSY where one is at it already. */
-  begin(init: WorkerInit, secrets: Readonly<Record<string, Secret>>): void
+  begin(init: WorkerInit, secrets: Secrets, live: LiveSecrets): void
   tell(type: 'pause' | 'resume'): void
   /** Ends at a record's boundary; asked a second time, at once. `why` where the back end itself stops it. */
   stop(why?: ErrorDetail): void
@@ -98,7 +97,7 @@ export function openRun(workerFile: string, folder: string, found: RunFile): Run
     endRun({ ...file.snapshot, state: early ? 'stopped' : 'failed', problem: early ? why : problem })
   }
 
-  const begin = (init: WorkerInit, secrets: Readonly<Record<string, Secret>>) => {
+  const begin = (init: WorkerInit, secrets: Secrets, live: LiveSecrets) => {
     if (active !== null) throw busy(file.snapshot.runId)
     why = null
     const worker = new Worker(workerFile, { workerData: init })
@@ -129,7 +128,7 @@ export function openRun(workerFile: string, folder: string, found: RunFile): Run
       verifying = { fraction: null, text: 'Beginning to read back' }
       change({ ...file.snapshot, problem: file.endedBy })
     }
-    openFor(worker, secrets)
+    openFor(worker, secrets, live)
   }
   const say = (type: 'pause' | 'resume' | 'stop') => active?.worker.postMessage({ type } satisfies ToWorker)
 

@@ -78,7 +78,10 @@ function toOutcome(topic: string, outcome: SendOutcome): Outcome {
   return { ok: true, position: offset === null ? null : { to: 'kafka', topic, partition, offset } }
 }
 
+/** What a moment's patience may mend where nothing was sent yet. */
+const passing = new Set(['KAFKA_UNREACHABLE', 'KAFKA_TOO_MANY_CONNECTS'])
+
 function notConnected(thrown: unknown): Outcome {
   const { code, message, hint } = toErrorDetail(thrown)
-  return { ok: false, code, message, hint, retriable: code === 'KAFKA_UNREACHABLE' }
+  return { ok: false, code, message, hint, retriable: passing.has(code) }
 }

@@ -4,8 +4,10 @@ import type { DoctorAction } from '../../../shared/doctor.ts'
 import type { PipelineSettings } from '../../../shared/settings.ts'
 import { parseAddress } from '../../clients/kafka/cluster.ts'
 import { type ClusterGlance, glanceAt } from '../../clients/kafka/glance.ts'
+import type { KafkaSecurity } from '../../clients/kafka/security.ts'
 import type { SshHost } from '../../clients/ssh/types.ts'
 import { isLoopback } from '../../lib/network.ts'
+import { accessParts } from './accessLooks.ts'
 import { type Found, notUsed, type Part, single } from './chain.ts'
 import { fromHere, fromMachine, type Reach } from './reach.ts'
 
@@ -13,6 +15,8 @@ export interface BrokerLookDeps {
   readonly settings: PipelineSettings
   /** Null where this computer opens the connections itself. */
   readonly host: (() => Promise<SshHost>) | null
+  /** How the brokers are spoken to; null in clear. */
+  security(): Promise<KafkaSecurity | null>
   /** This app's own Kafka is on the machine: then it can be set up again. */
   kafkaIsOurs(): boolean
 }
@@ -24,8 +28,8 @@ export interface Address {
 
 const text = ({ host, port }: Address) => `${host.includes(':') ? `[${host}]` : host}:${port}`
 
-export function brokerParts({ settings, host, kafkaIsOurs }: BrokerLookDeps): Part[] {
-  const { bootstrap, through } = settings.endpoints
+export function brokerParts({ settings, host, security, kafkaIsOurs }: BrokerLookDeps): Part[] {
+  const { bootstrap, through, kafkaAccess: kind } = settings.endpoints
   if (bootstrap === '')
     return [
       notUsed(
@@ -62,10 +66,20 @@ export function brokerParts({ settings, host, kafkaIsOurs }: BrokerLookDeps): Pa
         action: all && kafkaIsOurs() ? setUp : null,
       }
     }),
-    notUsed(['tls'], 'this app speaks plaintext to brokers so far'),
-    notUsed(['sasl'], 'this app does not sign in to brokers so far'),
-    single('metadata', ['brokerPort'], async () => {
-      const at = { bootstrap: open.map(text), clientId: 'pipeline-control-doctor' }
+    ...accessParts({
+      kind,
+      security,
+      places: async () => {
+        const via = host === null ? null : await host()
+        return open.map((place) => ({ ...place, via }))
+      },
+    }),
+    single('metadata', ['brokerPort', 'tls', 'sasl'], async () => {
+      const at = {
+        bootstrap: open.map(text),
+        clientId: 'pipeline-control-doctor',
+        security: await security(),
+      }
       seen = await glanceAt(at, host === null ? null : await host())
       const { clusterId, brokers } = seen
       return {

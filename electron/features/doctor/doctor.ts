@@ -8,6 +8,7 @@ import { networkOf } from '../../lib/network.ts'
 import type { AwsSessions } from '../awsSessions.ts'
 import type { SettingsStore } from '../deps.ts'
 import type { HostLinks } from '../hostLinks.ts'
+import type { KafkaSecurityOf } from '../kafkaSecurity.ts'
 import { gatewaySecret, hostSecret } from '../secretNames.ts'
 import type { SecretStore } from '../secretStore.ts'
 import { awsParts } from './awsLooks.ts'
@@ -22,13 +23,14 @@ export interface DoctorDeps {
   readonly aws: Pick<AwsSessions, 'test' | 'access'>
   readonly links: Pick<HostLinks, 'of'>
   readonly secrets: Pick<SecretStore, 'get'>
+  readonly kafkaSecurity: KafkaSecurityOf
   readonly settings: SettingsStore
 }
 
 /** Each change of the chain; the last one is `done`. Never throws; ends with the signal. */
 export async function* examine(
   pipeline: Pipeline,
-  { aws, links, secrets, settings }: DoctorDeps,
+  { aws, links, secrets, kafkaSecurity, settings }: DoctorDeps,
   signal: AbortSignal,
 ): AsyncGenerator<Doctor, void, void> {
   const { id, names, settings: own } = pipeline
@@ -78,6 +80,7 @@ export async function* examine(
     ...brokerParts({
       settings: own,
       host: endpoints.through === 'machine' ? host : null,
+      security: () => kafkaSecurity(id),
       kafkaIsOurs: () => ours.kafka,
     }),
     ...topicParts({
@@ -87,7 +90,8 @@ export async function* examine(
       // One of its own: what a shared client remembers of the cluster may be of yesterday.
       kafka: () => {
         kafka ??= (async () => {
-          const reach = kafkaReach(endpoints.through === 'machine' ? await host() : null)
+          const via = endpoints.through === 'machine' ? await host() : null
+          const reach = kafkaReach(via, await kafkaSecurity(id))
           return reach({ bootstrap: endpoints.bootstrap.split(','), clientId: 'pipeline-control-doctor' })
         })()
         return kafka

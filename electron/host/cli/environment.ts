@@ -3,6 +3,7 @@
 export const secretVariables = {
   password: 'PIPELINE_MYSQL_PASSWORD',
   gatewayKey: 'PIPELINE_GATEWAY_KEY',
+  kafkaPassword: 'PIPELINE_KAFKA_PASSWORD',
   passphrase: 'PIPELINE_PASSPHRASE',
   awsKeyId: 'PIPELINE_AWS_ACCESS_KEY_ID',
   awsKey: 'PIPELINE_AWS_SECRET_ACCESS_KEY',

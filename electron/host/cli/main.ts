@@ -4,6 +4,7 @@ import { type CreateApp, type OwnerProgram, open, openDetached } from '../backen
 import type { foldersOf } from '../folders.ts'
 import { serveUntil } from '../web/door.ts'
 import { takeSecrets } from './environment.ts'
+import { withGiven } from './kafkaPassword.ts'
 import { runCli } from './program.ts'
 import { flushed, realTerminal } from './terminal.ts'
 
@@ -33,8 +34,8 @@ export async function cliMain({ args, createApp, platform, folders, owner }: Cli
 
   const code = await runCli(args, {
     given,
-    open: () => open(createApp, platform),
-    openDetached: () => openDetached(platform, owner),
+    open: async () => withGiven(await open(createApp, platform), given),
+    openDetached: async () => withGiven(await openDetached(platform, owner), given),
     serve: ({ port }) =>
       serveUntil({
         createApp,

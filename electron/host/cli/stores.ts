@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { pipelineSettingsSchema, settingsSchema } from '../../../shared/settings.ts'
 import { consentFor } from './consent.ts'
+import { kafkaPasswordCommand } from './kafkaPassword.ts'
 import { usage } from './parse.ts'
 import { type CliDeps, pickPipeline, withSession } from './session.ts'
 import { bytes, table } from './text.ts'
@@ -106,6 +107,7 @@ export function storeCommands(program: Command, deps: CliDeps): void {
         terminal.out(`Changed ${pipeline}.`)
       }),
     )
+  kafkaPasswordCommand(pipelines, deps)
   pipelines
     .command('delete <id>')
     .option('--yes', 'do not ask')

@@ -3,6 +3,7 @@ import { type GatewayAccessKind, gatewayAccessSchema } from '../../../shared/set
 import { SelectField, TextField } from '../../ui/Field.tsx'
 import { FormField } from '../form/FormField.tsx'
 import type { Form } from '../form/useForm.ts'
+import { KafkaAccessFields } from './KafkaAccessFields.tsx'
 
 const accesses: Readonly<Record<GatewayAccessKind, { readonly label: string; readonly help: string }>> = {
   none: { label: 'Open', help: 'Requests go out as they are.' },
@@ -13,17 +14,21 @@ const accesses: Readonly<Record<GatewayAccessKind, { readonly label: string; rea
   },
 }
 
-interface EndpointFieldsProps {
-  readonly form: Form
-  /** Only where the key is asked for together with the address. */
-  readonly gatewayKey?: {
-    readonly value: string
-    readonly onChange: (key: string) => void
-    readonly error: string | undefined
-  }
+/** What is typed in and never part of the settings. */
+export interface SecretInput {
+  readonly value: string
+  readonly onChange: (text: string) => void
+  readonly error: string | undefined
 }
 
-export function EndpointFields({ form, gatewayKey }: EndpointFieldsProps) {
+interface EndpointFieldsProps {
+  readonly form: Form
+  /** Only where they are asked for together with the addresses. */
+  readonly gatewayKey?: SecretInput
+  readonly kafkaPassword?: SecretInput
+}
+
+export function EndpointFields({ form, gatewayKey, kafkaPassword }: EndpointFieldsProps) {
   const access = gatewayAccessSchema.catch('none').parse(form.draft['endpoints.gatewayAccess'])
   return (
     <div className="grid grid-cols-2 gap-4 max-[760px]:grid-cols-1">
@@ -73,6 +78,7 @@ export function EndpointFields({ form, gatewayKey }: EndpointFieldsProps) {
         label="Kafka is reached"
         help="The Machine page says which; private addresses of brokers need nothing more."
       />
+      <KafkaAccessFields form={form} {...(kafkaPassword === undefined ? {} : { password: kafkaPassword })} />
       <FormField
         form={form}
         name="endpoints.kinesis"

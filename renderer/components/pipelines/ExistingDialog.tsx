@@ -1,7 +1,12 @@
 /** "Use what I already have": addresses of somebody's own pipeline, looked at before they are saved. */
 import { useState } from 'react'
 import type { Pipeline } from '../../../shared/contract/settings.ts'
-import { type PipelineSettings, pipelineSettingsSchema } from '../../../shared/settings.ts'
+import {
+  kafkaAccessSchema,
+  type PipelineSettings,
+  pipelineSettingsSchema,
+  wantsPassword,
+} from '../../../shared/settings.ts'
 import { client } from '../../api/client.ts'
 import { Button } from '../../ui/Button.tsx'
 import { Dialog } from '../../ui/Dialog.tsx'
@@ -11,6 +16,7 @@ import { ProblemNotice } from '../ProblemNotice.tsx'
 import { EndpointFields } from './EndpointFields.tsx'
 import { FoundList } from './FoundList.tsx'
 import { gatewayKeyError } from './gatewayKeyError.ts'
+import { kafkaPasswordError } from './kafkaPasswordError.ts'
 import { NameFields, OverrideFields } from './NameFields.tsx'
 import { pipelineFields } from './pipelineFields.ts'
 import { type LookInput, useDiscovery } from './useDiscovery.ts'
@@ -34,16 +40,23 @@ const first = {
     gatewayAccess: 'none',
     bootstrap: '',
     through: 'direct',
+    kafkaAccess: 'plaintext',
+    kafkaUser: '',
+    kafkaCaFile: '',
+    kafkaRole: '',
     kinesis: '',
     region: 'us-east-1',
   },
 }
 
 /** The key is held for the address it was given with, so the pipeline comes first. */
-async function made({ settings, gatewayKey }: LookInput): Promise<Pipeline> {
+async function made({ settings, gatewayKey, kafkaPassword }: LookInput): Promise<Pipeline> {
   const pipeline = await client.pipelines.create(settings)
   if (gatewayKey !== undefined) {
     await client.pipelines.setGatewayKey({ pipeline: pipeline.id, key: gatewayKey })
+  }
+  if (kafkaPassword !== undefined) {
+    await client.pipelines.setKafkaPassword({ pipeline: pipeline.id, password: kafkaPassword })
   }
   return pipeline
 }
@@ -51,6 +64,7 @@ async function made({ settings, gatewayKey }: LookInput): Promise<Pipeline> {
 export function ExistingDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   const { look, stop } = useDiscovery()
   const [key, setKey] = useState('')
+  const [password, setPassword] = useState('')
   const [tried, setTried] = useState(false)
   const create = useMakeAndSwitch(made, () => leave())
   const form = useForm({
@@ -63,6 +77,7 @@ export function ExistingDialog({ open, onClose }: { readonly open: boolean; read
     stop()
     form.reset()
     setKey('')
+    setPassword('')
     setTried(false)
     onClose()
   }
@@ -72,15 +87,22 @@ export function ExistingDialog({ open, onClose }: { readonly open: boolean; read
   }
   const withKey = form.draft['endpoints.gatewayAccess'] === 'apiKey'
   const keyError = withKey ? gatewayKeyError(key) : undefined
-  const input = (settings: PipelineSettings): LookInput =>
-    withKey ? { settings, gatewayKey: key } : { settings }
+  const access = kafkaAccessSchema.catch('plaintext').parse(form.draft['endpoints.kafkaAccess'])
+  const withPassword = wantsPassword(access) && form.draft['endpoints.bootstrap'] !== ''
+  const passwordError = withPassword ? kafkaPasswordError(password) : undefined
+  const input = (settings: PipelineSettings): LookInput => ({
+    settings,
+    ...(withKey ? { gatewayKey: key } : {}),
+    ...(withPassword ? { kafkaPassword: password } : {}),
+  })
   // What was found belongs to exactly what was looked at.
   const now = form.valid === null ? null : JSON.stringify(input(JSON.parse(form.valid)))
   const found = look.data !== undefined && look.data.of === now ? look.data.found : null
   const submit = () => {
     setTried(true)
     const checked = form.check()
-    if (checked === null || keyError !== undefined || look.isPending || create.isPending) return
+    if (checked === null || keyError !== undefined || passwordError !== undefined) return
+    if (look.isPending || create.isPending) return
     if (found === null) look.mutate(input(checked))
     else create.mutate(input(checked))
   }
@@ -108,6 +130,11 @@ export function ExistingDialog({ open, onClose }: { readonly open: boolean; read
         <EndpointFields
           form={form}
           gatewayKey={{ value: key, onChange: setKey, error: tried ? keyError : undefined }}
+          kafkaPassword={{
+            value: password,
+            onChange: setPassword,
+            error: tried ? passwordError : undefined,
+          }}
         />
         <OverrideFields form={form} />
       </div>

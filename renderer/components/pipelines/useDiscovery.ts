@@ -6,10 +6,11 @@ import { useAction } from '../../api/query.ts'
 
 export type Found = Awaited<ReturnType<typeof client.pipelines.discover>>
 
-/** What was looked at, and with which key. */
+/** What was looked at, and with which key and password. */
 export interface LookInput {
   readonly settings: PipelineSettings
   readonly gatewayKey?: string
+  readonly kafkaPassword?: string
 }
 
 export function useDiscovery() {

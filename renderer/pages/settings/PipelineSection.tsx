@@ -8,6 +8,7 @@ import { useForm } from '../../components/form/useForm.ts'
 import { EndpointFields } from '../../components/pipelines/EndpointFields.tsx'
 import { GatewayKey, useGatewayKey } from '../../components/pipelines/GatewayKey.tsx'
 import { KafkaHostFields } from '../../components/pipelines/KafkaHostFields.tsx'
+import { KafkaPassword, useKafkaPassword } from '../../components/pipelines/KafkaPassword.tsx'
 import { NameFields, OverrideFields } from '../../components/pipelines/NameFields.tsx'
 import { pipelineFields } from '../../components/pipelines/pipelineFields.ts'
 import { Card } from '../../ui/Card.tsx'
@@ -17,6 +18,7 @@ import { LocalFields } from './LocalFields.tsx'
 export function PipelineSection() {
   const { id, settings } = usePipeline()
   const keyHeld = useGatewayKey()
+  const passwordHeld = useKafkaPassword()
   const running = useOverview(id).value?.running === true
   const update = useAction(client.pipelines.update, async () => {
     await queryClient.invalidateQueries({ queryKey: keys.pipelines })
@@ -78,6 +80,11 @@ export function PipelineSection() {
       {keyHeld !== undefined && (
         <div className="mt-4 border-t border-line pt-4">
           <GatewayKey />
+        </div>
+      )}
+      {passwordHeld !== undefined && (
+        <div className="mt-4 border-t border-line pt-4">
+          <KafkaPassword />
         </div>
       )}
     </Card>

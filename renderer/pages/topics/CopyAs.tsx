@@ -18,6 +18,8 @@ export function CopyAs({ topic, message }: { readonly topic: string; readonly me
     ? { bootstrap: status.data?.kafka.bootstrap ?? '', gateway: status.data?.gateway.url ?? '' }
     : { bootstrap: settings.endpoints.bootstrap, gateway: settings.endpoints.gateway }
   const behind = (way: 'direct' | 'machine') => !local && way === 'machine'
+  // A command line is no place for a password, and kcat knows no IAM.
+  const inClear = local || settings.endpoints.kafkaAccess === 'plaintext'
   const curl = () => {
     const command = asCurl(at, topic, message)
     return behind(settings.endpoints.gatewayThrough) ? onMachine(id, command) : command
@@ -30,7 +32,7 @@ export function CopyAs({ topic, message }: { readonly topic: string; readonly me
     <div className="flex flex-wrap items-center gap-1">
       <span className="text-sm text-ink-2">Copy as</span>
       {at.gateway !== '' && whole && <CopyButton what="as curl" words="curl" text={curl} />}
-      {at.bootstrap !== '' && !behind(settings.endpoints.through) && (
+      {at.bootstrap !== '' && inClear && !behind(settings.endpoints.through) && (
         <CopyButton what="as kcat" words="kcat" text={asKcat(at, topic, message)} />
       )}
       <CopyButton what="as a pipeline command" words="pipeline" text={asPipeline(topic, message)} />
