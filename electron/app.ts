@@ -23,6 +23,7 @@ import { openIncidents } from './features/incidents.ts'
 import { openKafkaSecurity } from './features/kafkaSecurity.ts'
 import { localFeature } from './features/local.ts'
 import { machinesFeature } from './features/machines.ts'
+import { mskFeature } from './features/msk.ts'
 import { filtersFile, openNamedItems, presetsFile } from './features/namedItems.ts'
 import { overviewFeature } from './features/overview.ts'
 import { openPipelines } from './features/pipelineStore.ts'
@@ -166,6 +167,7 @@ export async function createApp(platform: Platform): Promise<App> {
     incidents: incidents.router,
     aws: awsFeature({ sessions: aws, pipelines, secrets, activity }),
     machines: machinesFeature({ access: aws.access, pipelines, consent, activity }),
+    msk: mskFeature({ access: aws.access, pipelines, activity }),
   })
   const client: ContractRouterClient<Contract> = createRouterClient(router)
   log.info(`started: version ${platform.version}, ${platform.door}`)

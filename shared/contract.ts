@@ -11,6 +11,7 @@ import { hostsContract } from './contract/hosts.ts'
 import { incidentsContract } from './contract/incidents.ts'
 import { localContract, overviewContract } from './contract/local.ts'
 import { machinesContract } from './contract/machines.ts'
+import { mskContract } from './contract/msk.ts'
 import { planContract } from './contract/plan.ts'
 import { searchContract } from './contract/search.ts'
 import { secretsContract } from './contract/secrets.ts'
@@ -46,6 +47,7 @@ export const contract = {
   incidents: incidentsContract,
   aws: awsContract,
   machines: machinesContract,
+  msk: mskContract,
   hosts: hostsContract,
   services: servicesContract,
   doctor: doctorContract,

@@ -2,8 +2,8 @@
 import { EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type App, createApp } from '../../electron/app.ts'
-import { runCli } from '../../electron/host/cli/program.ts'
 import { nodePlatform } from '../../electron/host/nodePlatform.ts'
+import { typed } from '../helpers/appTerminal.ts'
 import { type AwsFront, awsErrorAnswer, awsFront, simulation } from '../helpers/awsFront.ts'
 import { type AwsHome, awsHome, enterAwsHome } from '../helpers/awsHome.ts'
 import { type TestHome, testHome } from '../helpers/home.ts'
@@ -21,31 +21,7 @@ describe.skipIf(missing !== null)(
     let home: TestHome
     let id = ''
     let app: App
-    /** The terminal's own words, in this process. */
-    const pipeline = async (...args: string[]) => {
-      const [out, err]: [string[], string[]] = [[], []]
-      const open = async () => ({ client: app.client, attached: true, dispose: async () => {} })
-      const code = await runCli(args, {
-        open,
-        openDetached: open,
-        serve: async () => {},
-        terminal: {
-          out: (line) => void out.push(line),
-          note: (line) => void err.push(line),
-          status: () => {},
-          interactive: false,
-          ask: async () => '',
-          askHidden: async () => '',
-          streams: () => {
-            throw new Error('No bytes are passed on here.')
-          },
-        },
-        given: {},
-        interrupted: new AbortController().signal,
-        version: '0',
-      })
-      return { code, out: out.join('\n'), err: err.join('\n') }
-    }
+    const pipeline = (...args: string[]) => typed(app, ...args)
     const json = async (...args: string[]) => {
       const { out, err } = await pipeline(...args, '--json')
       if (out === '') throw new Error(err)

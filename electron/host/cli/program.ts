@@ -11,6 +11,7 @@ import { hostCommands } from './hosts.ts'
 import { incidentCommands } from './incidents.ts'
 import { localCommands } from './local.ts'
 import { machinesCommands } from './machines.ts'
+import { mskCommands } from './msk.ts'
 import { parseCount } from './parse.ts'
 import { secretsCommands } from './secrets.ts'
 import { servicesCommands } from './services.ts'
@@ -102,6 +103,7 @@ function buildProgram(deps: CliDeps): Command {
   secretsCommands(program, deps)
   awsCommands(program, deps)
   machinesCommands(program, deps)
+  mskCommands(program, deps)
   program
     .command('serve')
     .description('serve the app on loopback and print its address')

@@ -8,6 +8,7 @@ import { ChoiceForm } from './ChoiceForm.tsx'
 import { Connection } from './Connection.tsx'
 import { KeysForm } from './KeysForm.tsx'
 import { Machines } from './Machines.tsx'
+import { MskClusters } from './MskClusters.tsx'
 import { Permissions } from './Permissions.tsx'
 import { Profiles } from './Profiles.tsx'
 
@@ -34,6 +35,7 @@ export function AwsPage() {
               {value.identity !== null && (
                 <>
                   <Machines identity={`${value.identity.arn} ${value.region}`} />
+                  <MskClusters identity={`${value.identity.arn} ${value.region}`} />
                   <Permissions />
                 </>
               )}

@@ -1,0 +1,85 @@
+/** MSK through the AWS SDK: the clusters there are, and the brokers of one by how they may be spoken to. */
+import type { Cluster, GetBootstrapBrokersResponse, KafkaClient } from '@aws-sdk/client-kafka'
+import type { KafkaAccessKind } from '../../../shared/settings.ts'
+import { clientConfig } from './clientConfig.ts'
+import { awsError } from './errors.ts'
+import type { AwsAccess } from './types.ts'
+
+export interface FoundCluster {
+  readonly arn: string
+  readonly name: string
+  readonly state: string
+  readonly type: 'provisioned' | 'serverless'
+  readonly kafkaVersion: string | null
+  readonly brokers: number | null
+}
+
+/** One way to its brokers. */
+export interface MskWay {
+  readonly access: KafkaAccessKind
+  readonly bootstrap: string
+  /** Reached from anywhere, and not only from within the VPC. */
+  readonly public: boolean
+}
+
+async function withMsk<T>(
+  access: AwsAccess,
+  what: string,
+  work: (client: KafkaClient) => Promise<T>,
+): Promise<T> {
+  const sdk = await import('@aws-sdk/client-kafka')
+  const client = new sdk.KafkaClient(clientConfig(access))
+  try {
+    return await work(client)
+  } catch (thrown) {
+    throw awsError(thrown, what)
+  } finally {
+    client.destroy()
+  }
+}
+
+/** All of the region, by name. Rejects with AppError. */
+export function listClusters(access: AwsAccess): Promise<FoundCluster[]> {
+  return withMsk(access, access.region, async (client) => {
+    const { paginateListClustersV2 } = await import('@aws-sdk/client-kafka')
+    const found: FoundCluster[] = []
+    for await (const { ClusterInfoList = [] } of paginateListClustersV2({ client }, {}))
+      found.push(...ClusterInfoList.map(clusterOf))
+    return found.sort((a, b) => a.name.localeCompare(b.name))
+  })
+}
+
+function clusterOf({ ClusterArn, ClusterName, State, ClusterType, Provisioned }: Cluster): FoundCluster {
+  return {
+    arn: ClusterArn ?? '',
+    name: ClusterName ?? '',
+    state: State ?? '',
+    type: ClusterType === 'SERVERLESS' ? 'serverless' : 'provisioned',
+    kafkaVersion: Provisioned?.CurrentBrokerSoftwareInfo?.KafkaVersion ?? null,
+    brokers: Provisioned?.NumberOfBrokerNodes ?? null,
+  }
+}
+
+/** The ways it offers, the one to be preferred first; empty while it is being made. Rejects with AppError. */
+export function mskWays(access: AwsAccess, arn: string): Promise<MskWay[]> {
+  return withMsk(access, arn, async (client) => {
+    const { GetBootstrapBrokersCommand } = await import('@aws-sdk/client-kafka')
+    return waysIn(await client.send(new GetBootstrapBrokersCommand({ ClusterArn: arn })))
+  })
+}
+
+/** Private ones first: a public one costs by the byte and is open to the world. */
+export function waysIn(brokers: GetBootstrapBrokersResponse): MskWay[] {
+  const all: readonly (readonly [KafkaAccessKind, string | undefined, boolean])[] = [
+    ['mskIam', brokers.BootstrapBrokerStringSaslIam, false],
+    ['mskIam', brokers.BootstrapBrokerStringPublicSaslIam, true],
+    ['scram512', brokers.BootstrapBrokerStringSaslScram, false],
+    ['scram512', brokers.BootstrapBrokerStringPublicSaslScram, true],
+    ['tls', brokers.BootstrapBrokerStringTls, false],
+    ['tls', brokers.BootstrapBrokerStringPublicTls, true],
+    ['plaintext', brokers.BootstrapBrokerString, false],
+  ]
+  return all.flatMap(([way, bootstrap, open]) =>
+    bootstrap === undefined || bootstrap === '' ? [] : [{ access: way, bootstrap, public: open }],
+  )
+}
