@@ -5,6 +5,7 @@ import { CreateAccountAliasCommand, CreateRoleCommand, IAMClient } from '@aws-sd
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type AwsFront, awsErrorAnswer, awsFront, simulation } from '../helpers/awsFront.ts'
 import { type AwsHome, awsHome } from '../helpers/awsHome.ts'
+import { runProgram } from '../helpers/home.ts'
 import { type Moto, motoMissing, startMoto } from '../helpers/moto.ts'
 import { expectAccessible, openPage, screenshot, type TestPage } from '../helpers/page.ts'
 import { type SsoServer, ssoServer } from '../helpers/ssoServer.ts'
@@ -224,6 +225,44 @@ describe.skipIf(missing !== null)(`the page AWS${missing === null ? '' : ` (${mi
     await page().getByRole('button', { name: 'Use and test' }).click()
     await page().getByText('No connection to AWS yet').waitFor()
     expect(await badge().count()).toBe(0)
+    expect(test.complaints).toEqual([])
+  })
+
+  it('an MSK cluster becomes the Kafka of a pipeline that uses what runs elsewhere', async () => {
+    const arn = 'arn:aws:kafka:eu-west-2:123456789012:cluster/pins/0f0f0f0f-1111-2222-3333-444444444444-5'
+    const json = (body: object) => () => ({
+      status: 200,
+      type: 'application/json',
+      body: JSON.stringify(body),
+    })
+    const cluster = { clusterArn: arn, clusterName: 'pins', clusterType: 'PROVISIONED', state: 'ACTIVE' }
+    const software = { kafkaVersion: '3.9.x' }
+    const provisioned = { numberOfBrokerNodes: 3, currentBrokerSoftwareInfo: software }
+    front.rules.set('/api/v2/clusters', json({ clusterInfoList: [{ ...cluster, provisioned }] }))
+    const bootstrapBrokerStringSaslIam = 'b-1.pins.a1b2c3.c2.kafka.eu-west-2.amazonaws.com:9098'
+    const brokers = `/v1/clusters/${encodeURIComponent(arn)}/bootstrap-brokers`
+    front.rules.set(brokers, json({ bootstrapBrokerStringSaslIam }))
+    const cli = async (...words: string[]) => {
+      const { code, out, err } = await runProgram('cli.js', words, test.home.env)
+      expect(code, err).toBe(0)
+      return out
+    }
+    await cli('pipelines', 'create', 'cloud')
+    const connection = ['aws.source=profile', 'aws.profile=default', 'aws.region=eu-west-2']
+    await cli('pipelines', 'set', 'cloud', 'kind=existing', ...connection, `aws.endpoint=${front.url}`)
+    await cli('pipelines', 'select', 'cloud')
+    await page().reload()
+    const list = page().getByRole('list', { name: 'MSK clusters' })
+    await list.getByText('Kafka 3.9.x').waitFor()
+    await page().getByRole('button', { name: 'Use pins' }).click()
+    await list.getByText('of this pipeline').waitFor()
+    await expectAccessible(page())
+    await screenshot(page(), 'aws-msk')
+    const { items } = JSON.parse(await cli('pipelines', 'list', '--json'))
+    expect(items.find(({ id }: { id: string }) => id === 'cloud').settings.endpoints).toMatchObject({
+      bootstrap: bootstrapBrokerStringSaslIam,
+      kafkaAccess: 'mskIam',
+    })
     expect(test.complaints).toEqual([])
   })
 })
