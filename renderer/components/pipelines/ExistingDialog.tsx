@@ -18,7 +18,7 @@ import { FoundList } from './FoundList.tsx'
 import { gatewayKeyError } from './gatewayKeyError.ts'
 import { kafkaPasswordError } from './kafkaPasswordError.ts'
 import { NameFields, OverrideFields } from './NameFields.tsx'
-import { pipelineFields } from './pipelineFields.ts'
+import { addressFields } from './pipelineFields.ts'
 import { type LookInput, useDiscovery } from './useDiscovery.ts'
 import { useMakeAndSwitch } from './useMakeAndSwitch.ts'
 
@@ -68,7 +68,7 @@ export function ExistingDialog({ open, onClose }: { readonly open: boolean; read
   const [tried, setTried] = useState(false)
   const create = useMakeAndSwitch(made, () => leave())
   const form = useForm({
-    fields: pipelineFields.existing,
+    fields: addressFields,
     schema,
     stored: first,
     refused: create.error ?? look.error,

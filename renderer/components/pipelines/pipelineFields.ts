@@ -37,7 +37,7 @@ const kafkaHost = [
   number('kafkaHost', 'proxyPort'),
 ]
 
-const existing = [
+const addresses = [
   text('endpoints', 'gateway'),
   text('endpoints', 'gatewayThrough'),
   text('endpoints', 'gatewayAccess'),
@@ -49,7 +49,6 @@ const existing = [
   text('endpoints', 'kafkaRole'),
   text('endpoints', 'kinesis'),
   text('endpoints', 'region'),
-  ...kafkaHost,
 ]
 
 const launch = [
@@ -63,8 +62,11 @@ const launch = [
 /** Of what runs elsewhere only the addresses are ours to set, and what we bring to a machine of the pipeline's own. */
 export const pipelineFields = {
   local: fieldSpecs([...always, ...local]),
-  existing: fieldSpecs([...always, ...existing]),
+  existing: fieldSpecs([...always, ...addresses, ...kafkaHost]),
 } satisfies Record<PipelineSettings['kind'], unknown>
+
+/** Of what is used as it is: it may have no machine. */
+export const addressFields = fieldSpecs([...always, ...addresses])
 
 /** What Set-up brings to a machine. */
 export const kafkaHostFields = fieldSpecs(kafkaHost)
