@@ -119,8 +119,11 @@ cloud-init: -----END SSH HOST KEY FINGERPRINTS-----
       ...['aws.source=profile', 'aws.profile=work', 'aws.region=eu-west-2', `aws.endpoint=${front.url}`],
     )
     await must('pipelines', 'select', 'cloud')
+    await must('aws', 'test')
     await page().reload()
+    await page().getByRole('button', { name: 'Pipeline: cloud' }).waitFor()
     await go('/launch')
+    await page().getByRole('heading', { level: 1, name: 'Launch a machine' }).waitFor()
     await page().getByText('may do all 15 things this takes').waitFor()
     await page().getByText('an hour while it runs').waitFor()
     await expectAccessible(page())
