@@ -44,11 +44,17 @@ export async function* serviceLog(
     sizeOf: ({ text }) => text.length,
   })
   let problem: Problem | null = null
+  /** What went wrong since the last batch, also where it is over again: a short cut is told as well. */
+  let untold: Problem | null = null
   let over = false
   let from: LogFrom = { lines }
   const ending = new AbortController()
   const both = AbortSignal.any([signal, ending.signal])
 
+  const trouble = (thrown: unknown) => {
+    problem = { ...toErrorDetail(thrown) }
+    untold = problem
+  }
   const onLine = (text: string, output: 'out' | 'err') => {
     const entry = output === 'out' ? parseEntry(text, services, plainText) : null
     if (entry === null) return
@@ -68,7 +74,7 @@ export async function* serviceLog(
       keep: keptOutput,
     })
     if (code !== null && code > 0 && code < signalled) throw logFailed(code, stderr)
-    if (follow) problem = { ...toErrorDetail(logEnded()) }
+    if (follow) trouble(logEnded())
     return !follow
   }
   const read = async () => {
@@ -77,7 +83,7 @@ export async function* serviceLog(
         if (await readOnce()) return
       } catch (thrown) {
         if (both.aborted) return
-        problem = { ...toErrorDetail(thrown) }
+        trouble(thrown)
         if (!passes(thrown)) return
       }
       await pause(retryEveryMs, both)
@@ -95,7 +101,9 @@ export async function* serviceLog(
       const { items, seen, dropped } = buffer.take()
       const ended = last && items.length === 0
       if (ended && problem === null) return
-      yield { lines: [...items], seen, dropped, rate: buffer.rate(), problem, retrying: !ended }
+      const told = problem ?? untold
+      untold = null
+      yield { lines: [...items], seen, dropped, rate: buffer.rate(), problem: told, retrying: !ended }
       if (ended) return
       await pause(batchEveryMs, signal)
     }
