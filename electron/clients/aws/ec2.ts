@@ -1,8 +1,8 @@
 /** EC2 through the AWS SDK: the instances there are, what their security groups let in, and switching them on and off. */
 import type { EC2Client, Instance } from '@aws-sdk/client-ec2'
 import { clientConfig } from './clientConfig.ts'
-import { awsError } from './errors.ts'
 import type { AwsAccess } from './types.ts'
+import { withClient } from './withClient.ts'
 
 export interface Machine {
   readonly id: string
@@ -44,14 +44,7 @@ export async function withEc2<T>(
   work: (client: EC2Client) => Promise<T>,
 ): Promise<T> {
   const sdk = await import('@aws-sdk/client-ec2')
-  const client = new sdk.EC2Client(clientConfig(access))
-  try {
-    return await work(client)
-  } catch (thrown) {
-    throw awsError(thrown, what)
-  } finally {
-    client.destroy()
-  }
+  return withClient(new sdk.EC2Client(clientConfig(access)), what, work)
 }
 
 /** All of the region that were not terminated, or those that carry this tag. Rejects with AppError. */

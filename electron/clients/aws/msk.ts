@@ -2,8 +2,8 @@
 import type { Cluster, GetBootstrapBrokersResponse, KafkaClient } from '@aws-sdk/client-kafka'
 import type { KafkaAccessKind } from '../../../shared/settings.ts'
 import { clientConfig } from './clientConfig.ts'
-import { awsError } from './errors.ts'
 import type { AwsAccess } from './types.ts'
+import { withClient } from './withClient.ts'
 
 export interface FoundCluster {
   readonly arn: string
@@ -28,14 +28,7 @@ async function withMsk<T>(
   work: (client: KafkaClient) => Promise<T>,
 ): Promise<T> {
   const sdk = await import('@aws-sdk/client-kafka')
-  const client = new sdk.KafkaClient(clientConfig(access))
-  try {
-    return await work(client)
-  } catch (thrown) {
-    throw awsError(thrown, what)
-  } finally {
-    client.destroy()
-  }
+  return withClient(new sdk.KafkaClient(clientConfig(access)), what, work)
 }
 
 /** All of the region, by name. Rejects with AppError. */
