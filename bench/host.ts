@@ -15,6 +15,9 @@ import { ansible } from './lib/ansible.ts'
 const kafkaVersion = '4.3.1'
 const wanted = {
   owner: 'learner',
+  broker: 'machine',
+  role: '',
+  healthTopic: 'pipeline-health-learner',
   kafkaVersion,
   ports: { kafka: 9092, controller: 9093 },
   advertised: '',
@@ -28,6 +31,7 @@ const wanted = {
   nodeMirror: '',
   confluentVersion: '8.3.1',
   confluentMirror: '',
+  mskIamMirror: '',
 } as const
 
 export const bench: Bench = {
@@ -39,16 +43,18 @@ export const bench: Bench = {
     const archives = await mkdtemp(join(tmpdir(), 'bench-host-'))
     await makeKafkaArchive(archives, kafkaVersion)
     await makeNodeArchive(archives)
-    const mirror = await serveFolder(archives, hostGateway)
+    // The hosts' network is there once the first of them is.
+    let served: ReturnType<typeof serveFolder> | undefined
     const again = { ours: [] as number[], ansible: [] as number[] }
     const steps = new Map<string, number[]>()
     let version = ''
 
-    const onBareHost = async (work: (host: TestHost, folder: string) => Promise<number>) => {
+    const onBareHost = async (work: (host: TestHost, folder: string, mirror: string) => Promise<number>) => {
       const folder = await mkdtemp(join(tmpdir(), 'bench-host-'))
       const host = await bootHost('bench', { memory: '1G' })
       try {
-        return await work(host, folder)
+        served ??= serveFolder(archives, hostGateway)
+        return await work(host, folder, (await served).url)
       } finally {
         await host.down()
         await rm(folder, { recursive: true, force: true })
@@ -56,11 +62,11 @@ export const bench: Bench = {
     }
     const cases = {
       ours: () =>
-        onBareHost(async (host) => {
+        onBareHost(async (host, _folder, mirror) => {
           const home = await testHome()
           const { must } = terminalOf(home)
           try {
-            await makeCloud(home, host, mirror.url)
+            await makeCloud(home, host, mirror)
             let out = ''
             const took = await timed(async () => {
               out = await must('setup', '--json')
@@ -75,7 +81,7 @@ export const bench: Bench = {
           }
         }),
       ansible: () =>
-        onBareHost(async (host, folder) => {
+        onBareHost(async (host, folder, mirror) => {
           // A machine of EC2 has them; Ansible works through them.
           await host.run(
             'sudo apt-get update -qq && sudo apt-get install -y -qq --no-install-recommends python3 python3-apt >/dev/null',
@@ -84,7 +90,7 @@ export const bench: Bench = {
             folder,
             host,
             archives,
-            mirror: mirror.url,
+            mirror,
             wanted,
             gateway: join(root, 'out', 'entries', 'hostGateway.mjs'),
             heapMiB: brokerHeapMiB(1_024),
@@ -125,7 +131,7 @@ export const bench: Bench = {
         }),
       ]
     } finally {
-      mirror.close()
+      ;(await served)?.close()
       await rm(archives, { recursive: true, force: true })
     }
   },

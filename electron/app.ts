@@ -99,6 +99,7 @@ export async function createApp(platform: Platform): Promise<App> {
     links,
     secrets,
     kafkaThrough: endpoints.kafkaThrough,
+    kafka: endpoints.kafka,
     awsAccess: aws.access,
     awsCaller: aws.caller,
   })

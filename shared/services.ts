@@ -7,6 +7,10 @@ export type ProxyId = (typeof proxyIds)[number]
 export const proxyChoiceSchema = z.enum([...proxyIds, 'none'])
 export type ProxyChoice = z.infer<typeof proxyChoiceSchema>
 
+/** Where Kafka runs: a broker on the machine itself, or Amazon MSK beside it. */
+export const brokerChoiceSchema = z.enum(['machine', 'msk'])
+export type BrokerChoice = z.infer<typeof brokerChoiceSchema>
+
 export const serviceIds = ['kafka', ...proxyIds] as const
 export const serviceIdSchema = z.enum(serviceIds)
 export type ServiceId = z.infer<typeof serviceIdSchema>
@@ -30,9 +34,24 @@ export const proxyTexts: Readonly<Record<ProxyChoice, { readonly label: string; 
   none: { label: 'None', help: 'Kafka alone; whatever answered HTTP there is taken away.' },
 }
 
-/** What runs on a machine that is set up with this proxy. */
-export const servicesWith = (proxy: ProxyChoice): readonly ServiceId[] =>
-  proxy === 'none' ? ['kafka'] : ['kafka', proxy]
+/** What a person chooses from, and what it means for the machine. */
+export const brokerTexts: Readonly<Record<BrokerChoice, { readonly label: string; readonly help: string }>> =
+  {
+    machine: { label: 'On this machine', help: 'One broker of its own: the messages lie on its disk.' },
+    msk: {
+      label: 'Amazon MSK, by IAM',
+      help: 'The cluster chosen on the page AWS, or the only one there is. The machine gets Kafka’s tools and the IAM jar, and signs as its instance profile.',
+    },
+  }
+
+/** What runs on a machine that is set up like this. */
+export const servicesWith = (wanted: {
+  readonly broker: BrokerChoice
+  readonly proxy: ProxyChoice
+}): readonly ServiceId[] => [
+  ...(wanted.broker === 'machine' ? (['kafka'] as const) : []),
+  ...(wanted.proxy === 'none' ? [] : [wanted.proxy]),
+]
 
 export const serviceActions = ['restart', 'stop', 'start'] as const
 export type ServiceAction = (typeof serviceActions)[number]

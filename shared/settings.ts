@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { awsChoiceSchema, roleArnSchema } from './aws.ts'
 import { hostSettingsSchema } from './host.ts'
 import { kindSchema, streamNameSchema, topicNameSchema, userIdSchema } from './names.ts'
-import { proxyChoiceSchema } from './services.ts'
+import { brokerChoiceSchema, proxyChoiceSchema } from './services.ts'
 
 export const portSchema = z.int().min(0, 'A port is 0 (choose one) to 65535.').max(65_535)
 
@@ -39,6 +39,7 @@ const mirrorsSchema = z
     kafkaArchive: httpUrl.default('https://archive.apache.org/dist/kafka'),
     node: httpUrl.default('https://nodejs.org/dist'),
     confluent: httpUrl.default('https://packages.confluent.io/archive'),
+    mskIam: httpUrl.default('https://github.com/aws/aws-msk-iam-auth/releases/download'),
   })
   .prefault({})
 
@@ -229,6 +230,12 @@ export const pipelineSettingsSchema = z.object({
   /** Kafka on that machine, as the plan `kafkaHost` sets it up. */
   kafkaHost: z
     .object({
+      /** A broker on the machine, or MSK by IAM, whose tools and proxy the machine then has. */
+      broker: brokerChoiceSchema.default('machine'),
+      /** Of MSK: the role that the machine's own identity takes on; empty for its instance profile itself (F-11). */
+      role: roleArnSchema.default(''),
+      /** Where the record that proves a set-up may go: a topic of its own, or `<id>.pin` where only those are allowed. */
+      healthTopic: z.enum(['own', 'pin']).default('own'),
       /** Apache's version number; empty for the one this app is made for. */
       version: z
         .string()

@@ -48,7 +48,7 @@ export async function ansible(options: {
     'server.properties': hostServerProperties(wanted, host.ip),
     'log4j2.properties': log4j2,
     'pipeline-kafka.service': brokerUnit({ kafkaVersion, javaVersion: '17', heapMiB }),
-    'gateway.json': gatewayJson({ port, bootstrap, region }),
+    'gateway.json': gatewayJson({ port, bootstrap, region, msk: null }),
     'pipeline-gateway.service': gatewayUnitText(nodeVersion, sum),
   }
   for (const [name, text] of Object.entries(texts)) await writeFile(join(files, name), text)

@@ -3,13 +3,27 @@
  * since it is sent there alone.
  */
 import { readFile } from 'node:fs/promises'
+import { defaultProvider } from '@aws-sdk/credential-provider-node'
 import { z } from 'zod'
 import { toErrorDetail } from '../../shared/errors.ts'
 import { portSchema } from '../../shared/settings.ts'
+import { mskToken } from '../clients/aws/mskToken.ts'
+import { roleKeys } from '../clients/aws/roleKeys.ts'
+import type { AwsKeys } from '../clients/aws/types.ts'
 import { connectKafka } from '../clients/kafka/client.ts'
+import type { KafkaSecurity } from '../clients/kafka/security.ts'
 import { connectKinesis } from '../clients/kinesis/client.ts'
 import { startGateway } from '../gateway/gateway.ts'
 import { lazyKafka } from '../gateway/lazyKafka.ts'
+import { secret } from '../lib/secret.ts'
+
+/** How it signs in to MSK, as the machine's own identity or a role that this one takes on. */
+const mskSchema = z.object({
+  region: z.string().min(1),
+  role: z.string(),
+  session: z.string().min(2),
+  caFile: z.string(),
+})
 
 const optionsSchema = z.object({
   port: portSchema,
@@ -17,16 +31,52 @@ const optionsSchema = z.object({
   bootstrap: z.array(z.string().min(1)).min(1),
   region: z.string().min(1),
   maxBodyBytes: z.int().positive(),
+  /** Null speaks in clear to a broker on this machine. */
+  kafka: mskSchema.nullable(),
 })
+
+/** By the SDK's own chain: the environment, then the instance profile, renewed in time. */
+function ownKeys(): () => Promise<AwsKeys> {
+  const provider = defaultProvider()
+  return async () => {
+    const { accessKeyId, secretAccessKey, sessionToken, expiration } = await provider()
+    return {
+      accessKeyId: secret(accessKeyId),
+      secretAccessKey: secret(secretAccessKey),
+      sessionToken: sessionToken === undefined ? null : secret(sessionToken),
+      expiresAt: expiration?.getTime() ?? null,
+    }
+  }
+}
+
+async function mskSecurity({
+  region,
+  role,
+  session,
+  caFile,
+}: z.infer<typeof mskSchema>): Promise<KafkaSecurity> {
+  const own = { region, endpoint: '', network: {}, keys: ownKeys() }
+  const keys = roleKeys(async () => own, role, session)
+  return {
+    kind: 'mskIam',
+    ca: caFile === '' ? '' : await readFile(caFile, 'utf8'),
+    user: '',
+    proof: async () => mskToken(await keys(), region),
+  }
+}
 
 /** Goes to the journal. */
 const log = (line: string) => void process.stderr.write(`${line}\n`)
 
 async function start(): Promise<void> {
-  const { bootstrap, region, ...own } = optionsSchema.parse(
-    JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')),
-  )
-  const kafka = lazyKafka(() => connectKafka({ bootstrap, clientId: 'pipeline-gateway' }))
+  const {
+    bootstrap,
+    region,
+    kafka: msk,
+    ...own
+  } = optionsSchema.parse(JSON.parse(await readFile(process.argv[2] ?? '', 'utf8')))
+  const security = msk === null ? null : await mskSecurity(msk)
+  const kafka = lazyKafka(() => connectKafka({ bootstrap, clientId: 'pipeline-gateway', security }))
   // Signs as the machine's own role.
   const kinesis = connectKinesis({ endpoint: '', region })
   const gateway = await startGateway({ host: '127.0.0.1', ...own, corsOrigins: [], kafka, kinesis, log })

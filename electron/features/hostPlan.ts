@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { ConsentQuestion } from '../../shared/contract/app.ts'
 import type { PlanAction, PlanState } from '../../shared/contract/plan.ts'
 import { AppError } from '../../shared/errors.ts'
+import type { AwsAccess, Caller } from '../clients/aws/types.ts'
 import type { KafkaWorkbench } from '../clients/kafka/workbench.ts'
 import { type RootShell, rootShell } from '../clients/ssh/sudo.ts'
 import type { SshHost } from '../clients/ssh/types.ts'
@@ -17,10 +18,11 @@ import { hold } from '../plans/kafkaHost/hold.ts'
 import { hostLedger } from '../plans/kafkaHost/hostLedger.ts'
 import type { RecordedSums } from '../plans/kafkaHost/recordedSums.ts'
 import { kafkaHostSteps } from '../plans/kafkaHost/steps.ts'
-import { healthTopic, type KafkaHostWanted } from '../plans/kafkaHost/wanted.ts'
+import { healthTopicOf, type KafkaHostWanted } from '../plans/kafkaHost/wanted.ts'
 import type { Folders } from '../platform.ts'
 import type { SettingsStore } from './deps.ts'
 import type { HostLinks } from './hostLinks.ts'
+import { readAuthorities } from './kafkaSecurity.ts'
 import type { OpenPipelines } from './pipelineStore.ts'
 import { hostSecret } from './secretNames.ts'
 import type { SecretStore } from './secretStore.ts'
@@ -31,7 +33,14 @@ export interface HostPlanDeps {
   readonly pipelines: OpenPipelines
   readonly links: HostLinks
   readonly secrets: Pick<SecretStore, 'get'>
+  /** Of a broker that the app sets up on the machine. */
   kafkaThrough(pipeline: string, bootstrap: string): Promise<KafkaWorkbench>
+  /** Of the pipeline's own addresses. */
+  kafka(pipeline: string): Promise<KafkaWorkbench>
+  /** The pipeline's identity of AWS. Throws AppError. */
+  awsAccess(pipeline: string): Promise<AwsAccess>
+  /** The same, and who that is. Throws AppError. */
+  awsCaller(pipeline: string): Promise<Caller>
   readonly sums: RecordedSums
 }
 
@@ -47,7 +56,7 @@ export async function openHostPlan(
   deps: HostPlanDeps,
   onEnd: (action: PlanAction, state: PlanState) => void,
 ): Promise<HostPlan> {
-  const { pipelines, links, secrets, settings, folders, sums, kafkaThrough } = deps
+  const { pipelines, links, secrets, settings, folders, sums, kafkaThrough, awsAccess, awsCaller } = deps
   const pipeline = () => pipelines.get(id)
   if (pipeline().settings.kind !== 'existing') throw notHere(pipeline().settings.name)
   let host: SshHost = await links.of(id)
@@ -73,6 +82,9 @@ export async function openHostPlan(
   const wanted = (): KafkaHostWanted => {
     const { names, settings: own } = pipeline()
     const {
+      broker,
+      role,
+      healthTopic,
       version,
       advertised,
       port,
@@ -84,6 +96,9 @@ export async function openHostPlan(
     const { mirrors } = settings.get()
     return {
       owner: id,
+      broker,
+      role,
+      healthTopic: healthTopic === 'pin' ? names.topics.pin : healthTopicOf(id),
       kafkaVersion: version || kafkaVersion,
       ports: { kafka: port, controller: controllerPort },
       advertised,
@@ -97,6 +112,7 @@ export async function openHostPlan(
       nodeMirror: mirrors.node,
       confluentVersion: of || confluentVersion,
       confluentMirror: mirrors.confluent,
+      mskIamMirror: mirrors.mskIam,
     }
   }
   const planDeps: KafkaHostDeps = {
@@ -104,23 +120,34 @@ export async function openHostPlan(
     sudoPassword: () => password,
     wanted,
     ledger,
-    kafka: (bootstrap) => kafkaThrough(id, bootstrap),
+    kafka: (bootstrap) => (wanted().broker === 'msk' ? deps.kafka(id) : kafkaThrough(id, bootstrap)),
+    aws: {
+      access: () => awsAccess(id),
+      caller: () => awsCaller(id),
+      instance: () => pipeline().settings.machine.id,
+    },
+    authorities: async () => {
+      const { kafkaCaFile } = pipeline().settings.endpoints
+      return kafkaCaFile === '' ? '' : readAuthorities(kafkaCaFile)
+    },
     addresses: () => {
-      const { bootstrap, through, gateway, gatewayThrough } = pipeline().settings.endpoints
+      const { bootstrap, through, kafkaAccess, gateway, gatewayThrough } = pipeline().settings.endpoints
       return {
-        bootstrap: through === 'machine' ? bootstrap : '',
+        bootstrap: through === 'machine' || wanted().broker === 'msk' ? bootstrap : '',
+        access: kafkaAccess,
         gateway: gatewayThrough === 'machine' ? gateway : gateway === '' ? '' : null,
       }
     },
-    setAddresses: async ({ bootstrap, gateway }) => {
+    setAddresses: async ({ bootstrap, access, gateway }) => {
       const now = pipeline().settings
       const way = (address: string) => (address === '' ? ('direct' as const) : ('machine' as const))
+      const { through } = now.endpoints
       const endpoints = {
         ...now.endpoints,
         bootstrap,
-        through: way(bootstrap),
-        // The broker that was set up there speaks in clear.
-        kafkaAccess: 'plaintext' as const,
+        // Public brokers of MSK that a person chose stay reached from here.
+        through: bootstrap === now.endpoints.bootstrap ? through : way(bootstrap),
+        kafkaAccess: access,
         ...(gateway === null ? {} : { gateway, gatewayThrough: way(gateway) }),
       }
       await pipelines.update(id, { ...now, endpoints })
@@ -149,10 +176,11 @@ export async function openHostPlan(
     runner,
     losses: async () => {
       const { bootstrap: address } = planDeps.addresses()
-      if (address === '') return []
+      // The topics of MSK stay.
+      if (address === '' || wanted().broker === 'msk') return []
       const kafka = await kafkaThrough(id, address)
       const topics = (await kafka.topics()).filter(
-        ({ internal, name }) => !internal && name !== healthTopic(id),
+        ({ internal, name }) => !internal && name !== healthTopicOf(id),
       )
       const logs = await kafka.logs(topics.map(({ name }) => name))
       return [...logs].flatMap(([name, log]) => {

@@ -4,8 +4,8 @@ import { readFile } from 'node:fs/promises'
 import { createSecureContext } from 'node:tls'
 import { AppError } from '../../shared/errors.ts'
 import { type PipelineSettings, wantsPassword } from '../../shared/settings.ts'
-import { assumeRole, roleSessionName } from '../clients/aws/assumeRole.ts'
 import { mskRegion, mskToken } from '../clients/aws/mskToken.ts'
+import { roleKeys } from '../clients/aws/roleKeys.ts'
 import type { AwsAccess, AwsKeys } from '../clients/aws/types.ts'
 import type { KafkaSecurity } from '../clients/kafka/security.ts'
 import { networkOf } from '../lib/network.ts'
@@ -34,7 +34,7 @@ export function openKafkaSecurity({
   const signers = new Map<string, () => Promise<AwsKeys>>()
   const signerOf = (id: string, role: string): (() => Promise<AwsKeys>) => {
     const key = `${id} ${role}`
-    const known = signers.get(key) ?? signer(() => awsAccess(id), role)
+    const known = signers.get(key) ?? roleKeys(() => awsAccess(id), role)
     signers.set(key, known)
     return known
   }
@@ -75,24 +75,8 @@ export async function securityFor(
   }
 }
 
-/** Keys nearer to their end are not signed with: the session would be over as soon as it began, ms. */
-const spareMs = 120_000
-
-/** Of a role, its keys are kept while they last; the name of its session stays (F-16). */
-function signer(access: () => Promise<AwsAccess>, role: string): () => Promise<AwsKeys> {
-  let kept: AwsKeys | null = null
-  return async () => {
-    const { region, endpoint, network, keys } = await access()
-    if (role === '') return keys()
-    const left = (kept?.expiresAt ?? 0) - Date.now()
-    if (kept !== null && left > spareMs) return kept
-    const request = { roleArn: role, sessionName: roleSessionName() }
-    kept = await assumeRole({ region, endpoint, network }, await keys(), request)
-    return kept
-  }
-}
-
-async function readAuthorities(file: string): Promise<string> {
+/** PEM. Rejects with AppError KAFKA_CA_UNREADABLE. */
+export async function readAuthorities(file: string): Promise<string> {
   try {
     const text = await readFile(file, 'utf8')
     if (!text.includes('-----BEGIN CERTIFICATE-----')) throw new Error('it holds no certificate in PEM')

@@ -2,7 +2,7 @@
 import type { MskCluster } from '../../shared/contract/msk.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { KafkaAccessKind, PipelineSettings } from '../../shared/settings.ts'
-import { type FoundCluster, listClusters, type MskWay, mskWays } from '../clients/aws/msk.ts'
+import { type FoundCluster, hasBrokers, listClusters, type MskWay, mskWays } from '../clients/aws/msk.ts'
 import type { AwsAccess } from '../clients/aws/types.ts'
 import type { ActivityLog } from './deps.ts'
 import type { OpenPipelines } from './pipelineStore.ts'
@@ -19,7 +19,7 @@ export function mskFeature({ access, pipelines, activity }: MskDeps) {
   const list = async (pipeline: string): Promise<MskCluster[]> => {
     const found = await listClusters(await access(pipeline))
     const { bootstrap } = pipelines.get(pipeline).settings.endpoints
-    return found.map((each) => ({ ...each, chosen: isOf(bootstrap, each) }))
+    return found.map(({ groups: _, ...each }) => ({ ...each, chosen: hasBrokers(each, bootstrap) }))
   }
   const use = async (pipeline: string, arn: string, wanted: KafkaAccessKind | undefined) => {
     const { settings } = pipelines.get(pipeline)
@@ -58,13 +58,6 @@ function choose(
   const first = fitting[0]
   return host === null ? (fitting.find((way) => way.public && way.access === first?.access) ?? first) : first
 }
-
-/** MSK's broker names hold the cluster's own: `b-1.name.a1b2c3.c2.kafka.region.amazonaws.com`, `boot-….c2.kafka-serverless.…`. */
-const isOf = (bootstrap: string, { name, type }: FoundCluster): boolean =>
-  type === 'provisioned' &&
-  bootstrap
-    .split(',')
-    .some((broker) => broker.includes(`.${name.toLowerCase()}.`) && broker.includes('.kafka.'))
 
 const notElsewhere = (name: string) =>
   new AppError({

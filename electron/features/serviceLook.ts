@@ -59,7 +59,7 @@ export async function askServices(
   }
   const look = parseLook(lines)
   if (look !== null) {
-    const wanted = servicesWith(deps.pipelines.get(pipeline).settings.kafkaHost.proxy)
+    const wanted = servicesWith(deps.pipelines.get(pipeline).settings.kafkaHost)
     const services = look.services.filter(({ id, installed }) => installed || wanted.includes(id))
     return { ...look, services, host: host.name }
   }

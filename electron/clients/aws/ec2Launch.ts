@@ -109,24 +109,6 @@ export function createGroup(access: AwsAccess, name: string, owner: string): Pro
   })
 }
 
-/** Lets `cidr` in at port 22, or no longer. Rejects with AppError. */
-export function changeSsh(
-  access: AwsAccess,
-  { group, cidr, open }: { readonly group: string; readonly cidr: string; readonly open: boolean },
-): Promise<void> {
-  return withEc2(access, group, async (client) => {
-    const sdk = await import('@aws-sdk/client-ec2')
-    const Description = 'SSH from the computer that set it up'
-    const IpRanges = [open ? { CidrIp: cidr, Description } : { CidrIp: cidr }]
-    const input = {
-      GroupId: group,
-      IpPermissions: [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges }],
-    }
-    if (open) await client.send(new sdk.AuthorizeSecurityGroupIngressCommand(input))
-    else await client.send(new sdk.RevokeSecurityGroupIngressCommand(input))
-  })
-}
-
 export function deleteGroup(access: AwsAccess, id: string): Promise<void> {
   return withEc2(access, id, async (client) => {
     const { DeleteSecurityGroupCommand } = await import('@aws-sdk/client-ec2')

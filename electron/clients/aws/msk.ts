@@ -12,6 +12,8 @@ export interface FoundCluster {
   readonly type: 'provisioned' | 'serverless'
   readonly kafkaVersion: string | null
   readonly brokers: number | null
+  /** Ids of the security groups that its brokers are in. */
+  readonly groups: readonly string[]
 }
 
 /** One way to its brokers. */
@@ -42,7 +44,8 @@ export function listClusters(access: AwsAccess): Promise<FoundCluster[]> {
   })
 }
 
-function clusterOf({ ClusterArn, ClusterName, State, ClusterType, Provisioned }: Cluster): FoundCluster {
+function clusterOf(cluster: Cluster): FoundCluster {
+  const { ClusterArn, ClusterName, State, ClusterType, Provisioned, Serverless } = cluster
   return {
     arn: ClusterArn ?? '',
     name: ClusterName ?? '',
@@ -50,6 +53,9 @@ function clusterOf({ ClusterArn, ClusterName, State, ClusterType, Provisioned }:
     type: ClusterType === 'SERVERLESS' ? 'serverless' : 'provisioned',
     kafkaVersion: Provisioned?.CurrentBrokerSoftwareInfo?.KafkaVersion ?? null,
     brokers: Provisioned?.NumberOfBrokerNodes ?? null,
+    groups:
+      Provisioned?.BrokerNodeGroupInfo?.SecurityGroups ??
+      (Serverless?.VpcConfigs ?? []).flatMap(({ SecurityGroupIds = [] }) => SecurityGroupIds),
   }
 }
 
@@ -76,3 +82,10 @@ export function waysIn(brokers: GetBootstrapBrokersResponse): MskWay[] {
     bootstrap === undefined || bootstrap === '' ? [] : [{ access: way, bootstrap, public: open }],
   )
 }
+
+/** MSK's broker names hold the cluster's own: `b-1.name.a1b2c3.c2.kafka.region.amazonaws.com`, `boot-….c2.kafka-serverless.…`. */
+export const hasBrokers = ({ name, type }: Pick<FoundCluster, 'name' | 'type'>, bootstrap: string): boolean =>
+  type === 'provisioned' &&
+  bootstrap
+    .split(',')
+    .some((broker) => broker.includes(`.${name.toLowerCase()}.`) && broker.includes('.kafka.'))

@@ -5,11 +5,11 @@ import type { PipelineSettings } from '../../../shared/settings.ts'
 import { parseAddress } from '../../clients/kafka/cluster.ts'
 import { type ClusterGlance, glanceAt } from '../../clients/kafka/glance.ts'
 import type { KafkaSecurity } from '../../clients/kafka/security.ts'
+import { fromHere, fromMachine, type Reach } from '../../clients/reach.ts'
 import type { SshHost } from '../../clients/ssh/types.ts'
 import { isLoopback } from '../../lib/network.ts'
 import { accessParts } from './accessLooks.ts'
 import { type Found, notUsed, type Part, single } from './chain.ts'
-import { fromHere, fromMachine, type Reach } from './reach.ts'
 
 export interface BrokerLookDeps {
   readonly settings: PipelineSettings

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { addressesScript, causeIn, parseUnit, unitScript } from './doctorCommands.ts'
+import { addressesScript } from '../../clients/reach.ts'
+import { causeIn, parseUnit, unitScript } from './doctorCommands.ts'
 import { judgeUnit } from './unitLooks.ts'
 
 const hostile = ["a'; rm -rf /; '", '$(reboot)', '-x', 'a b', '`id`']

@@ -61,10 +61,6 @@ export function parseUnit(lines: readonly string[]): UnitLook {
   }
 }
 
-/** Prints each address of a name as the machine resolves it; nothing where it has none. */
-export const addressesScript = (name: string): string =>
-  `getent ahosts -- ${quote(name)} | cut -d' ' -f1 | sort -u; true`
-
 const causes: readonly (readonly [words: RegExp, cause: string, hint: string, faults: readonly string[]])[] =
   [
     [

@@ -55,15 +55,19 @@ export function unitParts(deps: UnitLookDeps): Part[] {
       return judgeUnit({ name: 'The proxy', unit, port, step: 'proxy', wanted }, look)
     })
   }
-  return [
-    single('kafkaUnit', ['signIn'], async (signal) => {
-      const look = await ask(kafkaUnit, kafkaHost.port, signal)
-      deps.seen('kafka', look.loaded)
-      const wanted = endpoints.bootstrap === ''
-      return judgeUnit({ name: 'Kafka', unit: kafkaUnit, port: kafkaHost.port, step: 'broker', wanted }, look)
-    }),
-    proxyPart(kafkaHost.proxy),
-  ]
+  const brokerPart = (): Part =>
+    kafkaHost.broker === 'msk'
+      ? notUsed(['kafkaUnit'], 'Kafka is MSK, not on the machine')
+      : single('kafkaUnit', ['signIn'], async (signal) => {
+          const look = await ask(kafkaUnit, kafkaHost.port, signal)
+          deps.seen('kafka', look.loaded)
+          const wanted = endpoints.bootstrap === ''
+          return judgeUnit(
+            { name: 'Kafka', unit: kafkaUnit, port: kafkaHost.port, step: 'broker', wanted },
+            look,
+          )
+        })
+  return [brokerPart(), proxyPart(kafkaHost.proxy)]
 }
 
 interface Unit {

@@ -1,7 +1,9 @@
 /** The step that makes the user Kafka runs as, and the folders of ours. */
+
+import { absent, present } from '../../plan/findings.ts'
 import type { Step } from '../../plan/step.ts'
 import { accountMakeScript, accountMissingScript, accountRemoveScript } from './accountCommands.ts'
-import { absent, type KafkaHostDeps, present, rootOf } from './deps.ts'
+import { type KafkaHostDeps, rootOf } from './deps.ts'
 import { account, places } from './wanted.ts'
 
 export function accountStep(deps: KafkaHostDeps): Step {

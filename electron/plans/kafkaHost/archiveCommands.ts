@@ -31,5 +31,11 @@ export const fetchScript = (url: string, file: string): string => {
 export const sumScript = (file: string, algorithm: SumAlgorithm): string =>
   `${algorithm}sum ${quote(file)} 2>/dev/null | cut -d' ' -f1`
 
-/** Succeeds where the archive is whole: gzip keeps a sum and the length of what it holds at its end. */
-export const wholeScript = (file: string): string => `gzip -t ${quote(file)} 2>/dev/null`
+/**
+ * Succeeds where the archive is whole: gzip keeps a sum and the length of what it holds at its end; a jar, which is a zip,
+ * begins with its magic and ends with the record of its directory, within 64 KiB of its end (a page of HTML has neither, F-07).
+ */
+export const wholeScript = (file: string): string =>
+  file.endsWith('.jar')
+    ? `[ "$(head -c 2 ${quote(file)} 2>/dev/null)" = PK ] && tail -c 65557 ${quote(file)} | LC_ALL=C grep -aq "$(printf 'PK\\005\\006')"`
+    : `gzip -t ${quote(file)} 2>/dev/null`

@@ -1,120 +1,44 @@
-/** The step that keeps a broker running on the host: one KRaft node as a systemd unit. */
-import { randomBytes } from 'node:crypto'
-import type { RootShell } from '../../clients/ssh/sudo.ts'
-import { quoteAll } from '../../lib/quote.ts'
-import { until } from '../../lib/until.ts'
-import type { Step, StepContext } from '../../plan/step.ts'
-import { absent, factsIn, type KafkaHostDeps, present, rootOf } from './deps.ts'
-import { fileChanges, type HostFile, writeFiles } from './hostFiles.ts'
-import { startUnit, unitState } from './units.ts'
-import { brokerUnit, hostServerProperties, javaWords, log4j2, log4jFile, serverFile } from './unitText.ts'
-import { account, brokerHeapMiB, kafkaUnit, places } from './wanted.ts'
+/** The step of the brokers: one that is kept running on the machine, or those of MSK, which answer it by IAM. */
+import { absent, blocked, present } from '../../plan/findings.ts'
+import type { Step } from '../../plan/step.ts'
+import type { KafkaHostDeps } from './deps.ts'
+import { type BrokerWork, ownBroker, silentBroker } from './ownBroker.ts'
+import { kafkaUnit } from './wanted.ts'
 
-const unitFile = `${places.units}/${kafkaUnit}`
-const dataFolder = `${places.data}/kafka`
-/** A first start formats, loads and elects: some 10 s on a small host; more where it is busy. */
-const answersWithinMs = 90_000
-/** A broker that runs answers at once; ms. */
-const lookMs = 8_000
-
-/** 16 bytes as URL-safe base64, not beginning with a dash, which would read as an option. */
-const newClusterId = () => randomBytes(16).toString('base64url').replace(/^-/, 'a')
-
-export function brokerStep(deps: KafkaHostDeps): Step {
-  const advertisedBy = (context: StepContext) => deps.wanted().advertised || factsIn(context).address
-  const bootstrapOf = (context: StepContext) => `${advertisedBy(context)}:${deps.wanted().ports.kafka}`
-  const heapOf = (context: StepContext) => brokerHeapMiB(factsIn(context).memoryMiB)
-
-  const filesOf = (context: StepContext): HostFile[] => [
-    { path: log4jFile, text: log4j2, mode: 0o644 },
-    { path: serverFile, text: hostServerProperties(deps.wanted(), advertisedBy(context)), mode: 0o644 },
-    {
-      path: unitFile,
-      mode: 0o644,
-      text: brokerUnit({
-        kafkaVersion: deps.wanted().kafkaVersion,
-        javaVersion: context.outputs.java?.version ?? '',
-        heapMiB: heapOf(context),
-      }),
-    },
-  ]
-  /** Every partition has a leader, or why not. */
-  const answers = async (context: StepContext): Promise<string | null> => {
-    const kafka = await deps.kafka(bootstrapOf(context))
-    const topics = await kafka.topics()
-    const lost = topics.find(({ partitions }) => partitions.some(({ leader }) => leader < 0))
-    return lost === undefined ? null : `${lost.name} has a partition without a leader`
-  }
-  const format = async (root: RootShell, context: StepContext, signal: AbortSignal) => {
-    if ((await root.run(`test -f ${dataFolder}/meta.properties`, { signal })).code === 0) return
-    context.progress(null, 'formatting the log')
-    const words = ['format', '-t', newClusterId(), '-c', serverFile]
-    const command = quoteAll([...javaWords(256), 'kafka.tools.StorageTool', ...words])
-    await root.must('Formatting the log', `runuser -u ${account} -- ${command}`, { signal })
-  }
-
+/** Nothing of it is ours: it is looked at. */
+function mskBroker(deps: KafkaHostDeps): Pick<BrokerWork, 'check' | 'apply'> {
   return {
-    id: 'broker',
-    title: 'Broker',
-    needs: ['facts', 'account', 'java', 'kafka'],
     async check(context, signal) {
-      const root = rootOf(deps, context)
-      const changes = await fileChanges(root, filesOf(context), signal)
-      if (changes.some(({ target, before }) => target === unitFile && before === ''))
-        return { ...absent('not installed'), changes }
-      if (changes.length > 0)
-        return {
-          state: 'drifted',
-          reason: `other than it should be: ${changes.map(({ target }) => target).join(', ')}`,
-          changes,
-        }
-      const state = await unitState(root, kafkaUnit, signal)
-      if (state !== null) return { state: 'drifted', reason: state }
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(lookMs)])
-      const why = await within(answers(context), limit).catch((thrown: Error) => thrown.message)
-      signal.throwIfAborted()
-      if (why !== null)
-        return { state: 'drifted', reason: `runs and does not answer at ${bootstrapOf(context)}: ${why}` }
-      return present(`answers at ${bootstrapOf(context)}`, { bootstrap: bootstrapOf(context) })
+      if (context.owns(kafkaUnit))
+        return blocked(
+          'A broker that this app set up runs on this machine, with its messages.',
+          'Undo the set-up first, which names what is lost, then choose MSK; or keep it: kafkaHost.broker=machine.',
+        )
+      const { bootstrap } = context.outputs.cluster ?? {}
+      if (bootstrap === undefined) return absent('the cluster is not known yet')
+      if (context.outputs.ports?.open === undefined) return absent('the machine does not reach it yet')
+      const why = await silentBroker(deps, bootstrap, signal)
+      return why === null
+        ? present(`MSK answers at ${bootstrap}`, { bootstrap })
+        : blocked(
+            `MSK does not answer as it should: ${why}`,
+            'The doctor looks at each link of the way to it.',
+          )
     },
-    async apply(context, signal) {
-      const root = rootOf(deps, context)
-      await context.own(kafkaUnit)
-      const written = await writeFiles(root, filesOf(context), signal)
-      for (const path of written) context.log(`Wrote ${path}`)
-      await format(root, context, signal)
-      context.progress(null, 'starting')
-      await startUnit(root, kafkaUnit, context, signal, () =>
-        until(async () => ((await answers(context)) === null ? true : null), {
-          withinMs: answersWithinMs,
-          everyMs: 500,
-          signal,
-          what: 'the broker on the host answers',
-        }),
-      )
-    },
-    async undo(context, signal) {
-      if (!context.owns(kafkaUnit)) return
-      const root = rootOf(deps, context)
-      context.progress(null, 'stopping')
-      await root.must(
-        'Removing the broker',
-        [
-          `systemctl disable --now --quiet ${kafkaUnit} 2>/dev/null`,
-          `rm -rf ${quoteAll([unitFile, serverFile, log4jFile, dataFolder])}`,
-          `systemctl daemon-reload; systemctl reset-failed ${kafkaUnit} 2>/dev/null; true`,
-        ].join('\n'),
-        { signal },
-      )
-      await context.disown(kafkaUnit)
-    },
+    apply: async () => {},
   }
 }
 
-/** The answer, or the signal's reason where it takes longer. */
-function within<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    signal.addEventListener('abort', () => reject(new Error('no answer in time')), { once: true })
-    work.then(resolve, reject)
-  })
+export function brokerStep(deps: KafkaHostDeps): Step {
+  const own = ownBroker(deps)
+  const msk = mskBroker(deps)
+  const work = () => (deps.wanted().broker === 'msk' ? msk : own)
+  return {
+    id: 'broker',
+    title: 'Broker',
+    needs: ['facts', 'account', 'java', 'kafka', 'cluster', 'ports'],
+    check: (context, signal) => work().check(context, signal),
+    apply: (context, signal) => work().apply(context, signal),
+    undo: own.undo,
+  }
 }

@@ -1,9 +1,10 @@
 /** The step that brings Confluent Platform's community edition, which holds the REST proxy, and finds the Java that it runs on. */
 import { dirname } from 'node:path/posix'
 import { trimSlash } from '../../clients/gatewayHttp.ts'
+import { blocked, present } from '../../plan/findings.ts'
 import type { Step } from '../../plan/step.ts'
 import { confluentArchive, javaFor, javasOf } from './confluentVersion.ts'
-import { blocked, type KafkaHostDeps, present, rootOf } from './deps.ts'
+import { type KafkaHostDeps, rootOf } from './deps.ts'
 import { javaScript, parseJavas } from './factsCommands.ts'
 import { proxyPlaces } from './proxyPlaces.ts'
 import { versionedStep } from './versioned.ts'

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { confluentLog, confluentRest, confluentUnitText } from './confluentText.ts'
 import { confluentArchive, javaFor, javasOf } from './confluentVersion.ts'
+import { mskClient } from './iamText.ts'
 import { confluentHeapMiB } from './wanted.ts'
 
 it('what the proxy is told: loopback only, and limits below the 29 s of API Gateway', () => {
-  const text = confluentRest({ port: 8_082, bootstrap: '10.0.0.7:9092' })
+  const text = confluentRest({ port: 8_082, bootstrap: '10.0.0.7:9092', msk: null })
   expect(text.split('\n').slice(1)).toEqual([
     'listeners=http://127.0.0.1:8082',
     'bootstrap.servers=PLAINTEXT://10.0.0.7:9092',
@@ -18,10 +19,25 @@ it('what the proxy is told: loopback only, and limits below the 29 s of API Gate
   expect(limit('max.block.ms') + limit('delivery.timeout.ms')).toBeLessThan(29_000)
 })
 
-const unit = (version: string) =>
-  confluentUnitText({ version, javaHome: '/usr/lib/jvm/java-17', javaVersion: '17.0.15', heapMiB: 256 })
+it('with MSK each of its clients is told how to sign in, under the prefix that it hands on (F-21)', () => {
+  const msk = { region: 'eu-west-2', role: '', session: 'pipeline-ann', authorities: false }
+  const lines = confluentRest({ port: 8_082, bootstrap: 'b-1.x:9098,b-2.x:9098', msk }).split('\n')
+  expect(lines).toContain('bootstrap.servers=SASL_SSL://b-1.x:9098,SASL_SSL://b-2.x:9098')
+  for (const name of Object.keys(mskClient(msk)))
+    expect(lines.filter((line) => line.startsWith(`client.${name}=`))).toHaveLength(1)
+})
+
+const unit = (version: string, msk = false) =>
+  confluentUnitText({ version, javaHome: '/usr/lib/jvm/java-17', javaVersion: '17.0.15', heapMiB: 256, msk })
 
 describe('its unit', () => {
+  it('has the IAM jar on its class path for MSK alone (F-20)', () => {
+    expect(unit('8.3.1', true)).toMatch(
+      /^Environment=CLASSPATH=\S+\/kafka-rest\/\*:\S+\/aws-msk-iam-auth-\S+-all\.jar$/m,
+    )
+    expect(unit('8.3.1')).not.toContain('aws-msk-iam-auth')
+  })
+
   it('starts its own command with the environment that it reads', () => {
     const lines = unit('8.3.1').split('\n')
     for (const line of [

@@ -17,7 +17,7 @@ const facts: HostFacts = {
   tools: ['dnf', 'systemctl'],
 }
 const bare = { password: false, kafkaThere: false, confluent: null }
-const withConfluent = { ...bare, confluent: { there: false } }
+const withConfluent = { ...bare, confluent: { there: false, alone: false } }
 
 describe('a host is too small', () => {
   it('for a broker', () => {
@@ -49,7 +49,10 @@ describe('a host is too small', () => {
     })
     expect(unfit(small, { ...withConfluent, kafkaThere: true })).toBe(null)
     expect(
-      unfit({ ...small, diskFreeMiB: 100 }, { ...bare, kafkaThere: true, confluent: { there: true } }),
+      unfit(
+        { ...small, diskFreeMiB: 100 },
+        { ...bare, kafkaThere: true, confluent: { there: true, alone: false } },
+      ),
     ).toBe(null)
   })
 })

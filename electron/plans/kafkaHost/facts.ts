@@ -1,6 +1,8 @@
 /** The first step: what the host is, and whether it can be set up at all. */
+
+import { blocked, present } from '../../plan/findings.ts'
 import type { Finding, Step } from '../../plan/step.ts'
-import { blocked, factsOf, type KafkaHostDeps, present } from './deps.ts'
+import { factsOf, type KafkaHostDeps } from './deps.ts'
 import type { HostFacts } from './factsCommands.ts'
 import {
   confluentFolder,
@@ -24,7 +26,11 @@ export interface Wants {
   readonly password: boolean
   readonly kafkaThere: boolean
   /** Confluent's proxy; null where it is not wanted. */
-  readonly confluent: { readonly there: boolean } | null
+  readonly confluent: {
+    readonly there: boolean
+    /** No broker runs beside it. */
+    readonly alone: boolean
+  } | null
 }
 
 /** Why it cannot be set up; null where it can. */
@@ -57,7 +63,7 @@ export function unfit(facts: HostFacts, { password, kafkaThere, confluent }: Wan
       `${gib(memoryMiB)} of memory is too little for Kafka.`,
       `Use a host with at least ${gib(leastMemoryMiB)}, such as a t3.small.`,
     )
-  if (confluent !== null && memoryMiB < leastMemoryBesideConfluentMiB)
+  if (confluent !== null && !confluent.alone && memoryMiB < leastMemoryBesideConfluentMiB)
     return blocked(
       `${gib(memoryMiB)} of memory is too little for Kafka and Confluent’s REST proxy, a second Java.`,
       `Use this app’s own gateway, which fits (kafkaHost.proxy=gateway), or a host with at least ${gib(leastMemoryBesideConfluentMiB)}, such as a t3.small.`,
@@ -85,13 +91,16 @@ export function factsStep(deps: KafkaHostDeps): Step {
         'The host does not answer as a Linux with a shell.',
         'Sign in by hand once: a login message or a forced command may stand in the way.',
       )
-    const { kafkaVersion, proxy, confluentVersion } = deps.wanted()
+    const { kafkaVersion, broker, proxy, confluentVersion } = deps.wanted()
     const isThere = async (folder: string) => (await host.exec(`test -d ${folder}`, { signal })).code === 0
     const outputs = { facts: JSON.stringify(facts) }
     const why = unfit(facts, {
       password: deps.sudoPassword() !== null,
       kafkaThere: await isThere(kafkaFolder(kafkaVersion)),
-      confluent: proxy === 'confluent' ? { there: await isThere(confluentFolder(confluentVersion)) } : null,
+      confluent:
+        proxy === 'confluent'
+          ? { there: await isThere(confluentFolder(confluentVersion)), alone: broker === 'msk' }
+          : null,
     })
     // Undo works all the same where too little is left to install.
     if (why !== null) return { ...why, outputs }

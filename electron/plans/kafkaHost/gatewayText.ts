@@ -1,4 +1,6 @@
 /** The files that keep our gateway running on a host. */
+import { mskRegion } from '../../clients/aws/mskToken.ts'
+import { authoritiesFile, type MskSignIn } from './iamText.ts'
 import { account, gatewayProgram, kafkaUnit, nodeProgram, places } from './wanted.ts'
 
 export const gatewayFile = `${places.settings}/gateway.json`
@@ -13,9 +15,18 @@ export const gatewayJson = (options: {
   readonly port: number
   readonly bootstrap: string
   readonly region: string
+  /** How it signs in to MSK; null speaks in clear to a broker. */
+  readonly msk: MskSignIn | null
 }): string => {
-  const { port, bootstrap, region } = options
-  return `${JSON.stringify({ port, stage: '', bootstrap: [bootstrap], region, maxBodyBytes }, null, 2)}\n`
+  const { port, bootstrap, region, msk } = options
+  const kafka = msk && {
+    region: mskRegion(bootstrap) ?? msk.region,
+    role: msk.role,
+    session: msk.session,
+    caFile: msk.authorities ? authoritiesFile : '',
+  }
+  const settings = { port, stage: '', bootstrap: bootstrap.split(','), region, maxBodyBytes, kafka }
+  return `${JSON.stringify(settings, null, 2)}\n`
 }
 
 /** `sum` is the program's, so that another one starts it anew. */

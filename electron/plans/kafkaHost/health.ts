@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto'
 import { AppError } from '../../../shared/errors.ts'
 import type { KafkaWorkbench } from '../../clients/kafka/workbench.ts'
 import { connectRestProxy } from '../../clients/restProxy.ts'
+import { absent, present } from '../../plan/findings.ts'
 import type { Step, StepContext } from '../../plan/step.ts'
-import { absent, type KafkaHostDeps, present } from './deps.ts'
-import { healthTopic } from './wanted.ts'
+import type { KafkaHostDeps } from './deps.ts'
 
 /** From sending to having read back, ms. */
 const withinMs = 30_000
@@ -18,10 +18,15 @@ interface Place {
 }
 
 export function healthStep(deps: KafkaHostDeps): Step {
-  const topic = () => healthTopic(deps.wanted().owner)
+  const topic = () => deps.wanted().healthTopic
   /** What the record passes through: another version of any of it is proven anew. */
-  const versions = ({ outputs }: Pick<StepContext, 'outputs'>) =>
-    `record through Kafka ${outputs.kafka?.version}, ${outputs.proxy?.version || 'no proxy'}`
+  const versions = ({ outputs }: Pick<StepContext, 'outputs'>) => {
+    const kafka =
+      deps.wanted().broker === 'msk'
+        ? `MSK at ${outputs.broker?.bootstrap} with IAM jar ${outputs.iam?.version}`
+        : `Kafka ${outputs.kafka?.version}`
+    return `record through ${kafka}, ${outputs.proxy?.version || 'no proxy'}`
+  }
 
   const produce = async (
     kafka: KafkaWorkbench,
@@ -52,7 +57,7 @@ export function healthStep(deps: KafkaHostDeps): Step {
   return {
     id: 'health',
     title: 'One record through',
-    needs: ['kafka', 'broker', 'topics', 'proxy'],
+    needs: ['kafka', 'iam', 'broker', 'topics', 'proxy'],
     check: async (context) => {
       const { bootstrap } = context.outputs.broker ?? {}
       if (bootstrap === undefined) return absent('the broker does not run')
@@ -68,7 +73,7 @@ export function healthStep(deps: KafkaHostDeps): Step {
       if (!(await kafka.topics()).some(({ name }) => name === topic())) {
         await context.own(topic())
         const config = { 'retention.ms': String(retentionMs) }
-        await kafka.createTopic({ topic: topic(), partitions: 1, config })
+        await kafka.createTopic({ topic: topic(), partitions: 1, config }).catch(notAllowed)
       }
       const value = JSON.stringify({ health: randomUUID(), pipeline: deps.wanted().owner })
       const place = await produce(kafka, context.outputs.proxy?.url ?? '', value, limit)
@@ -100,6 +105,21 @@ async function readAt(
     for (const record of records) if (record.offset === offset) return String(record.value)
   signal.throwIfAborted()
   return null
+}
+
+/** Where only some names are allowed (F-13), a person says that the record may go to one of those. */
+function notAllowed(thrown: unknown): never {
+  if (!(thrown instanceof AppError) || thrown.code !== 'KAFKA_TOPIC_AUTHORIZATION') throw thrown
+  const { code, message } = thrown
+  throw new AppError(
+    {
+      code,
+      message,
+      hint: 'Set kafkaHost.healthTopic=pin to let the one marked record go to the topic of posts instead, or give the right to create this topic.',
+      field: 'kafkaHost.healthTopic',
+    },
+    thrown,
+  )
 }
 
 function notProven(why: string): AppError {

@@ -1,8 +1,9 @@
 /** The step that brings Java: what is there, the host's own packages. */
 import type { RootShell } from '../../clients/ssh/sudo.ts'
 import { oldestJava } from '../../local/kafka/version.ts'
+import { absent, present } from '../../plan/findings.ts'
 import type { Step, StepContext } from '../../plan/step.ts'
-import { absent, factsIn, type KafkaHostDeps, present, rootOf } from './deps.ts'
+import { factsIn, type KafkaHostDeps, rootOf } from './deps.ts'
 import { managers } from './facts.ts'
 import { type HostFacts, javaScript, parseJavas } from './factsCommands.ts'
 import {

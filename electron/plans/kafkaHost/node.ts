@@ -1,10 +1,11 @@
 /** The step that brings the Node.js our gateway runs on: one program, checked by its pinned sum. */
 import { trimSlash } from '../../clients/gatewayHttp.ts'
 import { quote } from '../../lib/quote.ts'
+import { absent, blocked, present } from '../../plan/findings.ts'
 import type { Step } from '../../plan/step.ts'
 import { bringArchive, type WantedArchive } from './archive.ts'
 import { sumScript } from './archiveCommands.ts'
-import { absent, blocked, factsIn, type KafkaHostDeps, present, rootOf } from './deps.ts'
+import { factsIn, type KafkaHostDeps, rootOf } from './deps.ts'
 import {
   nodeArchiveOf,
   nodeBuilds,

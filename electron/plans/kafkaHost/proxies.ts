@@ -10,7 +10,7 @@ import {
   confluentRestFile,
   confluentUnitText,
 } from './confluentText.ts'
-import { factsIn, type KafkaHostDeps } from './deps.ts'
+import { factsIn, type KafkaHostDeps, mskSignIn } from './deps.ts'
 import { gatewayFile, gatewayJson, gatewayUnitText } from './gatewayText.ts'
 import type { HostFile } from './hostFiles.ts'
 import { proxyPlaces } from './proxyPlaces.ts'
@@ -20,7 +20,7 @@ export interface Proxy {
   /** One file that is sent; null where an earlier step brings all of it. */
   readonly program: { readonly from: string; readonly to: string } | null
   /** `sum` is the program's. */
-  files(context: StepContext, sum: string): readonly HostFile[]
+  files(context: StepContext, sum: string): Promise<readonly HostFile[]>
   /** Run once it answers: what it needed until then. Empty for nothing. */
   tidy(): string
   /** Of a proof that it works: another one is proven anew. */
@@ -29,14 +29,18 @@ export interface Proxy {
 
 export function proxiesOf(deps: KafkaHostDeps): Readonly<Record<ProxyId, Proxy>> {
   const bootstrapOf = ({ outputs }: StepContext) => outputs.broker?.bootstrap ?? ''
+  /** Null where a broker on the machine is spoken to in clear. */
+  const signIn = async () =>
+    deps.wanted().broker === 'msk' ? mskSignIn(deps.wanted(), await deps.authorities()) : null
   const file = (path: string, text: string): HostFile => ({ path, text, mode: 0o644 })
   return {
     gateway: {
       program: { from: deps.gatewayFile, to: gatewayProgram },
-      files: (context, sum) => {
+      files: async (context, sum) => {
+        const msk = await signIn()
         const { proxyPort: port, region } = deps.wanted()
         return [
-          file(gatewayFile, gatewayJson({ port, bootstrap: bootstrapOf(context), region })),
+          file(gatewayFile, gatewayJson({ port, bootstrap: bootstrapOf(context), region, msk })),
           file(proxyPlaces.gateway.unitFile, gatewayUnitText(context.outputs.node?.version ?? '', sum)),
         ]
       },
@@ -45,13 +49,14 @@ export function proxiesOf(deps: KafkaHostDeps): Readonly<Record<ProxyId, Proxy>>
     },
     confluent: {
       program: null,
-      files: (context) => {
+      files: async (context) => {
+        const msk = await signIn()
         const { proxyPort: port, confluentVersion: version } = deps.wanted()
         const { javaHome = '', javaVersion = '' } = context.outputs.confluent ?? {}
         const heapMiB = confluentHeapMiB(factsIn(context).memoryMiB)
-        const unit = confluentUnitText({ version, javaHome, javaVersion, heapMiB })
+        const unit = confluentUnitText({ version, javaHome, javaVersion, heapMiB, msk: msk !== null })
         return [
-          file(confluentRestFile, confluentRest({ port, bootstrap: bootstrapOf(context) })),
+          file(confluentRestFile, confluentRest({ port, bootstrap: bootstrapOf(context), msk })),
           file(confluentLogFile, confluentLog(version)),
           file(proxyPlaces.confluent.unitFile, unit),
         ]

@@ -4,10 +4,11 @@ import { listOf } from '../../clients/gatewayLists.ts'
 import { fileSum } from '../../lib/download.ts'
 import { quoteAll } from '../../lib/quote.ts'
 import { until } from '../../lib/until.ts'
+import { absent, present } from '../../plan/findings.ts'
 import type { Finding, Step, StepContext } from '../../plan/step.ts'
 import { send } from './archive.ts'
 import { sumScript } from './archiveCommands.ts'
-import { absent, type KafkaHostDeps, present, rootOf } from './deps.ts'
+import { type KafkaHostDeps, rootOf } from './deps.ts'
 import { fileChanges, writeFiles } from './hostFiles.ts'
 import { proxiesOf } from './proxies.ts'
 import { proxyPlaces } from './proxyPlaces.ts'
@@ -66,7 +67,7 @@ export function proxyStep(deps: KafkaHostDeps): Step {
     const root = rootOf(deps, context)
     const { unit, unitFile } = proxyPlaces[id]
     const { here, there } = await sumsOf(id, context, signal)
-    const changes = await fileChanges(root, proxies[id].files(context, here), signal)
+    const changes = await fileChanges(root, await proxies[id].files(context, here), signal)
     const unitMissing = changes.some(({ target, before }) => target === unitFile && before === '')
     if (there === '' && unitMissing) return { ...absent('not installed'), changes }
     if (there !== here) return { state: 'drifted', reason: 'another version of it is there', changes }
@@ -97,7 +98,8 @@ export function proxyStep(deps: KafkaHostDeps): Step {
       const now = await sumsOf(id, context, signal)
       if (now.there !== here) throw new Error('What arrived on the host is not what was sent.')
     }
-    for (const path of await writeFiles(root, files(context, here), signal)) context.log(`Wrote ${path}`)
+    for (const path of await writeFiles(root, await files(context, here), signal))
+      context.log(`Wrote ${path}`)
     context.progress(null, 'starting')
     await startUnit(root, unit, context, signal, () =>
       until(async () => ((await silent(signal)) === null ? true : null), {
@@ -113,7 +115,7 @@ export function proxyStep(deps: KafkaHostDeps): Step {
   return {
     id: 'proxy',
     title: 'REST proxy',
-    needs: ['facts', 'account', 'broker', 'node', 'confluent'],
+    needs: ['facts', 'account', 'iam', 'broker', 'node', 'confluent'],
     async check(context, signal) {
       const { proxy } = deps.wanted()
       const [other] = others(context)

@@ -3,13 +3,16 @@ import type { Step } from '../../plan/step.ts'
 import { accountStep } from './account.ts'
 import { addressStep } from './address.ts'
 import { brokerStep } from './broker.ts'
+import { clusterStep } from './cluster.ts'
 import { confluentStep } from './confluent.ts'
 import type { KafkaHostDeps } from './deps.ts'
 import { factsStep } from './facts.ts'
 import { healthStep } from './health.ts'
+import { iamStep } from './iam.ts'
 import { javaStep } from './java.ts'
 import { kafkaStep } from './kafka.ts'
 import { nodeStep } from './node.ts'
+import { portsStep } from './ports.ts'
 import { proxyStep } from './proxy.ts'
 import { topicsStep } from './topics.ts'
 
@@ -20,6 +23,9 @@ export function kafkaHostSteps(deps: KafkaHostDeps): Step[] {
     accountStep(deps),
     javaStep(deps),
     kafkaStep(deps),
+    iamStep(deps),
+    clusterStep(deps),
+    portsStep(deps),
     brokerStep(deps),
     topicsStep(deps),
     nodeStep(deps),

@@ -1,6 +1,8 @@
 /** The step that makes the three topics, through the connection to the host. */
+
+import { absent, present } from '../../plan/findings.ts'
 import type { Step } from '../../plan/step.ts'
-import { absent, type KafkaHostDeps, present } from './deps.ts'
+import type { KafkaHostDeps } from './deps.ts'
 
 export function topicsStep(deps: KafkaHostDeps): Step {
   const missing = async (bootstrap: string) => {

@@ -1,7 +1,9 @@
 /** A step that brings a program as an archive: fetched by the host or sent, each version in a folder of its own, one of them current. */
+
+import { absent, present } from '../../plan/findings.ts'
 import type { Finding, Step, StepContext } from '../../plan/step.ts'
 import { bringArchive, type WantedArchive } from './archive.ts'
-import { absent, type KafkaHostDeps, present, rootOf } from './deps.ts'
+import { type KafkaHostDeps, rootOf } from './deps.ts'
 import { installedScript, unpackScript } from './unpackCommands.ts'
 import { places } from './wanted.ts'
 

@@ -1,10 +1,16 @@
 /** What a Kafka host shall have: every name, version and place of the plan `kafkaHost` comes from here. */
-import type { ProxyChoice } from '../../../shared/services.ts'
+import type { BrokerChoice, ProxyChoice } from '../../../shared/services.ts'
 import { scalaVersion } from '../../local/kafka/version.ts'
 
 export interface KafkaHostWanted {
   /** The pipeline whose host it is: the mark of what is ours. */
   readonly owner: string
+  /** A broker on the machine, or MSK. */
+  readonly broker: BrokerChoice
+  /** Of MSK: the role that the machine's own identity takes on; empty for itself. */
+  readonly role: string
+  /** Where the record that proves a set-up goes. */
+  readonly healthTopic: string
   /** Apache's version number: `4.3.1`. */
   readonly kafkaVersion: string
   /** Ports on the host; the controller's only on its loopback address. */
@@ -28,6 +34,8 @@ export interface KafkaHostWanted {
   readonly confluentVersion: string
   /** Folder of Confluent's archives: `<mirror>/8.3/confluent-community-8.3.1.tar.gz`. */
   readonly confluentMirror: string
+  /** Folder of AWS's IAM jar: `<mirror>/v2.3.6/aws-msk-iam-auth-2.3.6-all.jar`. */
+  readonly mskIamMirror: string
 }
 
 /** Folders of ours on the host; undo removes them whole. */
@@ -53,7 +61,7 @@ export const gatewayUnit = 'pipeline-gateway.service'
 export const confluentUnit = 'pipeline-confluent.service'
 
 /** The topic of the record that proves a set-up; it holds nothing of a person's. */
-export const healthTopic = (owner: string) => `pipeline-health-${owner}`
+export const healthTopicOf = (owner: string) => `pipeline-health-${owner}`
 
 export const kafkaNameOf = (version: string) => `kafka_${scalaVersion}-${version}`
 export const kafkaFolder = (version: string) => `${places.programs}/kafka/${kafkaNameOf(version)}`
@@ -62,6 +70,11 @@ export const javaCurrent = `${places.programs}/java/current`
 export const nodeProgram = `${places.programs}/node/bin/node`
 export const gatewayProgram = `${places.programs}/gateway/gateway.mjs`
 export const confluentFolder = (version: string) => `${places.programs}/confluent/confluent-${version}`
+/** AWS's jar that lets Java's Kafka clients sign in to MSK; from 2.3.5 on it wants Java 17, as Kafka 4 does (facts: apis 2). */
+export const mskIamVersion = '2.3.6'
+export const mskIamName = `aws-msk-iam-auth-${mskIamVersion}-all.jar`
+export const mskIamFolder = `${places.programs}/msk`
+export const mskIamJar = `${mskIamFolder}/${mskIamName}`
 export const confluentCurrent = `${places.programs}/confluent/current`
 
 /** MiB of memory below which it does not fit beside the system: a broker alone (facts: parts, 361 MB resident in a 1 GiB host). */

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { AppError } from '../../../shared/errors.ts'
 import type { PartName } from '../../local/parts.ts'
 import type { LocalStack } from '../../local/stack.ts'
+import { absent, present } from '../../plan/findings.ts'
 import type { Finding, Step, StepContext } from '../../plan/step.ts'
-import { absent, answered, type LocalPlanDeps, present } from './deps.ts'
+import { answered, type LocalPlanDeps } from './deps.ts'
 
 interface Child {
   readonly part: PartName

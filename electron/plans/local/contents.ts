@@ -1,6 +1,7 @@
 /** The steps that make what the data goes into: the three topics and the three streams. */
+import { absent, present } from '../../plan/findings.ts'
 import type { Finding, Step } from '../../plan/step.ts'
-import { absent, answered, type LocalPlanDeps, present } from './deps.ts'
+import { answered, type LocalPlanDeps } from './deps.ts'
 
 /** The finding, or that nobody answers: the step before starts that part anew. */
 async function asked(who: string, look: () => Promise<Finding>): Promise<Finding> {

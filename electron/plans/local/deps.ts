@@ -2,7 +2,6 @@
 import type { Pipeline } from '../../../shared/contract/settings.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { LocalStack } from '../../local/stack.ts'
-import type { Finding } from '../../plan/step.ts'
 import type { Folders } from '../../platform.ts'
 
 export interface LocalPlanDeps {
@@ -12,13 +11,6 @@ export interface LocalPlanDeps {
   readonly stack: LocalStack
   readonly system?: NodeJS.Platform
 }
-
-export const present = (reason: string, outputs: Readonly<Record<string, string>> = {}): Finding => ({
-  state: 'present',
-  reason,
-  outputs,
-})
-export const absent = (reason: string): Finding => ({ state: 'absent', reason })
 
 /** A broker that is just starting may take a moment; who is silent for longer does not answer, ms. */
 const answerMs = 5_000

@@ -6,8 +6,9 @@ import { findJava } from '../../local/java/find.ts'
 import { findKafka, installKafka, type KafkaPlaces } from '../../local/kafka/install.ts'
 import { oldestJava } from '../../local/kafka/version.ts'
 import { findDistributions, wslAdvice } from '../../local/wsl.ts'
+import { absent, present } from '../../plan/findings.ts'
 import type { Finding, Step } from '../../plan/step.ts'
-import { absent, type LocalPlanDeps, present } from './deps.ts'
+import type { LocalPlanDeps } from './deps.ts'
 
 /** Kafka's broker is not sound on Windows: deleting or compacting a topic ends it (decision 8). */
 async function windowsBlock(system: NodeJS.Platform): Promise<Finding | null> {

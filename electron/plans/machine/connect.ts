@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { HostKeyPin } from '../../../shared/host.ts'
 import { consoleOutput } from '../../clients/aws/ec2Launch.ts'
+import { absent, drifted, present } from '../../plan/findings.ts'
 import type { Step, StepContext } from '../../plan/step.ts'
 import type { MachineDeps } from './deps.ts'
-import { absent, drifted, present } from './findings.ts'
 import { hostKeysIn } from './hostKeys.ts'
 
 /** EC2 shows the console some minutes after the start (decision 12: up to five); ms. */

@@ -1,8 +1,11 @@
 /** The step that opens the way: a security group that lets this computer in at port 22, and nobody else anywhere. */
-import { changeSsh, createGroup, deleteGroup, findGroup } from '../../clients/aws/ec2Launch.ts'
+import { createGroup, deleteGroup, findGroup } from '../../clients/aws/ec2Launch.ts'
+import { changeRule } from '../../clients/aws/groupRules.ts'
+import { absent, blocked, present } from '../../plan/findings.ts'
 import type { Step } from '../../plan/step.ts'
 import { type MachineDeps, nameOf } from './deps.ts'
-import { absent, blocked, present } from './findings.ts'
+
+const ssh = { port: 22, reason: 'SSH from the computer that set it up' }
 
 export function groupStep(deps: MachineDeps): Step {
   const name = () => nameOf(deps.wanted().owner)
@@ -38,11 +41,11 @@ export function groupStep(deps: MachineDeps): Step {
       for (const rule of found?.rules ?? []) {
         const [port, from = ''] = rule.split(' ')
         // A rule for another port was made by a person: it is named, and theirs to take away.
-        if (port === '22' && from !== wanted) await changeSsh(access, { group, cidr: from, open: false })
+        if (port === '22' && from !== wanted) await changeRule(access, { ...ssh, group, from }, false)
         else if (port !== '22') context.log(`Not ours, and left: ${rule}`)
       }
       if (found?.rules.includes(`22 ${wanted}`) !== true)
-        await changeSsh(access, { group, cidr: wanted, open: true })
+        await changeRule(access, { ...ssh, group, from: wanted }, true)
       context.log(`Port 22 is open to ${wanted}`)
     },
     async undo(context) {

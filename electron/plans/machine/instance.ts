@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto'
 import { listMachines, type Machine, power } from '../../clients/aws/ec2.ts'
 import { launch, ownerTag } from '../../clients/aws/ec2Launch.ts'
 import { until } from '../../lib/until.ts'
+import { absent, drifted, present } from '../../plan/findings.ts'
 import type { Step, StepContext } from '../../plan/step.ts'
 import { machineCost } from './cost.ts'
 import { type MachineDeps, nameOf } from './deps.ts'
-import { absent, drifted, present } from './findings.ts'
 import { firstStartScript } from './firstStart.ts'
 
 /** An instance runs within a minute, and is gone within some; ms. */

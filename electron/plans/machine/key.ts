@@ -1,9 +1,9 @@
 /** The step that makes the key: its private half never leaves this computer, EC2 gets the public one. */
 import { deleteKeyPair, findKeyPair, importKeyPair } from '../../clients/aws/ec2Launch.ts'
 import { makeKey } from '../../clients/ssh/makeKey.ts'
+import { absent, blocked, drifted, present } from '../../plan/findings.ts'
 import type { Step } from '../../plan/step.ts'
 import { type MachineDeps, nameOf } from './deps.ts'
-import { absent, blocked, drifted, present } from './findings.ts'
 
 export function keyStep(deps: MachineDeps): Step {
   const name = () => nameOf(deps.wanted().owner)

@@ -1,8 +1,7 @@
 /** The step that asks IAM beforehand whether this identity may do what the others need (decision 12: only a denial blocks). */
-import { simulate } from '../../clients/aws/permissions.ts'
 import type { Step } from '../../plan/step.ts'
+import { rightsOf } from '../rights.ts'
 import type { MachineDeps } from './deps.ts'
-import { blocked, present } from './findings.ts'
 
 /** Of launching, looking and taking back. */
 const actions = [
@@ -30,31 +29,8 @@ export function rightsStep(deps: MachineDeps): Step {
   return {
     id: 'rights',
     title: 'Rights in AWS',
-    async check() {
-      const wanted = [...actions, ...(deps.wanted().profile === '' ? [] : ofProfile)]
-      const { access, arn } = await deps.caller()
-      const asked = await simulate(access, arn, wanted).catch((thrown: Error) => thrown)
-      // Only a denial blocks: an emulator may have no IAM, a network may not lead there.
-      if (asked instanceof Error)
-        return present(`whether ${arn} may do what this takes is not known: ${asked.message}`)
-      const { principal, actions: found, policy } = asked
-      const denied = found.filter(({ state }) => state === 'denied')
-      if (policy !== null)
-        return {
-          ...blocked(
-            `${principal} may not: ${denied.map(({ action, reason }) => `${action} (${reason})`).join(', ')}`,
-            'Attach the policy shown here to it, or ask whoever looks after the account to; then look again.',
-          ),
-          changes: [{ target: `Policy of ${principal}`, before: '', after: policy }],
-        }
-      const unknown = found.filter(({ state }) => state === 'unknown')
-      const [first] = unknown
-      return first === undefined
-        ? present(`${principal} may do all ${found.length} things this takes`)
-        : present(
-            `nothing is denied to ${principal}; ${unknown.length} of ${found.length} cannot be told beforehand: ${first.reason}`,
-          )
-    },
+    check: async () =>
+      rightsOf(await deps.caller(), [...actions, ...(deps.wanted().profile === '' ? [] : ofProfile)]),
     // Rights are given by people.
     apply: async () => {},
   }

@@ -1,13 +1,47 @@
 /** What Set-up brings to the pipeline's machine. */
-import { proxyChoiceSchema, proxyTexts } from '../../../shared/services.ts'
+import { brokerChoiceSchema, brokerTexts, proxyChoiceSchema, proxyTexts } from '../../../shared/services.ts'
 import { SelectField } from '../../ui/Field.tsx'
 import { FormField } from '../form/FormField.tsx'
 import type { Form } from '../form/useForm.ts'
 
 export function KafkaHostFields({ form }: { readonly form: Form }) {
   const proxy = proxyChoiceSchema.catch('gateway').parse(form.draft['kafkaHost.proxy'])
+  const broker = brokerChoiceSchema.catch('machine').parse(form.draft['kafkaHost.broker'])
   return (
     <div className="grid grid-cols-2 gap-4 max-[760px]:grid-cols-1">
+      <SelectField
+        label="Kafka"
+        value={broker}
+        options={brokerChoiceSchema.options.map((value) => ({ value, label: brokerTexts[value].label }))}
+        onChange={(value) => form.set('kafkaHost.broker', value)}
+        help={brokerTexts[broker].help}
+        error={form.error('kafkaHost.broker')}
+      />
+      {broker === 'msk' ? (
+        <FormField
+          form={form}
+          name="kafkaHost.role"
+          label="Role that the machine takes on"
+          placeholder="none: its instance profile itself"
+          help="An ARN. The role’s trust policy must name the role of the machine."
+        />
+      ) : (
+        <div className="max-[760px]:hidden" />
+      )}
+      {broker === 'msk' && (
+        <SelectField
+          label="The record that proves it goes to"
+          value={form.draft['kafkaHost.healthTopic'] === 'pin' ? 'pin' : 'own'}
+          options={[
+            { value: 'own', label: 'a topic of its own' },
+            { value: 'pin', label: 'the topic of posts' },
+          ]}
+          onChange={(value) => form.set('kafkaHost.healthTopic', value)}
+          help="Where your rights name only the three topics, choose the topic of posts: it then holds one marked record more."
+          error={form.error('kafkaHost.healthTopic')}
+        />
+      )}
+      {broker === 'msk' && <div className="max-[760px]:hidden" />}
       <SelectField
         label="REST proxy"
         value={proxy}

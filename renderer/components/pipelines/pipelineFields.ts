@@ -31,6 +31,9 @@ const local = [
 ]
 
 const kafkaHost = [
+  text('kafkaHost', 'broker'),
+  text('kafkaHost', 'role'),
+  text('kafkaHost', 'healthTopic'),
   text('kafkaHost', 'proxy'),
   text('kafkaHost', 'confluentVersion'),
   text('kafkaHost', 'version'),

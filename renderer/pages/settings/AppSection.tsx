@@ -21,6 +21,7 @@ const fields = fieldSpecs([
   text('mirrors', 'kafkaArchive'),
   text('mirrors', 'node'),
   text('mirrors', 'confluent'),
+  text('mirrors', 'mskIam'),
   { path: ['minFreeGiB'], type: 'number' },
   { path: ['maxDataGiB'], type: 'number' },
 ])
@@ -86,6 +87,7 @@ export function AppSection({ stored }: { readonly stored: Settings }) {
             <FormField form={form} name="mirrors.kafkaArchive" label="Kafka (archive)" />
             <FormField form={form} name="mirrors.node" label="Node.js (for machines)" />
             <FormField form={form} name="mirrors.confluent" label="Confluent (for machines)" />
+            <FormField form={form} name="mirrors.mskIam" label="IAM jar of MSK (for machines)" />
           </Group>
           <Group title="Disk" columns={2}>
             <FormField

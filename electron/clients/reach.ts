@@ -1,9 +1,9 @@
 /** Whether names resolve and ports open, from where this pipeline opens its connections: here, or the machine. */
 import { lookup } from 'node:dns/promises'
 import { connect, isIP } from 'node:net'
-import { AppError } from '../../../shared/errors.ts'
-import type { SshHost } from '../../clients/ssh/types.ts'
-import { addressesScript } from './doctorCommands.ts'
+import { AppError } from '../../shared/errors.ts'
+import { quote } from '../lib/quote.ts'
+import type { SshHost } from './ssh/types.ts'
 
 export interface Reach {
   /** "this computer", "the machine" */
@@ -16,6 +16,10 @@ export interface Reach {
 
 /** ms for one address; several are tried at once. */
 const openMs = 6_000
+
+/** Prints each address of a name as the machine resolves it; nothing where it has none. */
+export const addressesScript = (name: string): string =>
+  `getent ahosts -- ${quote(name)} | cut -d' ' -f1 | sort -u; true`
 
 /** Through the network of this computer. */
 export const fromHere: Reach = {

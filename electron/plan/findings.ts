@@ -1,5 +1,5 @@
 /** What every plan's steps answer. */
-import type { Finding } from '../../plan/step.ts'
+import type { Finding } from './step.ts'
 
 export const present = (reason: string, outputs: Readonly<Record<string, string>> = {}): Finding => ({
   state: 'present',
