@@ -3,19 +3,17 @@
  * since it is sent there alone.
  */
 import { readFile } from 'node:fs/promises'
-import { defaultProvider } from '@aws-sdk/credential-provider-node'
 import { z } from 'zod'
 import { toErrorDetail } from '../../shared/errors.ts'
 import { portSchema } from '../../shared/settings.ts'
+import { machineKeys } from '../clients/aws/machineKeys.ts'
 import { mskToken } from '../clients/aws/mskToken.ts'
 import { roleKeys } from '../clients/aws/roleKeys.ts'
-import type { AwsKeys } from '../clients/aws/types.ts'
 import { connectKafka } from '../clients/kafka/client.ts'
 import type { KafkaSecurity } from '../clients/kafka/security.ts'
 import { connectKinesis } from '../clients/kinesis/client.ts'
 import { startGateway } from '../gateway/gateway.ts'
 import { lazyKafka } from '../gateway/lazyKafka.ts'
-import { secret } from '../lib/secret.ts'
 
 /** How it signs in to MSK, as the machine's own identity or a role that this one takes on. */
 const mskSchema = z.object({
@@ -35,27 +33,13 @@ const optionsSchema = z.object({
   kafka: mskSchema.nullable(),
 })
 
-/** By the SDK's own chain: the environment, then the instance profile, renewed in time. */
-function ownKeys(): () => Promise<AwsKeys> {
-  const provider = defaultProvider()
-  return async () => {
-    const { accessKeyId, secretAccessKey, sessionToken, expiration } = await provider()
-    return {
-      accessKeyId: secret(accessKeyId),
-      secretAccessKey: secret(secretAccessKey),
-      sessionToken: sessionToken === undefined ? null : secret(sessionToken),
-      expiresAt: expiration?.getTime() ?? null,
-    }
-  }
-}
-
 async function mskSecurity({
   region,
   role,
   session,
   caFile,
 }: z.infer<typeof mskSchema>): Promise<KafkaSecurity> {
-  const own = { region, endpoint: '', network: {}, keys: ownKeys() }
+  const own = { region, endpoint: '', network: {}, keys: machineKeys() }
   const keys = roleKeys(async () => own, role, session)
   return {
     kind: 'mskIam',

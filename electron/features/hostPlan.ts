@@ -50,7 +50,11 @@ export interface HostPlan {
   losses(): Promise<string[]>
 }
 
-/** Opens the connection, and looks before anybody presses a button. Throws AppError PLAN_NOT_HERE, HOST_NONE, SSH_…. */
+const openMs = 30_000
+/** What the host said a moment ago is not asked again, ms. */
+const freshMs = 5_000
+
+/** Opens the connection and asks the host what it is. Throws AppError PLAN_NOT_HERE, HOST_NONE, SSH_…. */
 export async function openHostPlan(
   id: string,
   deps: HostPlanDeps,
@@ -67,6 +71,7 @@ export async function openHostPlan(
     return root
   }
   const ledger = hostLedger(rootNow, id)
+  let askedAt = 0
 
   /** Settings and secrets of now; the list of what was made, as it stands on the host. */
   const refresh = async (signal: AbortSignal): Promise<RootShell> => {
@@ -76,6 +81,7 @@ export async function openHostPlan(
     const facts = await factsOf(host, signal)
     root = rootShell(host, facts?.sudo ?? 'none', password)
     await ledger.load(signal)
+    askedAt = Date.now()
     return root
   }
 
@@ -163,15 +169,13 @@ export async function openHostPlan(
     steps: kafkaHostSteps(planDeps),
     ledger,
     hold: async (signal) => {
-      const shell = await refresh(signal)
+      const shell = Date.now() - askedAt < freshMs ? rootNow() : await refresh(signal)
       const { username } = userInfo()
       return hold(shell, { computer: hostname(), user: username, since: Date.now() }, signal)
     },
     onEnd,
   })
-  await refresh(AbortSignal.timeout(30_000))
-  runner.start('check')
-  await runner.settled()
+  await refresh(AbortSignal.timeout(openMs))
   return {
     runner,
     losses: async () => {

@@ -27,7 +27,7 @@ export interface MachinePlanDeps {
 
 const addressMs = 15_000
 
-/** Looks before anybody presses a button. Throws AppError. */
+/** Throws AppError. */
 export async function openMachinePlan(
   id: string,
   deps: MachinePlanDeps,
@@ -36,7 +36,7 @@ export async function openMachinePlan(
   const { pipelines, secrets, settings, awsAccess, awsCaller } = deps
   const ledger = await openLedger(join(pipelines.get(id).folder, 'machine-ledger.json'))
   const keyName = hostSecret(id, 'host', 'key')
-  const runner = planRunner({
+  return planRunner({
     plan: 'machine',
     title: 'A machine on EC2',
     ledger,
@@ -57,9 +57,6 @@ export async function openMachinePlan(
     }),
     onEnd,
   })
-  runner.start('check')
-  await runner.settled()
-  return runner
 }
 
 /** What a person is asked before the machine is given back. */

@@ -72,7 +72,7 @@ export function planFeature(deps: PlanDeps) {
       const { message, hint } = ledger.problem
       activity.add({ level: 'bad', area: 'local', pipeline: id, text: message, hint })
     }
-    const runner = planRunner({
+    return planRunner({
       plan: 'local',
       title: 'This computer',
       ledger,
@@ -84,10 +84,6 @@ export function planFeature(deps: PlanDeps) {
       }),
       onEnd: (action, state) => told(id, action, state),
     })
-    // What is here is known before anybody presses a button.
-    runner.start('check')
-    await runner.settled()
-    return runner
   }
   const kafkaHost = async (id: string): Promise<PlanRunner> => {
     const plan = await openHostPlan(id, { ...deps, sums }, (action, state) => told(id, action, state))
@@ -108,8 +104,21 @@ export function planFeature(deps: PlanDeps) {
     return made
   }
 
+  const firstLooks = new WeakMap<PlanRunner, Promise<void>>()
+  /** What is there is known before anybody presses a button; whoever presses at once has each step look by itself. */
+  const looked = async (id: string, plan: PlanId): Promise<PlanRunner> => {
+    const runner = await runnerOf(id, plan)
+    const { running, outcome } = runner.get()
+    if (running === null && outcome === 'none') {
+      runner.start('check')
+      firstLooks.set(runner, runner.settled())
+    }
+    await firstLooks.get(runner)
+    return runner
+  }
+
   consent.describe('plan.undo', async ({ pipeline, plan }) => {
-    const runner = await runnerOf(pipeline, plan)
+    const runner = await looked(pipeline, plan)
     const { name } = pipelines.get(pipeline).settings
     if (plan === 'machine') return machineQuestion(name, runner.get())
     // A broker that does not answer must not keep anybody from removing it.
@@ -122,9 +131,10 @@ export function planFeature(deps: PlanDeps) {
   })
 
   const router = api.plan.router({
-    get: api.plan.get.handler(async ({ input }) => (await runnerOf(input.pipeline, input.plan)).get()),
+    get: api.plan.get.handler(async ({ input }) => (await looked(input.pipeline, input.plan)).get()),
     start: api.plan.start.handler(async ({ input: { pipeline, plan, action, steps, consent: token } }) => {
       const runner = await runnerOf(pipeline, plan)
+      await firstLooks.get(runner)
       if (plan !== 'local' && action === 'undo')
         await consent.redeem(token ?? '', { action: 'plan.undo', pipeline, plan })
       return runner.start(action, steps)
@@ -133,7 +143,7 @@ export function planFeature(deps: PlanDeps) {
       (await runnerOf(input.pipeline, input.plan)).cancel(),
     ),
     watch: api.plan.watch.handler(async function* ({ input, signal }) {
-      yield* (await runnerOf(input.pipeline, input.plan)).watch(signal)
+      yield* (await looked(input.pipeline, input.plan)).watch(signal)
     }),
   })
   return {

@@ -1,7 +1,7 @@
 /** Downloads a file: resumed where it was cut, checked by its sum, and in its place only when it is whole. */
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Readable, Transform, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -13,7 +13,7 @@ import { type Network, openFetcher } from './network.ts'
 export interface Download {
   readonly url: string
   readonly file: string
-  /** `hex` is null where nobody tells it: then the file must be a whole gzip archive, which keeps a sum of its own. */
+  /** `hex` is null where nobody tells it: then the file must be a whole archive: gzip, which keeps a sum of its own, or a `.jar`. */
   readonly sum: { readonly algorithm: 'sha256' | 'sha512'; readonly hex: string | null }
   readonly network?: Network
   readonly signal: AbortSignal
@@ -105,8 +105,24 @@ function failure(thrown: unknown, { url, file }: Download): AppError {
   )
 }
 
+/** A zip ends with the record of its directory: 22 bytes and a comment of at most 64 KiB. */
+const zipTail = 65_557
+
 /** Throws what is wrong with it: cut short, damaged, or something else. */
-async function unzips(file: string): Promise<void> {
+async function unpacks(file: string, name: string): Promise<void> {
+  if (name.endsWith('.jar')) {
+    const handle = await open(file)
+    try {
+      const { size } = await handle.stat()
+      const length = Math.min(size, zipTail)
+      const { buffer: head } = await handle.read(Buffer.alloc(2), 0, 2, 0)
+      const { buffer: tail } = await handle.read(Buffer.alloc(length), 0, length, size - length)
+      if (head.toString() !== 'PK' || !tail.includes('PK\x05\x06')) throw new Error('it is no whole zip')
+      return
+    } finally {
+      await handle.close()
+    }
+  }
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() })
   await pipeline(createReadStream(file), createGunzip(), nowhere)
 }
@@ -131,7 +147,7 @@ export async function download(wanted: Download): Promise<string> {
   }
   const found = await fileSum(part, sum.algorithm)
   if (sum.hex === null) {
-    await unzips(part).catch(async (thrown) => {
+    await unpacks(part, file).catch(async (thrown) => {
       await rm(part, { force: true })
       throw damaged(url, thrown)
     })

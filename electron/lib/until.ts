@@ -11,7 +11,7 @@ export interface UntilOptions {
   readonly what: string
 }
 
-/** Resolves with the first answer that is not null. Throws AppError TIMED_OUT with the last failure as its cause. */
+/** Resolves with the first answer that is not null. Throws AppError TIMED_OUT, which names the last failure. */
 export async function until<T>(ask: () => Promise<T | null>, options: UntilOptions): Promise<T> {
   const end = Date.now() + options.withinMs
   let last: unknown
@@ -26,7 +26,7 @@ export async function until<T>(ask: () => Promise<T | null>, options: UntilOptio
       throw new AppError(
         {
           code: 'TIMED_OUT',
-          message: `Waited ${Math.round(options.withinMs / 1_000)} s in vain until ${options.what}.`,
+          message: `Waited ${Math.round(options.withinMs / 1_000)} s in vain until ${options.what}${last instanceof Error ? `: ${last.message}` : '.'}`,
           hint: 'The log of this step shows what happened. A slow or busy computer may simply need another try.',
         },
         last,

@@ -161,7 +161,7 @@ export function planRunner({ plan, title, steps, ledger, hold, onEnd }: PlanOpti
       throw new AppError({
         code: 'STEP_UNKNOWN',
         message: `There is no such step: ${id}`,
-        hint: 'Reload the page.',
+        hint: `There is ${steps.map((step) => step.id).join(', ')}.`,
         field: 'steps',
       })
     }

@@ -8,6 +8,9 @@ export const stepIds = [
   'account',
   'java',
   'kafka',
+  'iam',
+  'cluster',
+  'ports',
   'broker',
   'topics',
   'node',
@@ -27,7 +30,7 @@ export function statesIn(out: string): Record<string, string> {
   )
 }
 
-export function terminalOf(home: TestHome) {
+export function terminalOf(home: Pick<TestHome, 'env'>) {
   const cli = (...words: string[]) => runProgram('cli.js', words, home.env)
   const must = async (...words: string[]) => {
     const { code, out, err } = await cli(...words)
@@ -38,9 +41,11 @@ export function terminalOf(home: TestHome) {
 }
 
 /** Makes the pipeline `cloud`, which is then the active one, with this host as its machine and this mirror for all it fetches. */
-export async function makeCloud(home: TestHome, host: TestHost, mirror: string): Promise<void> {
+export async function makeCloud(home: Pick<TestHome, 'env'>, host: TestHost, mirror: string): Promise<void> {
   const { must } = terminalOf(home)
-  const mirrors = ['kafka', 'kafkaArchive', 'node', 'confluent'].map((name) => `mirrors.${name}=${mirror}`)
+  const mirrors = ['kafka', 'kafkaArchive', 'node', 'confluent', 'mskIam'].map(
+    (name) => `mirrors.${name}=${mirror}`,
+  )
   await must('settings', 'set', ...mirrors)
   await must('pipelines', 'create', 'cloud')
   await must('pipelines', 'set', 'cloud', 'kind=existing')

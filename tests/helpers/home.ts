@@ -6,6 +6,9 @@ import { join, resolve } from 'node:path'
 
 export const root = resolve(import.meta.dirname, '../..')
 
+/** Shared by all tests, so that Kafka and the like are fetched once. */
+export const cacheFolder = process.env.PIPELINE_CACHE ?? join(homedir(), '.cache', 'pipeline-control')
+
 export interface TestHome {
   readonly home: string
   /** The environment of every program that is started for the test. */
@@ -13,13 +16,12 @@ export interface TestHome {
   remove(): Promise<void>
 }
 
-/** A new `PIPELINE_HOME`; the cache is the shared one, so that Kafka is fetched once. */
+/** A new `PIPELINE_HOME`, with the shared cache. */
 export async function testHome(): Promise<TestHome> {
   const home = await mkdtemp(join(tmpdir(), 'pipeline-home-'))
-  const cache = process.env.PIPELINE_CACHE ?? join(homedir(), '.cache', 'pipeline-control')
   return {
     home,
-    env: { ...process.env, PIPELINE_HOME: home, PIPELINE_CACHE: cache },
+    env: { ...process.env, PIPELINE_HOME: home, PIPELINE_CACHE: cacheFolder },
     remove: () => rm(home, { recursive: true, force: true, maxRetries: 5 }),
   }
 }

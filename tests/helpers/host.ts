@@ -34,6 +34,8 @@ export interface TestHost {
   /** Runs a command by OpenSSH's own client; answers its standard output. Throws where it fails. */
   run(command: string): Promise<string>
   fault(kind: HostFault, ...numbers: number[]): Promise<void>
+  /** Gives it an instance profile by IMDSv2, until it restarts; the file is read anew at each question (`tests/testbed/metadata.py`). */
+  metadata(file: string): Promise<void>
   /** At once; nothing is kept. The last one takes the bridge with it. */
   down(): Promise<void>
 }
@@ -66,12 +68,16 @@ export async function bootHost(name: string, options: BootOptions = {}): Promise
   // A host that a killed test left behind is not a fresh one.
   await ec2host('down', name)
   const given = Object.entries(options).flatMap(([option, value]) => [`--${option}`, String(value)])
-  const made = JSON.parse(await ec2host('up', name, ...given)) as Omit<TestHost, 'run' | 'fault' | 'down'>
+  const made = JSON.parse(await ec2host('up', name, ...given)) as Omit<
+    TestHost,
+    'run' | 'fault' | 'metadata' | 'down'
+  >
   return {
     ...made,
     rsaKey: join(hostFolder, 'id_rsa'),
     run: (command) => ec2host('ssh', name, command),
     fault: async (kind, ...numbers) => void (await ec2host('fault', name, kind, ...numbers.map(String))),
+    metadata: async (file) => void (await ec2host('metadata', name, file)),
     down: async () => void (await ec2host('down', name)),
   }
 }

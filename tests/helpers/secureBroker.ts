@@ -52,12 +52,9 @@ export async function startSecureBroker(options: SecureOptions): Promise<SecureB
   await authority.sign('good', ['DNS:localhost', 'IP:127.0.0.1'])
   await authority.sign('other', ['DNS:elsewhere.invalid'])
   await authority.sign('expired', ['IP:127.0.0.1'], { expired: true })
-  const classes = await compile(home)
+  const classes = await compileVerifier(home)
   const keyFile = file('keys')
-  await writeFile(
-    keyFile,
-    keys.map((key) => `${key.id} ${key.secret} ${key.token || '-'} ${key.principal}\n`).join(''),
-  )
+  await writeKeys(keyFile, keys)
   const ports = new Map<Door, number>()
   for (const door of doors) ports.set(door, await freePort())
   const listeners = doors.map(
@@ -94,9 +91,7 @@ export async function startSecureBroker(options: SecureOptions): Promise<SecureB
       'listener.name.sasl.plain.sasl.jaas.config': `${login}.plain.PlainLoginModule required user_${user}="${password}";`,
       'listener.name.sasl.scram-sha-256.sasl.jaas.config': scram,
       'listener.name.sasl.scram-sha-512.sasl.jaas.config': scram,
-      'listener.name.iam.sasl.enabled.mechanisms': 'OAUTHBEARER',
-      'listener.name.iam.oauthbearer.sasl.jaas.config': `${login}.oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker" keys="${keyFile}" region="${region}";`,
-      'listener.name.iam.oauthbearer.sasl.server.callback.handler.class': 'MskTokenVerifier',
+      ...mskListener('iam', keyFile),
     },
   })
   return {
@@ -106,8 +101,7 @@ export async function startSecureBroker(options: SecureOptions): Promise<SecureB
       Door,
       string
     >,
-    decisions: async () =>
-      (await readFile(`${keyFile}.log`, 'utf8').catch(() => '')).split('\n').filter(Boolean),
+    decisions: () => decisionsOf(keyFile),
     stop: () => broker.stop(),
   }
 }
@@ -156,11 +150,43 @@ export async function makeAuthority(home: string): Promise<Authority> {
   }
 }
 
+/** What a listener is told that takes MSK's IAM: tokens (OAUTHBEARER), and AWS's own mechanism of Java clients. */
+export function mskListener(name: string, keyFile: string): Record<string, string> {
+  const options = `keys="${keyFile}" region="${region}"`
+  const login = 'org.apache.kafka.common.security'
+  const of = (mechanism: string, module: string) => ({
+    [`listener.name.${name}.${mechanism}.sasl.jaas.config`]: `${login}.${module} ${options};`,
+    [`listener.name.${name}.${mechanism}.sasl.server.callback.handler.class`]: 'MskTokenVerifier',
+  })
+  return {
+    'security.providers': 'MskIamMechanism',
+    [`listener.name.${name}.sasl.enabled.mechanisms`]: 'OAUTHBEARER,AWS_MSK_IAM',
+    ...of(
+      'oauthbearer',
+      'oauthbearer.OAuthBearerLoginModule required unsecuredLoginStringClaim_sub="broker"',
+    ),
+    ...of('aws_msk_iam', 'plain.PlainLoginModule required'),
+  }
+}
+
+/** The keys that the verifier knows; it reads them anew each time. */
+export const writeKeys = (keyFile: string, keys: readonly SignerKey[]): Promise<void> =>
+  writeFile(
+    keyFile,
+    keys.map((key) => `${key.id} ${key.secret} ${key.token || '-'} ${key.principal}\n`).join(''),
+  )
+
+/** What the verifier decided so far: `good <principal>`, `bad <why>`; of the Java clients with ` by AWS_MSK_IAM`. */
+export const decisionsOf = async (keyFile: string): Promise<string[]> =>
+  (await readFile(`${keyFile}.log`, 'utf8').catch(() => '')).split('\n').filter(Boolean)
+
 /** The verifier's classes, in a folder. */
-async function compile(home: string): Promise<string> {
+export async function compileVerifier(home: string): Promise<string> {
   const libs = await kafkaLibs()
-  const source = resolve(import.meta.dirname, 'MskTokenVerifier.java')
+  const sources = ['MskTokenVerifier', 'MskIamMechanism'].map((name) =>
+    resolve(import.meta.dirname, `${name}.java`),
+  )
   const classes = join(home, 'classes')
-  await exec('javac', ['-proc:none', '-d', classes, '-cp', `${libs}/*`, source])
+  await exec('javac', ['-proc:none', '-d', classes, '-cp', `${libs}/*`, ...sources])
   return classes
 }

@@ -26,10 +26,9 @@ export function changeRule(
 ): Promise<void> {
   return withEc2(access, group, async (client) => {
     const sdk = await import('@aws-sdk/client-ec2')
-    const words = open ? { Description: reason } : {}
     const who = from.startsWith('sg-')
-      ? { UserIdGroupPairs: [{ GroupId: from, ...words }] }
-      : { IpRanges: [{ CidrIp: from, ...words }] }
+      ? { UserIdGroupPairs: [{ GroupId: from, Description: reason }] }
+      : { IpRanges: [{ CidrIp: from, Description: reason }] }
     const IpPermissions = [{ IpProtocol: 'tcp', FromPort: port, ToPort: port, ...who }]
     const input = { GroupId: group, IpPermissions }
     try {

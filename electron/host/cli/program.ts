@@ -30,6 +30,7 @@ export const exitCodes = { done: 0, failed: 1, usage: 2, refused: 3, interrupted
 const byCode: Readonly<Record<string, number>> = {
   USAGE: exitCodes.usage,
   RATE_INVALID: exitCodes.usage,
+  STEP_UNKNOWN: exitCodes.usage,
   BAD_REQUEST: exitCodes.usage,
   CONSENT_NEEDED: exitCodes.refused,
   CONSENT_REFUSED: exitCodes.refused,

@@ -40,24 +40,19 @@ export async function planCommand(
   // Its private key is kept in the vault, and looked for there.
   if (plan === 'machine' && (await client.secrets.status()).vault === 'locked')
     await unlockVault(deps, client)
-  // The steps are known once the machine was reached: a wrong address or key is told here.
-  const { steps } = await withVault(deps, client, () => client.plan.get({ pipeline, plan }))
-  if (flags.only !== undefined && !steps.some(({ id }) => id === flags.only))
-    throw usage(
-      'only',
-      `There is no such step: ${flags.only}`,
-      `There is ${steps.map(({ id }) => id).join(', ')}.`,
-    )
   const consent = flags.undo
     ? await consentFor(client, deps.terminal, { action: 'plan.undo', pipeline, plan }, flags.yes === true)
     : undefined
-  const state = await runPlan(client, deps.terminal, deps.interrupted, {
-    pipeline,
-    plan,
-    action: flags.check ? 'check' : flags.undo ? 'undo' : 'apply',
-    ...(flags.only === undefined ? {} : { steps: [flags.only] }),
-    ...(consent === undefined ? {} : { consent }),
-  })
+  // The machine is reached first: a wrong address or key is told here, and a key in the vault asked for.
+  const state = await withVault(deps, client, () =>
+    runPlan(client, deps.terminal, deps.interrupted, {
+      pipeline,
+      plan,
+      action: flags.check ? 'check' : flags.undo ? 'undo' : 'apply',
+      ...(flags.only === undefined ? {} : { steps: [flags.only] }),
+      ...(consent === undefined ? {} : { consent }),
+    }),
+  )
   if (flags.json) deps.terminal.out(JSON.stringify(state))
   else if (flags.check) for (const line of changeLines(state)) deps.terminal.out(line)
 }

@@ -31,6 +31,23 @@ export const fetchScript = (url: string, file: string): string => {
 export const sumScript = (file: string, algorithm: SumAlgorithm): string =>
   `${algorithm}sum ${quote(file)} 2>/dev/null | cut -d' ' -f1`
 
+/** Size, both times and inode: another one after whatever touched the file. */
+const stamp = (file: string) => `stat -c '%s %Y %Z %i' ${quote(file)} 2>/dev/null`
+
+/** Notes the SHA-256 of a large file beside it, once it is in its place. */
+export const noteSumScript = (file: string, sha256: string): string =>
+  `echo "${sha256} $(${stamp(file)})" > ${quote(`${file}.sum`)}`
+
+/** As `sumScript`, and at once where the file was not touched since its sum was noted. */
+export const notedSumScript = (file: string): string => {
+  const note = quote(`${file}.sum`)
+  return [
+    `now=$(${stamp(file)}) || exit 0`,
+    `if [ "$(cut -d' ' -f2- ${note} 2>/dev/null)" = "$now" ]; then cut -d' ' -f1 ${note}`,
+    `else ${sumScript(file, 'sha256')}; fi`,
+  ].join('\n')
+}
+
 /**
  * Succeeds where the archive is whole: gzip keeps a sum and the length of what it holds at its end; a jar, which is a zip,
  * begins with its magic and ends with the record of its directory, within 64 KiB of its end (a page of HTML has neither, F-07).

@@ -4,7 +4,7 @@ import { quote } from '../../lib/quote.ts'
 import { absent, blocked, present } from '../../plan/findings.ts'
 import type { Step } from '../../plan/step.ts'
 import { bringArchive, type WantedArchive } from './archive.ts'
-import { sumScript } from './archiveCommands.ts'
+import { notedSumScript, noteSumScript } from './archiveCommands.ts'
 import { factsIn, type KafkaHostDeps, rootOf } from './deps.ts'
 import {
   nodeArchiveOf,
@@ -27,6 +27,7 @@ export const unpackNodeScript = (archive: string, sha256: string): string => {
     `[ "$(sha256sum ${part} | cut -d' ' -f1)" = ${sha256} ] || { rm -f ${part} ${quote(archive)}; echo 'bin/node has another sum than the one this app was made with' >&2; exit 65; }`,
     `chmod 0755 ${part}`,
     `mv -f ${part} ${program}`,
+    noteSumScript(nodeProgram, sha256),
     `rm -f ${quote(archive)}`,
   ].join('\n')
 }
@@ -65,9 +66,7 @@ export function nodeStep(deps: KafkaHostDeps): Step {
           `Its C library is too old for Node.js 24: glibc ${glibc?.join('.') ?? 'is not there'}, ${major}.${minor} is needed.`,
           'Use Amazon Linux 2023, or another proxy: kafkaHost.proxy=confluent, or none.',
         )
-      const sum = (
-        await root.must('Looking for Node.js', sumScript(nodeProgram, 'sha256'), { signal })
-      ).trim()
+      const sum = (await root.must('Looking for Node.js', notedSumScript(nodeProgram), { signal })).trim()
       if (sum === '') return absent(`Node.js ${nodeVersion} is not there`)
       if (sum !== build.sha256)
         return { state: 'drifted', reason: `Another program is in its place: ${nodeProgram}` }

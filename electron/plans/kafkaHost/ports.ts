@@ -37,8 +37,11 @@ export function portsStep(deps: KafkaHostDeps): Step {
     )
     return looked.flatMap(({ address, why }) => (why === null ? [] : [`${address} (${why})`]))
   }
-  const byHand = (why: string, port: number) =>
-    blocked(why, `Let this machine in at TCP ${port} in the security group of the brokers; then look again.`)
+  const byHand = (why: string, port: number, first = '') =>
+    blocked(
+      why,
+      `${first}Let this machine in at TCP ${port} in the security group of the brokers; then look again.`,
+    )
 
   /** The rule that is missing, or why there is none to be made. */
   const missing = async (bootstrap: string, closed: readonly string[]): Promise<GroupRule | Finding> => {
@@ -48,7 +51,11 @@ export function portsStep(deps: KafkaHostDeps): Step {
     const machine = (await listMachines(access)).find(({ id }) => id === deps.aws.instance())
     const [from] = machine?.groups ?? []
     if (from === undefined)
-      return byHand(`${unreached}; which EC2 instance the machine is, is not known here.`, port)
+      return byHand(
+        `${unreached}; which EC2 instance the machine is, is not known here.`,
+        port,
+        'Choose it on the page AWS (pipeline machines choose <id>), and its rule is made here. Or: ',
+      )
     const cluster = (await listClusters(access)).find((each) => hasBrokers(each, bootstrap))
     const [group] = cluster?.groups ?? []
     if (group === undefined)

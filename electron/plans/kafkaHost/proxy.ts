@@ -102,12 +102,19 @@ export function proxyStep(deps: KafkaHostDeps): Step {
       context.log(`Wrote ${path}`)
     context.progress(null, 'starting')
     await startUnit(root, unit, context, signal, () =>
-      until(async () => ((await silent(signal)) === null ? true : null), {
-        withinMs: answersWithinMs,
-        everyMs: 500,
-        signal,
-        what: `the ${serviceTitles[id]} on the host answers`,
-      }),
+      until(
+        async () => {
+          const why = await silent(signal)
+          if (why !== null) throw new Error(why)
+          return true
+        },
+        {
+          withinMs: answersWithinMs,
+          everyMs: 500,
+          signal,
+          what: `the ${serviceTitles[id]} on the host answers`,
+        },
+      ),
     )
     if (tidy() !== '') await root.must('Tidying up', tidy(), { signal })
   }

@@ -61,10 +61,13 @@ public final class KafkaRestMain {
       given.load(in);
     }
     Properties client = new Properties();
-    client.put("bootstrap.servers", given.getProperty("bootstrap.servers").replaceAll("PLAINTEXT://", ""));
+    client.put("bootstrap.servers", given.getProperty("bootstrap.servers").replaceAll("(PLAINTEXT|SASL_SSL)://", ""));
+    for (String name : given.stringPropertyNames())
+      if (name.startsWith("client.")) client.put(name.substring("client.".length()), given.getProperty(name));
     Properties produce = new Properties();
     produce.putAll(client);
     for (String name : given.stringPropertyNames()) {
+      if (name.startsWith("client.") && ProducerConfig.configNames().contains(name.substring("client.".length()))) continue;
       String inner = name.startsWith("producer.") ? name.substring("producer.".length()) : "";
       if (!own.contains(name) && !ProducerConfig.configNames().contains(inner))
         throw new IllegalArgumentException("Unknown configuration: " + name);
