@@ -37,6 +37,7 @@ const mirrorsSchema = z
     adoptium: httpUrl.default('https://api.adoptium.net'),
     kafka: httpUrl.default('https://downloads.apache.org/kafka'),
     kafkaArchive: httpUrl.default('https://archive.apache.org/dist/kafka'),
+    temurin: httpUrl.default('https://github.com/adoptium/temurin17-binaries/releases/download'),
     node: httpUrl.default('https://nodejs.org/dist'),
     confluent: httpUrl.default('https://packages.confluent.io/archive'),
     mskIam: httpUrl.default('https://github.com/aws/aws-msk-iam-auth/releases/download'),

@@ -40,7 +40,9 @@ export function terminalOf(home: TestHome) {
 /** Makes the pipeline `cloud`, which is then the active one, with this host as its machine and this mirror for all it fetches. */
 export async function makeCloud(home: TestHome, host: TestHost, mirror: string): Promise<void> {
   const { must } = terminalOf(home)
-  const mirrors = ['kafka', 'kafkaArchive', 'node', 'confluent'].map((name) => `mirrors.${name}=${mirror}`)
+  const mirrors = ['temurin', 'kafka', 'kafkaArchive', 'node', 'confluent'].map(
+    (name) => `mirrors.${name}=${mirror}`,
+  )
   await must('settings', 'set', ...mirrors)
   await must('pipelines', 'create', 'cloud')
   await must('pipelines', 'set', 'cloud', 'kind=existing')

@@ -46,7 +46,7 @@ export function withMore(facts: Facts, text: string): HostFacts | null {
 
 /** The Java programs to try, best first; each that is there prints `path<TAB>version line`. */
 export const javaScript = [
-  `for java in ${javaCurrent}/bin/java "$(command -v java)" /usr/lib/jvm/*/bin/java; do`,
+  `for java in ${javaCurrent}/bin/java "$(command -v java)" /usr/lib/jvm/*/bin/java ${places.programs}/java/*/bin/java; do`,
   '[ -x "$java" ] && printf "%s\\t%s\\n" "$(readlink -f "$java")" "$("$java" -version 2>&1 | head -n 1)"',
   'done; true',
 ].join('\n')
