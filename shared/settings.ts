@@ -224,6 +224,8 @@ export const pipelineSettingsSchema = z.object({
       profile: z.string().trim().max(128).default(''),
       /** It stops itself so many hours after each start, app or no app; 0 for never. */
       stopAfterHours: z.int().min(0).max(720).default(0),
+      /** The app reminds of it after so many hours, and again after each further so many; 0 for never. */
+      remindAfterHours: z.int().min(0).max(720).default(4),
     })
     .prefault({}),
   /** The machine that is reached by SSH; null where there is none. */
