@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { temurin } from '../electron/plans/kafkaHost/javaRuntime.ts'
 import { brokerHeapMiB } from '../electron/plans/kafkaHost/wanted.ts'
 import type { PlanState } from '../shared/contract/plan.ts'
 import { makeCloud, terminalOf } from '../tests/helpers/cloudPipeline.ts'
@@ -28,6 +29,8 @@ const wanted = {
   proxyPort: 8082,
   region: 'us-east-1',
   mirrors: [],
+  java: temurin,
+  javaMirror: '',
   nodeMirror: '',
   confluentVersion: '8.3.1',
   confluentMirror: '',

@@ -22,6 +22,7 @@ import { hostsFeature } from './features/hosts.ts'
 import { openIncidents } from './features/incidents.ts'
 import { openKafkaSecurity } from './features/kafkaSecurity.ts'
 import { localFeature } from './features/local.ts'
+import { openMachineReminders } from './features/machineReminders.ts'
 import { machinesFeature } from './features/machines.ts'
 import { mskFeature } from './features/msk.ts'
 import { filtersFile, openNamedItems, presetsFile } from './features/namedItems.ts'
@@ -46,6 +47,7 @@ import { topicsFeature } from './features/topics.ts'
 import { traceFeature } from './features/trace.ts'
 import { transferFeature } from './features/transfer.ts'
 import { openLog } from './lib/log.ts'
+import { machineCost } from './plans/machine/cost.ts'
 import type { Platform } from './platform.ts'
 
 export interface App {
@@ -71,6 +73,8 @@ export async function createApp(platform: Platform): Promise<App> {
   const secrets = openSecretStore(secretFile, platform.cipher)
   const stacks = openStacks({ platform, pipelines, activity, log })
   const aws = openAwsSessions({ pipelines, settings, secrets, platform, activity })
+  const cost = machineCost()
+  const reminders = openMachineReminders({ home, pipelines, access: aws.quietAccess, activity, cost })
   const links = openHostLinks({ pipelines, secrets })
   const hosts = hostsFeature({ pipelines, links, secrets, activity })
   const kafkaSecurity = openKafkaSecurity({ pipelines, settings, secrets, awsAccess: aws.access })
@@ -167,7 +171,7 @@ export async function createApp(platform: Platform): Promise<App> {
     trace: traceFeature({ ...endpoints, pace, settings, secrets, activity }),
     incidents: incidents.router,
     aws: awsFeature({ sessions: aws, pipelines, secrets, activity }),
-    machines: machinesFeature({ access: aws.access, pipelines, consent, activity }),
+    machines: machinesFeature({ access: aws.access, pipelines, consent, activity, cost }),
     msk: mskFeature({ access: aws.access, pipelines, activity }),
   })
   const client: ContractRouterClient<Contract> = createRouterClient(router)
@@ -177,6 +181,7 @@ export async function createApp(platform: Platform): Promise<App> {
     router,
     client,
     async dispose() {
+      reminders.stop()
       // First: what is in flight then ends at its usual speed.
       await incidents.close()
       await emulation.runs.stopAll()

@@ -37,6 +37,7 @@ const mirrorsSchema = z
     adoptium: httpUrl.default('https://api.adoptium.net'),
     kafka: httpUrl.default('https://downloads.apache.org/kafka'),
     kafkaArchive: httpUrl.default('https://archive.apache.org/dist/kafka'),
+    temurin: httpUrl.default('https://github.com/adoptium/temurin17-binaries/releases/download'),
     node: httpUrl.default('https://nodejs.org/dist'),
     confluent: httpUrl.default('https://packages.confluent.io/archive'),
     mskIam: httpUrl.default('https://github.com/aws/aws-msk-iam-auth/releases/download'),
@@ -223,6 +224,8 @@ export const pipelineSettingsSchema = z.object({
       profile: z.string().trim().max(128).default(''),
       /** It stops itself so many hours after each start, app or no app; 0 for never. */
       stopAfterHours: z.int().min(0).max(720).default(0),
+      /** The app reminds of it after so many hours, and again after each further so many; 0 for never. */
+      remindAfterHours: z.int().min(0).max(720).default(4),
     })
     .prefault({}),
   /** The machine that is reached by SSH; null where there is none. */

@@ -49,7 +49,7 @@ export async function openActivity(home: string, secrets: () => Iterable<string>
   let writing: Promise<void> = Promise.resolve()
 
   return {
-    add({ hint = null, ended = null, text, ...rest }) {
+    add({ hint = null, ended = null, remind = null, text, ...rest }) {
       lastId += 1
       const clean = (words: string) => redact(words, secrets())
       const entry: Activity = {
@@ -59,6 +59,7 @@ export async function openActivity(home: string, secrets: () => Iterable<string>
         text: clean(text),
         hint: hint === null ? null : clean(hint),
         ended,
+        remind,
       }
       entries.push(entry)
       if (entries.length > kept) entries.shift()

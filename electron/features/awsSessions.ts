@@ -38,9 +38,19 @@ export interface AwsSessions {
   cancelLogin(pipeline: string): AwsStatus
   /** For calls to AWS; tries the connection first. Rejects with AppError where it does not work. */
   access(pipeline: string): Promise<AwsAccess>
+  /**
+   * For what nobody asked for: tries the connection where nobody did, once, and says nothing of it. Null where it does not work.
+   */
+  quietAccess(pipeline: string): Promise<AwsAccess | null>
   /** The same, and whom AWS calls this. Rejects with AppError. */
   caller(pipeline: string): Promise<Caller>
   stop(): void
+}
+
+interface Trial {
+  readonly mfaCode?: string | undefined
+  /** Nothing is said of it in the activity. */
+  readonly quiet?: boolean
 }
 
 /** So long before its end a session is renewed, ms, and for short ones a fifth of what is left. */
@@ -87,7 +97,7 @@ export function openAwsSessions(deps: AwsSessionsDeps): AwsSessions {
     }
   }
 
-  const attempt = async (id: string, entry: Entry, mfaCode: string | undefined): Promise<void> => {
+  const attempt = async (id: string, entry: Entry, { mfaCode, quiet = false }: Trial): Promise<void> => {
     const choice = choiceOf(id)
     const hasKeys = secrets.has(awsSecret(id))
     clearTimeout(entry.timer)
@@ -105,7 +115,7 @@ export function openAwsSessions(deps: AwsSessionsDeps): AwsSessions {
       entry.resolved = resolved
       entry.choice = choice
       const about = { choice, hasKeys, via, region, tried: [...tried], renewable, testedAt: Date.now() }
-      if (keys === null) return refused(id, entry, { ...about, ...failure(problem ?? notConnected) })
+      if (keys === null) return refused(id, entry, { ...about, ...failure(problem ?? notConnected) }, quiet)
       const { endpoint } = resolved
       const identity = await callerIdentity({
         region,
@@ -121,14 +131,17 @@ export function openAwsSessions(deps: AwsSessionsDeps): AwsSessions {
         ask: null,
         problem: null,
       })
-      if (before.identity?.arn !== identity.arn || before.state === 'failed' || before.state === 'ask') {
+      const same =
+        before.identity?.arn === identity.arn && before.state !== 'failed' && before.state !== 'ask'
+      if (!quiet && !same) {
         const text = `Connected to AWS as ${identity.name}, account ${identity.account}, ${region}, by ${via}`
         activity.add({ level: 'good', area: 'aws', pipeline: id, text })
       }
       renewLater(id, entry, keys)
     } catch (thrown) {
       entry.resolved = null
-      refused(id, entry, { choice, hasKeys, testedAt: Date.now(), ...failure(toErrorDetail(thrown)) })
+      const problem = failure(toErrorDetail(thrown))
+      refused(id, entry, { choice, hasKeys, testedAt: Date.now(), ...problem }, quiet)
     }
   }
 
@@ -141,16 +154,21 @@ export function openAwsSessions(deps: AwsSessionsDeps): AwsSessions {
     return left > spareMs && isDeepStrictEqual(connection(last), connection(choice)) ? resolved : null
   }
 
-  const refused = (id: string, entry: Entry, change: Partial<AwsStatus> & { readonly problem: Problem }) => {
+  const refused = (
+    id: string,
+    entry: Entry,
+    change: Partial<AwsStatus> & { readonly problem: Problem },
+    quiet: boolean,
+  ) => {
     const { message, hint, code } = change.problem
     const told = entry.state.get().problem?.code === code
     patch(entry, change)
-    if (!told) activity.add({ level: 'bad', area: 'aws', pipeline: id, text: message, hint })
+    if (!told && !quiet) activity.add({ level: 'bad', area: 'aws', pipeline: id, text: message, hint })
   }
 
-  const test = (id: string, mfaCode?: string): Promise<void> => {
+  const test = (id: string, trial: Trial = {}): Promise<void> => {
     const entry = entryOf(id)
-    const work = entry.turn.then(() => attempt(id, entry, mfaCode))
+    const work = entry.turn.then(() => attempt(id, entry, trial))
     entry.turn = work.catch(() => undefined)
     return work
   }
@@ -251,7 +269,7 @@ export function openAwsSessions(deps: AwsSessionsDeps): AwsSessions {
       yield* entry.state.watch(signal)
     },
     async test(id, mfaCode) {
-      await test(id, mfaCode)
+      await test(id, { mfaCode })
       return entryOf(id).state.get()
     },
     async settled(id) {
@@ -279,6 +297,13 @@ export function openAwsSessions(deps: AwsSessionsDeps): AwsSessions {
       return entry.state.get()
     },
     access,
+    async quietAccess(id) {
+      const entry = entryOf(id)
+      if (choiceOf(id).source === 'none') return null
+      await entry.turn
+      if (entry.state.get().testedAt === null) await test(id, { quiet: true })
+      return entry.state.get().state === 'connected' ? access(id) : null
+    },
     async caller(id) {
       const ready = await access(id)
       const { identity, problem } = entryOf(id).state.get()

@@ -4,9 +4,10 @@ import type { Problem } from '../../shared/contract/base.ts'
 import type { Pipeline, PipelineList } from '../../shared/contract/settings.ts'
 import type { Settings } from '../../shared/settings.ts'
 
-export type NewActivity = Omit<Activity, 'id' | 'at' | 'hint' | 'ended'> & {
+export type NewActivity = Omit<Activity, 'id' | 'at' | 'hint' | 'ended' | 'remind'> & {
   readonly hint?: string | null
   readonly ended?: Activity['ended']
+  readonly remind?: Activity['remind']
 }
 
 /** What the app did, for people: redacted when added. */

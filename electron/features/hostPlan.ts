@@ -16,6 +16,7 @@ import { confluentVersion } from '../plans/kafkaHost/confluentVersion.ts'
 import { factsOf, type KafkaHostDeps } from '../plans/kafkaHost/deps.ts'
 import { hold } from '../plans/kafkaHost/hold.ts'
 import { hostLedger } from '../plans/kafkaHost/hostLedger.ts'
+import { temurin } from '../plans/kafkaHost/javaRuntime.ts'
 import type { RecordedSums } from '../plans/kafkaHost/recordedSums.ts'
 import { kafkaHostSteps } from '../plans/kafkaHost/steps.ts'
 import { healthTopicOf, type KafkaHostWanted } from '../plans/kafkaHost/wanted.ts'
@@ -115,6 +116,8 @@ export async function openHostPlan(
       partitions: own.topics.partitions,
       retentionMs: own.topics.retentionMs,
       mirrors: [mirrors.kafka, mirrors.kafkaArchive],
+      java: temurin,
+      javaMirror: mirrors.temurin,
       nodeMirror: mirrors.node,
       confluentVersion: of || confluentVersion,
       confluentMirror: mirrors.confluent,

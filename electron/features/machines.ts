@@ -5,7 +5,10 @@ import { AppError } from '../../shared/errors.ts'
 import type { PipelineSettings } from '../../shared/settings.ts'
 import { type Machine as Found, listMachines, type PowerAction, power } from '../clients/aws/ec2.ts'
 import type { AwsAccess } from '../clients/aws/types.ts'
+import { pause } from '../lib/broadcast.ts'
+import type { MachineCost } from '../plans/machine/cost.ts'
 import type { ActivityLog, ConsentDesk } from './deps.ts'
+import { costOfRun, runningMs } from './machineRun.ts'
 import type { OpenPipelines } from './pipelineStore.ts'
 import { api } from './rpc.ts'
 
@@ -14,6 +17,16 @@ export interface MachinesDeps {
   readonly pipelines: OpenPipelines
   readonly consent: ConsentDesk
   readonly activity: ActivityLog
+  readonly cost: MachineCost
+}
+
+/** Nobody waits longer for the price list, ms: the next look has what it answers. */
+const priceMs = 3_000
+
+async function inTime<T>(work: Promise<T>): Promise<T | null> {
+  const here = new AbortController()
+  const late = pause(priceMs, here.signal).then(() => null)
+  return Promise.race([work, late]).finally(() => here.abort())
 }
 
 const done: Readonly<Record<PowerAction, string>> = {
@@ -23,7 +36,7 @@ const done: Readonly<Record<PowerAction, string>> = {
   terminate: 'Terminated',
 }
 
-export function machinesFeature({ access, pipelines, consent, activity }: MachinesDeps) {
+export function machinesFeature({ access, pipelines, consent, activity, cost }: MachinesDeps) {
   const { machines } = api
   const told = (pipeline: string, level: 'info' | 'warn', text: string, hint: string | null = null) =>
     activity.add({ level, area: 'machines', pipeline, text, hint })
@@ -50,15 +63,24 @@ export function machinesFeature({ access, pipelines, consent, activity }: Machin
   }
 
   const list = async (pipeline: string): Promise<Machine[]> => {
-    const found = await listMachines(await access(pipeline))
+    const aws = await access(pipeline)
+    const found = await listMachines(aws)
     await noticeAddress(pipeline, found)
-    const { id, before } = pipelines.get(pipeline).settings.machine
-    return found.map((each) => ({
-      ...each,
-      tags: { ...each.tags },
-      chosen: each.id === id,
-      addressBefore: each.id === id ? before || null : null,
-    }))
+    const { settings } = pipelines.get(pipeline)
+    const { id, before } = settings.machine
+    const own = found.find((each) => each.id === id)
+    const ownCost =
+      own === undefined ? null : await inTime(costOfRun(cost, aws, own, { owner: pipeline, ...settings }))
+    return found.map((each) => {
+      const ms = runningMs(each, Date.now())
+      return {
+        ...each,
+        tags: { ...each.tags },
+        chosen: each === own,
+        addressBefore: each === own ? before || null : null,
+        running: ms === null ? null : { ms, cost: each === own ? ownCost : null },
+      }
+    })
   }
 
   const named = async (pipeline: string, id: string): Promise<Machine> => {

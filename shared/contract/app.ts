@@ -40,6 +40,8 @@ export const activitySchema = z.object({
     })
     .nullable()
     .default(null),
+  /** Set where a person is reminded of something: the page that shows it, without its first slash. */
+  remind: z.object({ path: z.string() }).nullable().default(null),
 })
 export type Activity = z.infer<typeof activitySchema>
 

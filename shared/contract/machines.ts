@@ -4,6 +4,14 @@ import { consentSchema, inPipeline, procedure, timeSchema } from './base.ts'
 
 export const instanceIdSchema = z.string().regex(/^i-[0-9a-f]{8,17}$/, 'An instance id looks like i-0abc….')
 
+/** Since its last start. */
+export const runningSchema = z.object({
+  ms: z.number(),
+  /** Dollars, on demand and before tax; null where the price is not known, and of others than the pipeline's own. */
+  cost: z.object({ anHour: z.number(), soFar: z.number() }).nullable(),
+})
+export type Running = z.infer<typeof runningSchema>
+
 export const machineSchema = z.object({
   id: z.string(),
   /** Of the tag `Name`; empty where there is none. */
@@ -18,6 +26,8 @@ export const machineSchema = z.object({
   publicAddress: z.string().nullable(),
   privateAddress: z.string().nullable(),
   launchedAt: timeSchema.nullable(),
+  /** Null where it does not run. */
+  running: runningSchema.nullable(),
   tags: z.record(z.string(), z.string()),
   /** The pipeline's own. */
   chosen: z.boolean(),

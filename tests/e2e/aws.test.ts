@@ -3,7 +3,14 @@
 import { EC2Client, RunInstancesCommand } from '@aws-sdk/client-ec2'
 import { CreateAccountAliasCommand, CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type AwsFront, awsErrorAnswer, awsFront, simulation } from '../helpers/awsFront.ts'
+import {
+  type AwsFront,
+  awsErrorAnswer,
+  awsFront,
+  priceList,
+  priceListAction,
+  simulation,
+} from '../helpers/awsFront.ts'
 import { type AwsHome, awsHome } from '../helpers/awsHome.ts'
 import { runProgram } from '../helpers/home.ts'
 import { type Moto, motoMissing, startMoto } from '../helpers/moto.ts'
@@ -141,8 +148,11 @@ describe.skipIf(missing !== null)(`the page AWS${missing === null ? '' : ` (${mi
   it('an instance is chosen, stopped and started: its new address is told; terminated only by its typed name', async () => {
     const list = page().getByRole('list', { name: 'Instances' })
     await list.getByText('kafka host').waitFor()
+    await list.getByText('running for 0.0 h', { exact: true }).waitFor()
+    front.rules.set(priceListAction, priceList({ instance: 0.0208, address: 0.005, disk: 0.0928 }))
     await page().getByRole('button', { name: 'Choose kafka host' }).click()
     await list.getByText('of this pipeline').waitFor()
+    await list.getByText(/^running for 0\.0 h, about \$0\.\d+ so far at \$0\.0258 an hour$/).waitFor()
     await page().getByRole('button', { name: 'Stop kafka host' }).click()
     await page().getByRole('button', { name: 'Start kafka host' }).click()
     await page()

@@ -45,6 +45,23 @@ export function simulation(params: URLSearchParams, decide: (action: string) => 
   }
 }
 
+/** AWS's price list, which moto does not have: `prices` in dollars, of whatever type is asked for. */
+export const priceListAction = 'AWSPriceListService.GetProducts'
+export const priceList =
+  (prices: { readonly instance: number; readonly address: number; readonly disk: number }): AwsRule =>
+  (params) => {
+    const asked = [...params.keys()].join('')
+    const price = asked.includes('VPCPublicIPv4Address')
+      ? prices.address
+      : asked.includes('gp3')
+        ? prices.disk
+        : prices.instance
+    const dimension = { unit: 'Hrs', pricePerUnit: { USD: String(price) } }
+    const product = { terms: { OnDemand: { a: { priceDimensions: { b: dimension } } } } }
+    const body = JSON.stringify({ FormatVersion: 'aws_v1', PriceList: [JSON.stringify(product)] })
+    return { status: 200, type: 'application/x-amz-json-1.1', body }
+  }
+
 export async function awsFront(target: string): Promise<AwsFront> {
   const rules = new Map<string, AwsRule>()
   const rewrites: AwsFront['rewrites'] = new Map()

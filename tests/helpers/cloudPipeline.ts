@@ -43,7 +43,7 @@ export function terminalOf(home: Pick<TestHome, 'env'>) {
 /** Makes the pipeline `cloud`, which is then the active one, with this host as its machine and this mirror for all it fetches. */
 export async function makeCloud(home: Pick<TestHome, 'env'>, host: TestHost, mirror: string): Promise<void> {
   const { must } = terminalOf(home)
-  const mirrors = ['kafka', 'kafkaArchive', 'node', 'confluent', 'mskIam'].map(
+  const mirrors = ['temurin', 'kafka', 'kafkaArchive', 'node', 'confluent', 'mskIam'].map(
     (name) => `mirrors.${name}=${mirror}`,
   )
   await must('settings', 'set', ...mirrors)

@@ -43,7 +43,7 @@ export interface Mirror {
 export async function serveFolder(folder: string, host: string): Promise<Mirror> {
   const asked: string[] = []
   const server = createServer(async (request, response) => {
-    const path = new URL(request.url ?? '/', 'http://x').pathname
+    const path = decodeURIComponent(new URL(request.url ?? '/', 'http://x').pathname)
     asked.push(path)
     const body = await readFile(join(folder, path)).catch(() => null)
     response.writeHead(body === null ? 404 : 200, { 'content-length': body?.length ?? 0 })

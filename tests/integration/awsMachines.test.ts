@@ -4,7 +4,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type App, createApp } from '../../electron/app.ts'
 import { nodePlatform } from '../../electron/host/nodePlatform.ts'
 import { typed } from '../helpers/appTerminal.ts'
-import { type AwsFront, awsErrorAnswer, awsFront, simulation } from '../helpers/awsFront.ts'
+import {
+  type AwsFront,
+  awsErrorAnswer,
+  awsFront,
+  priceList,
+  priceListAction,
+  simulation,
+} from '../helpers/awsFront.ts'
 import { type AwsHome, awsHome, enterAwsHome } from '../helpers/awsHome.ts'
 import { type TestHome, testHome } from '../helpers/home.ts'
 import { type Moto, motoMissing, startMoto } from '../helpers/moto.ts'
@@ -127,8 +134,18 @@ describe.skipIf(missing !== null)(
         state: 'running',
         chosen: false,
       })
+      expect(machine.running).toEqual({ ms: expect.any(Number), cost: null })
+      front.rules.set(priceListAction, priceList({ instance: 0.0208, address: 0.005, disk: 0.0928 }))
       expect((await json('machines', 'choose', id))[0]).toMatchObject({ chosen: true, addressBefore: null })
-      expect((await json('machines', 'stop', id))[0].state).toMatch(/stopp/)
+      // It was made elsewhere: nobody knows its disk.
+      const { cost } = (await json('machines', 'list'))[0].running
+      expect(cost).toEqual({ anHour: 0.0258, soFar: expect.any(Number) })
+      expect((await pipeline('machines', 'list')).err).toMatch(
+        new RegExp(`^${id}: running for 0\\.0 h, about \\$0\\.\\d+ so far at \\$0\\.0258 an hour$`, 'm'),
+      )
+      const [stopped] = await json('machines', 'stop', id)
+      expect(stopped.state).toMatch(/stopp/)
+      expect(stopped.running).toBeNull()
       // As on EC2, a start gives another public address.
       const [started] = await json('machines', 'start', id)
       expect(started).toMatchObject({ state: 'running', addressBefore: machine.publicAddress })

@@ -6,7 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openSshHost } from '../../electron/clients/ssh/host.ts'
 import { rootShell } from '../../electron/clients/ssh/sudo.ts'
 import { secret } from '../../electron/lib/secret.ts'
+import type { HostFacts } from '../../electron/plans/kafkaHost/factsCommands.ts'
 import { hold } from '../../electron/plans/kafkaHost/hold.ts'
+import { javaArchive, temurin } from '../../electron/plans/kafkaHost/javaRuntime.ts'
 import { everywhere, makeCloud, statesIn, terminalOf } from '../helpers/cloudPipeline.ts'
 import { type TestHome, testHome } from '../helpers/home.ts'
 import { bootHost, hostGateway, hostsMissing, type TestHost } from '../helpers/host.ts'
@@ -150,6 +152,19 @@ describe.skipIf(missing !== null)(`Kafka on a machine${missing === null ? '' : `
     const had = new Set(before.split('\n'))
     expect(left.filter((line) => !had.has(line))).toEqual([])
     expect(await host.run('id pipeline-control 2>&1 || true')).toContain('no such user')
+  }, 300_000)
+
+  it('looks for Java on its mirror where the packages cannot be had, and says what it could not find', async () => {
+    // Nobody listens there: apt has no way out, and nothing in store.
+    await host.run('sudo apt-get clean')
+    await host.run(`echo 'Acquire::http::Proxy "http://127.0.0.1:9";' | sudo tee /etc/apt/apt.conf.d/99none`)
+    const { code, err } = await cli('setup', '--only', 'java')
+    await host.run('sudo rm /etc/apt/apt.conf.d/99none')
+    expect(code).toBe(1)
+    expect(err).toContain(`Neither the host nor this computer could fetch Java ${temurin.version}`)
+    const { name, sources } = javaArchive(temurin, '', { arch: 'x86_64' } as HostFacts)
+    expect(sources[0]?.url).toContain(name)
+    expect(mirror.asked).toContain(decodeURIComponent(sources[0]?.url ?? ''))
   }, 300_000)
 
   it('is sent from this computer where the host has no way out', async () => {

@@ -2,7 +2,7 @@
 import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hostKeysIn } from '../../electron/plans/machine/hostKeys.ts'
-import { type AwsFront, awsFront, simulation } from '../helpers/awsFront.ts'
+import { type AwsFront, awsFront, priceList, priceListAction, simulation } from '../helpers/awsFront.ts'
 import { type AwsHome, awsHome } from '../helpers/awsHome.ts'
 import { runProgram, type TestHome, testHome } from '../helpers/home.ts'
 import { type Moto, motoMissing, startMoto } from '../helpers/moto.ts'
@@ -95,14 +95,7 @@ describe.skipIf(missing !== null)(`Launching${missing === null ? '' : ` (${missi
 
   it('says what it would cost by AWS’s price list, or that this is not known', async () => {
     expect(await must('machines', 'launch', '--check', '--json')).toContain('its price is not known')
-    front.rules.set('AWSPriceListService.GetProducts', (params) => {
-      const asked = [...params.keys()].join('')
-      const price = asked.includes('VPCPublicIPv4Address') ? 0.005 : asked.includes('gp3') ? 0.0928 : 0.0236
-      const dimension = { unit: 'Hrs', pricePerUnit: { USD: String(price) } }
-      const product = { terms: { OnDemand: { a: { priceDimensions: { b: dimension } } } } }
-      const body = JSON.stringify({ FormatVersion: 'aws_v1', PriceList: [JSON.stringify(product)] })
-      return { status: 200, type: 'application/x-amz-json-1.1', body }
-    })
+    front.rules.set(priceListAction, priceList({ instance: 0.0236, address: 0.005, disk: 0.0928 }))
     const looked = await must('machines', 'launch', '--check', '--json')
     // 0.0236 + 0.005 + 16 GiB × 0.0928 / 730 h.
     expect(looked).toContain('about $0.0306 an hour')

@@ -86,6 +86,7 @@ describe('the end of long work', () => {
     text: `Emulation ${id} done`,
     hint: null,
     ended: { path: `emulation/${id}`, tookMs: 31_000 },
+    remind: null,
     ...change,
   })
 
@@ -126,12 +127,14 @@ describe('the end of long work', () => {
 
   it('is told, and a press on it only shows the page', async () => {
     const failed = entry(2, { level: 'bad', text: 'It broke', hint: 'Mend it.' })
-    const { told, shown } = await tell([[entry(1)], [entry(1), failed]])
+    const reminder = entry(3, { ended: null, remind: { path: 'aws' }, text: 'It still runs' })
+    const { told, shown } = await tell([[entry(1)], [entry(1), failed, reminder]])
     expect(told).toEqual([
       { title: 'Done', body: 'Emulation 1 done' },
       { title: 'Failed', body: 'It broke\nMend it.' },
+      { title: 'Reminder', body: 'It still runs' },
     ])
-    expect(shown).toEqual(['emulation/1', 'emulation/2'])
+    expect(shown).toEqual(['emulation/1', 'emulation/2', 'aws'])
   })
 
   it('is not told of what ended before, of short work and of what is no end', async () => {

@@ -1,6 +1,7 @@
 /** `pipeline machines …`: the EC2 instances of the pipeline's account and region. */
 import type { Command } from 'commander'
 import type { Machine } from '../../../shared/contract/machines.ts'
+import { runningText } from '../../../shared/running.ts'
 import { consentFor } from './consent.ts'
 import { type CliDeps, type Client, pickPipeline, withSession } from './session.ts'
 import { type PlanFlags, planCommand, planFlags } from './setup.ts'
@@ -28,6 +29,8 @@ function show({ terminal }: CliDeps, flags: Flags, machines: readonly Machine[])
   ])
   const head = ['', 'name', 'id', 'state', 'type', 'public address', 'private address']
   for (const line of table(head, rows)) terminal.out(line)
+  for (const { id, chosen, running } of machines)
+    if (chosen && running !== null) terminal.note(`${id}: ${runningText(running)}`)
   for (const { id, addressBefore } of machines)
     if (addressBefore !== null) terminal.note(`! ${id} had another address before: ${addressBefore}`)
   if (machines.length === 0) terminal.note('There is no instance in this account and region.')

@@ -17,13 +17,15 @@ export interface WantedArchive {
   readonly algorithm: SumAlgorithm
   /** Where it is, asked in this order. */
   readonly sources: readonly ArchiveSource[]
+  /** The hex digest that this app was made with: no other archive is taken, whatever a site tells. */
+  readonly pinned?: string
   /** Where its publisher tells no sum: the hex digest it had when it first came, null where this is the first time. */
   readonly recorded?: string | null
 }
 
 export interface ArchiveSource {
   readonly url: string
-  /** The publisher's own sum of it; absent where the archive has none but the recorded one. */
+  /** The publisher's own sum of it; absent where the archive has none but the pinned or the recorded one. */
   readonly published?: {
     readonly url: string
     /** The hex digest in what the address answers; null where it holds none. */
@@ -34,7 +36,7 @@ export interface ArchiveSource {
 export interface Brought {
   /** On the host. */
   readonly file: string
-  /** Hex digest: as its publisher says, as it was recorded, or of what came where neither is known. */
+  /** Hex digest: as it is pinned, as its publisher says, as it was recorded, or of what came where neither is known. */
   readonly sum: string
 }
 
@@ -78,13 +80,14 @@ async function published(
 /** By the host itself. Null where it has no way to any of the sites. */
 async function fetched(
   root: RootShell,
-  { what, algorithm, sources, recorded }: WantedArchive,
+  { what, algorithm, sources, pinned, recorded }: WantedArchive,
   file: string,
   context: StepContext,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const sum = recorded === undefined ? await published(root, sources, context, signal) : recorded
-  if (sum === null && recorded === undefined) return null
+  const known = pinned ?? recorded
+  const sum = known === undefined ? await published(root, sources, context, signal) : known
+  if (sum === null && known === undefined) return null
   for (const { url } of sources) {
     const onLine = (line: string) => {
       const bytes = /^bytes=(\d+)$/.exec(line)?.[1]
@@ -111,7 +114,7 @@ async function fetched(
 async function sent(
   deps: KafkaHostDeps,
   root: RootShell,
-  { what, name, algorithm, sources, recorded }: WantedArchive,
+  { what, name, algorithm, sources, pinned, recorded }: WantedArchive,
   file: string,
   context: StepContext,
   signal: AbortSignal,
@@ -121,7 +124,7 @@ async function sent(
   await mkdir(join(deps.cache, 'downloads'), { recursive: true })
   for (const { url, published } of sources) {
     try {
-      let hex = recorded ?? null
+      let hex = pinned ?? recorded ?? null
       if (published !== undefined) {
         const limit = AbortSignal.any([signal, AbortSignal.timeout(sumMs)])
         const { status, text } = await fetchText(published.url, { network, signal: limit })

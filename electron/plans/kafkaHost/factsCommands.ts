@@ -46,7 +46,7 @@ export function withMore(facts: Facts, text: string): HostFacts | null {
 
 /** The Java programs to try, best first; each that is there, once, prints `path<TAB>version line`: starting one takes a tenth of a second. */
 export const javaScript = [
-  `for java in ${javaCurrent}/bin/java "$(command -v java)" /usr/lib/jvm/*/bin/java; do`,
+  `for java in ${javaCurrent}/bin/java "$(command -v java)" /usr/lib/jvm/*/bin/java ${places.programs}/java/*/bin/java; do`,
   '[ -x "$java" ] || continue',
   'real=$(readlink -f "$java")',
   'case "$seen" in *":$real:"*) continue;; esac',

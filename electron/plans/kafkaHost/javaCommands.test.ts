@@ -1,16 +1,20 @@
 import { execFile } from 'node:child_process'
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { quote } from '../../lib/quote.ts'
 import {
+  broughtJavaRemoveScript,
   forgetPackagesScript,
   javaInstallScript,
   keepPackagesScript,
   newPackagesScript,
+  olderJavasRemoveScript,
   packagesRemoveScript,
 } from './javaCommands.ts'
+import { javaHomes } from './javaRuntime.ts'
 import { places } from './wanted.ts'
 
 const exec = promisify(execFile)
@@ -19,6 +23,8 @@ const scripts: readonly (readonly [string, string])[] = [
   ['keep', keepPackagesScript],
   ['new', newPackagesScript],
   ['forget', forgetPackagesScript],
+  ['remove older', olderJavasRemoveScript],
+  ['remove what was brought', broughtJavaRemoveScript],
   ...(['apt-get', 'dnf', 'yum'] as const).flatMap((manager) => [
     [`install by ${manager}`, javaInstallScript(manager)] as const,
     [`remove by ${manager}`, packagesRemoveScript(manager, ["it's", '$(a)', 'b'])] as const,
@@ -26,6 +32,24 @@ const scripts: readonly (readonly [string, string])[] = [
 ]
 it.each(scripts)('%s is a script that sh takes', async (_, script) => {
   await exec('sh', ['-n', '-c', script])
+})
+
+describe.runIf(process.platform !== 'win32')('older ones that were brought', () => {
+  it('go, but for the one in use, whatever they are called', async () => {
+    const folder = await mkdtemp(join(tmpdir(), "java's "))
+    try {
+      const homes = ['jdk-17.0.1+2-jre', 'jdk-17.0.9+1-jre', 'jdk-17.0.9+1-jre.part']
+      for (const home of homes) await mkdir(join(folder, home, 'bin'), { recursive: true })
+      await symlink(join(folder, 'jdk-17.0.9+1-jre'), join(folder, 'current'))
+      await exec('sh', ['-c', olderJavasRemoveScript.replaceAll(javaHomes, quote(folder))])
+      expect((await readdir(folder)).sort()).toEqual(['current', 'jdk-17.0.9+1-jre'])
+      await rm(join(folder, 'current'))
+      await exec('sh', ['-c', olderJavasRemoveScript.replaceAll(javaHomes, quote(folder))])
+      expect(await readdir(folder)).toEqual([])
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
 })
 
 describe.runIf(process.platform !== 'win32')('packages', () => {

@@ -1,6 +1,7 @@
 /** Java by the host's own package manager, as pure text. */
 import { dirname } from 'node:path/posix'
 import { quote, quoteAll } from '../../lib/quote.ts'
+import { javaArchives, javaHomes } from './javaRuntime.ts'
 import { javaCurrent, places } from './wanted.ts'
 
 /** Packages to try in turn; the first that the manager knows is taken (facts: apis 5). */
@@ -38,10 +39,13 @@ export const forgetPackagesScript = `rm -f ${packagesBefore} ${packagesBefore}.p
 
 /** apt's own lock is waited for: a machine updates itself right after its start, s. */
 const aptWaits = '-o DPkg::Lock::Timeout=300'
+/** Whoever has no way out is to know it soon: the defaults try for minutes on each of several addresses, s. */
+const aptGivesUp = '-o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20'
+const dnfGivesUp = '--setopt=timeout=20 --setopt=retries=2'
 /** The lists have a lock of their own, which apt-get does not wait for. */
 const aptUpdate = [
   'for try in 1 2 3 4 5 6 7 8 9 10 11 12; do',
-  '  said=$(LC_ALL=C apt-get update -qq 2>&1) && break',
+  `  said=$(LC_ALL=C apt-get update -qq ${aptGivesUp} 2>&1) && break`,
   '  case $said in *lock*) sleep 10 ;; *) printf "%s\\n" "$said" >&2; exit 1 ;; esac',
   'done',
 ]
@@ -54,12 +58,12 @@ export const javaInstallScript = (manager: Manager): string => {
       ...aptUpdate,
       `for package in ${quoteAll(each)}; do`,
       '  apt-cache show "$package" >/dev/null 2>&1 || continue',
-      `  apt-get install -y -qq ${aptWaits} -o Dpkg::Use-Pty=0 --no-install-recommends "$package" && exit 0`,
+      `  apt-get install -y -qq ${aptWaits} ${aptGivesUp} -o Dpkg::Use-Pty=0 --no-install-recommends "$package" && exit 0`,
       'done',
       'echo "no package of Java 17 or newer" >&2; exit 1',
     ].join('\n')
   return [
-    `for package in ${quoteAll(each)}; do ${manager} install -y -q "$package" && exit 0; done`,
+    `for package in ${quoteAll(each)}; do ${manager} install -y -q ${dnfGivesUp} "$package" && exit 0; done`,
     'echo "no package of Java 17 or newer" >&2; exit 1',
   ].join('\n')
 }
@@ -83,3 +87,9 @@ export const packagesRemoveScript = (manager: Manager, names: readonly string[])
 /** `program` is `<home>/bin/java`. */
 export const javaLinkScript = (program: string): string =>
   `ln -sfn ${quote(dirname(dirname(program)))} ${javaCurrent}.part && mv -T ${javaCurrent}.part ${javaCurrent}`
+
+/** Of those that were brought, all but the one in use: a broker may run on it until its own step. */
+export const olderJavasRemoveScript = `find ${javaHomes} -mindepth 1 -maxdepth 1 -type d ! -name "$(basename "$(readlink ${javaCurrent})")" -exec rm -rf {} +`
+
+/** The link, and all that was brought. */
+export const broughtJavaRemoveScript = `rm -rf ${javaHomes}/* ${javaArchives}`

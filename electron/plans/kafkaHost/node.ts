@@ -5,15 +5,9 @@ import { absent, blocked, present } from '../../plan/findings.ts'
 import type { Step } from '../../plan/step.ts'
 import { bringArchive, type WantedArchive } from './archive.ts'
 import { notedSumScript, noteSumScript } from './archiveCommands.ts'
+import { glibcOf, unfitLibrary } from './cLibrary.ts'
 import { factsIn, type KafkaHostDeps, rootOf } from './deps.ts'
-import {
-  nodeArchiveOf,
-  nodeBuilds,
-  nodeVersion,
-  oldestGlibc,
-  parseGlibc,
-  parseNodeSum,
-} from './nodeRuntime.ts'
+import { nodeArchiveOf, nodeBuilds, nodeVersion, oldestGlibc, parseNodeSum } from './nodeRuntime.ts'
 import { proxyPlaces } from './proxyPlaces.ts'
 import { nodeProgram } from './wanted.ts'
 
@@ -59,11 +53,10 @@ export function nodeStep(deps: KafkaHostDeps): Step {
       if (deps.wanted().proxy !== 'gateway') return present('not needed: this app’s gateway is not wanted')
       const root = rootOf(deps, context)
       const build = nodeBuilds[factsIn(context).arch as keyof typeof nodeBuilds]
-      const glibc = parseGlibc((await root.run('getconf GNU_LIBC_VERSION', { signal })).stdout)
-      const [major, minor] = oldestGlibc
-      if (glibc === null || glibc[0] < major || (glibc[0] === major && glibc[1] < minor))
+      const unfit = unfitLibrary(await glibcOf(root, signal), oldestGlibc)
+      if (unfit !== null)
         return blocked(
-          `Its C library is too old for Node.js 24: glibc ${glibc?.join('.') ?? 'is not there'}, ${major}.${minor} is needed.`,
+          `Its C library is too old for Node.js 24: ${unfit}.`,
           'Use Amazon Linux 2023, or another proxy: kafkaHost.proxy=confluent, or none.',
         )
       const sum = (await root.must('Looking for Node.js', notedSumScript(nodeProgram), { signal })).trim()

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
 import { nodeProgram } from '../../../tests/helpers/node.ts'
 import { fileSum } from '../../lib/download.ts'
-import { nodeBuilds, nodeVersion, parseGlibc, parseNodeSum } from './nodeRuntime.ts'
+import { nodeBuilds, nodeVersion, parseNodeSum } from './nodeRuntime.ts'
 
 it('is the Node.js that the project itself runs on', async () => {
   const { devDependencies } = JSON.parse(await readFile('package.json', 'utf8'))
@@ -17,9 +17,4 @@ it('finds the sum of one file among those of a release', () => {
   expect(parseNodeSum(text, 'node-v24.0.0-linux-x64.tar.gz')).toBe(own)
   expect(parseNodeSum(text, 'node-v24.0.0-linux-arm64.tar.gz')).toBeNull()
   expect(parseNodeSum('<html>404</html>', 'node-v24.0.0-linux-x64.tar.gz')).toBeNull()
-})
-
-it('knows the C library', () => {
-  expect(parseGlibc('glibc 2.26\n')).toEqual([2, 26])
-  expect(parseGlibc('')).toBeNull()
 })

@@ -22,9 +22,3 @@ export function parseNodeSum(text: string, name: string): string | null {
   const line = text.split('\n').find((each) => each.trim().endsWith(`  ${name}`))
   return /^[0-9a-f]{64}(?= )/.exec(line?.trim() ?? '')?.[0] ?? null
 }
-
-/** `glibc 2.34` as its numbers; null where it is another library. */
-export function parseGlibc(text: string): readonly [number, number] | null {
-  const match = /glibc (\d+)\.(\d+)/.exec(text)
-  return match === null ? null : [Number(match[1]), Number(match[2])]
-}

@@ -1,6 +1,7 @@
 /** What a Kafka host shall have: every name, version and place of the plan `kafkaHost` comes from here. */
 import type { BrokerChoice, ProxyChoice } from '../../../shared/services.ts'
 import { scalaVersion } from '../../local/kafka/version.ts'
+import type { JavaRelease } from './javaRuntime.ts'
 
 export interface KafkaHostWanted {
   /** The pipeline whose host it is: the mark of what is ours. */
@@ -28,6 +29,10 @@ export interface KafkaHostWanted {
   readonly region: string
   /** Folders of Kafka's archives, asked in this order: `<mirror>/4.3.1/kafka_2.13-4.3.1.tgz`. */
   readonly mirrors: readonly string[]
+  /** The one that is brought where the host's own package manager cannot. */
+  readonly java: JavaRelease
+  /** Folder of its archives: `<mirror>/jdk-17.0.20%2B8/OpenJDK17U-jre_x64_linux_hotspot_17.0.20_8.tar.gz`. */
+  readonly javaMirror: string
   /** Folder of Node.js's archives: `<mirror>/v24.21.0/node-v24.21.0-linux-x64.tar.gz`. */
   readonly nodeMirror: string
   /** Of Confluent Platform's community edition: `8.3.1`. */

@@ -60,6 +60,7 @@ const launch = [
   text('launch', 'from'),
   text('launch', 'profile'),
   number('launch', 'stopAfterHours'),
+  number('launch', 'remindAfterHours'),
 ]
 
 /** Of what runs elsewhere only the addresses are ours to set, and what we bring to a machine of the pipeline's own. */

@@ -12,6 +12,7 @@ const entry = (id: number, rest: Partial<Activity>): Activity => ({
   text: '',
   hint: null,
   ended: null,
+  remind: null,
   ...rest,
 })
 

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Check, Server } from 'lucide-react'
 import type { Machine } from '../../../shared/contract/machines.ts'
+import { runningText } from '../../../shared/running.ts'
 import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
 import { queryClient, useAction } from '../../api/query.ts'
@@ -93,7 +94,7 @@ interface RowProps {
 }
 
 function Row({ machine, busy, onAct }: RowProps) {
-  const { id, name, state, type, zone, publicAddress, privateAddress, chosen } = machine
+  const { id, name, state, type, zone, publicAddress, privateAddress, chosen, running } = machine
   const called = name || id
   const button = (action: Action, word: string) => (
     <Button
@@ -114,6 +115,9 @@ function Row({ machine, busy, onAct }: RowProps) {
           <p className="flex flex-wrap items-center gap-2 font-medium">
             <span className="[overflow-wrap:anywhere]">{called}</span>
             <Badge>{state}</Badge>
+            {running !== null && (
+              <span className="num text-xs font-normal text-ink-2">{runningText(running)}</span>
+            )}
             {chosen && (
               <span className="flex items-center gap-1 text-xs font-normal">
                 <Check size={14} aria-hidden /> of this pipeline

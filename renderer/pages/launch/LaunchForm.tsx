@@ -69,6 +69,12 @@ export function LaunchForm({ onSaved }: LaunchFormProps) {
             label="Stop by itself after, hours"
             help="After each start, also while this app is closed; its disk stays. 0: never. Chosen when it is launched."
           />
+          <FormField
+            form={form}
+            name="launch.remindAfterHours"
+            label="Remind me after, hours"
+            help="Of running and so of costing money, while this app is open; again after each further so many hours. 0: never."
+          />
         </div>
         <FormFoot
           form={form}

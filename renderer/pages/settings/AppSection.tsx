@@ -19,6 +19,7 @@ const fields = fieldSpecs([
   text('mirrors', 'adoptium'),
   text('mirrors', 'kafka'),
   text('mirrors', 'kafkaArchive'),
+  text('mirrors', 'temurin'),
   text('mirrors', 'node'),
   text('mirrors', 'confluent'),
   text('mirrors', 'mskIam'),
@@ -82,9 +83,10 @@ export function AppSection({ stored }: { readonly stored: Settings }) {
             columns={1}
             help="Every download is checked by its publisher’s sum, wherever it comes from; Confluent tells none, so that the first one is remembered."
           >
-            <FormField form={form} name="mirrors.adoptium" label="Java (Adoptium)" />
+            <FormField form={form} name="mirrors.adoptium" label="Java (for this computer)" />
             <FormField form={form} name="mirrors.kafka" label="Kafka (Apache)" />
             <FormField form={form} name="mirrors.kafkaArchive" label="Kafka (archive)" />
+            <FormField form={form} name="mirrors.temurin" label="Java (for machines)" />
             <FormField form={form} name="mirrors.node" label="Node.js (for machines)" />
             <FormField form={form} name="mirrors.confluent" label="Confluent (for machines)" />
             <FormField form={form} name="mirrors.mskIam" label="IAM jar of MSK (for machines)" />

@@ -1,4 +1,4 @@
-/** Whether the end of long work is told, and why not where the browser refuses. */
+/** Whether the end of long work, and reminders, are told, and why not where the browser refuses. */
 import { useState } from 'react'
 import type { Settings } from '../../../shared/settings.ts'
 import { client } from '../../api/client.ts'
@@ -9,7 +9,7 @@ import { Card } from '../../ui/Card.tsx'
 import { CheckField } from '../../ui/Field.tsx'
 
 const what =
-  'A run, reading back, an export, a clone or an analysis of more than 30 s, while you look elsewhere.'
+  'A run, reading back, an export, a clone or an analysis of more than 30 s, and reminders of a machine that runs, while you look elsewhere.'
 
 const words: Readonly<Record<Permission, string>> = {
   missing: `${what} This browser has no notifications.`,
