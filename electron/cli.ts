@@ -7,12 +7,12 @@ import { version } from './host/version.ts'
 
 const folders = foldersOf(import.meta.url, process.env)
 keepCompiled(folders.cache)
-const { createApp } = await import('./app.ts')
 const { cliMain } = await import('./host/cli/main.ts')
 const { nodePlatform } = await import('./host/nodePlatform.ts')
 const code = await cliMain({
   args: process.argv.slice(2),
-  createApp,
+  // Not loaded for words that need no back end, nor where one runs already: that halves what a command takes.
+  createApp: async (platform) => (await import('./app.ts')).createApp(platform),
   platform: nodePlatform('terminal', version, folders),
   folders,
   owner: { program: process.execPath, args: [join(folders.entries, 'owner.mjs')] },
