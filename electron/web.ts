@@ -1,12 +1,15 @@
 /** The web door's entry: serves the app on loopback and prints its address. */
 import { toErrorDetail } from '../shared/errors.ts'
-import { createApp } from './app.ts'
+import { keepCompiled } from './host/compiled.ts'
 import { foldersOf } from './host/folders.ts'
-import { nodePlatform } from './host/nodePlatform.ts'
 import { version } from './host/version.ts'
-import { serveUntil } from './host/web/door.ts'
 
 const folders = foldersOf(import.meta.url, process.env)
+keepCompiled(folders.cache)
+const { createApp } = await import('./app.ts')
+const { nodePlatform } = await import('./host/nodePlatform.ts')
+const { serveUntil } = await import('./host/web/door.ts')
+
 const interrupting = new AbortController()
 const interrupt = () => {
   if (interrupting.signal.aborted) process.exit(130)

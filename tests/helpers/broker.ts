@@ -1,6 +1,6 @@
 /** A real Kafka broker for tests: one KRaft node on free ports with its own folder, gone with the test. */
 import { execFile, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { connect, createServer } from 'node:net'
@@ -63,20 +63,46 @@ export interface ClusterNode {
   readonly controllerPort: number
 }
 
+export interface BrokerOptions {
+  readonly home?: string
+  readonly properties?: Readonly<Record<string, string>>
+  readonly outside?: Outside
+  readonly listeners?: readonly Listener[]
+  readonly node?: ClusterNode
+  /** Of the tool that formats the log: users of SCRAM. */
+  readonly format?: readonly string[]
+  /** A folder of classes beside Kafka's own. */
+  readonly classes?: string
+}
+
 /** Starts a broker and resolves when it answers. `properties` are added to server.properties. */
-export async function startBroker(
-  options: {
-    readonly home?: string
-    readonly properties?: Readonly<Record<string, string>>
-    readonly outside?: Outside
-    readonly listeners?: readonly Listener[]
-    readonly node?: ClusterNode
-    /** Of the tool that formats the log: users of SCRAM. */
-    readonly format?: readonly string[]
-    /** A folder of classes beside Kafka's own. */
-    readonly classes?: string
-  } = {},
-): Promise<TestBroker> {
+export async function startBroker(options: BrokerOptions = {}): Promise<TestBroker> {
+  return start(options, `-XX:SharedArchiveFile=${await classData()}`)
+}
+
+/** Each test file is a process of its own, or a thread: asked for once there. */
+let classDataFile: Promise<string> | null = null
+
+/**
+ * Class data of an earlier broker of this very Java, which brings the 5.5 s of processor time until one answers down to 2.5.
+ * Where there is none, one broker is started and ended to write it.
+ */
+function classData(): Promise<string> {
+  classDataFile ??= (async () => {
+    const { stderr } = await exec('java', ['-version'])
+    const build = createHash('sha256').update(stderr).digest('hex').slice(0, 16)
+    const file = join(dirname(await kafkaLibs()), `tests-${build}.jsa`)
+    if (existsSync(file)) return file
+    const made = `${file}.${randomBytes(4).toString('hex')}`
+    await (await start({}, `-XX:ArchiveClassesAtExit=${made}`)).stop()
+    // Another test run may have been first: then its file is as good.
+    await rename(made, file)
+    return file
+  })()
+  return classDataFile
+}
+
+async function start(options: BrokerOptions, archive: string): Promise<TestBroker> {
   const libs = await kafkaLibs()
   const home = options.home ?? (await mkdtemp(join(tmpdir(), 'broker-')))
   await mkdir(home, { recursive: true })
@@ -104,7 +130,7 @@ export async function startBroker(
   if (!existsSync(join(home, 'data', 'meta.properties'))) {
     const id = node?.cluster ?? newClusterId()
     await exec('java', [
-      ...jvm(home),
+      ...jvm(home, archive),
       '-cp',
       classPath,
       'kafka.tools.StorageTool',
@@ -118,11 +144,11 @@ export async function startBroker(
   }
 
   let running: { readonly pid: number | undefined; signal(s: NodeJS.Signals): void; exited: Promise<void> }
-  const start = async () => {
+  const launch = async () => {
     const log = openSync(join(home, 'broker.log'), 'a')
     // The subshell holds the pipe from this process: when the test dies, however it dies, the broker dies too.
     const script = 'exec 3<&0; (cat >/dev/null <&3; kill -9 $$) & exec java "$@" 3<&-'
-    const args = [...jvm(home), '-cp', classPath, 'kafka.Kafka', properties]
+    const args = [...jvm(home, archive), '-cp', classPath, 'kafka.Kafka', properties]
     const child = spawn('sh', ['-c', script, 'java', ...args], { stdio: ['pipe', log, log] })
     closeSync(log)
     let ended = false
@@ -149,7 +175,7 @@ export async function startBroker(
     await running.exited
   }
 
-  await start()
+  await launch()
   return {
     bootstrap: `127.0.0.1:${port}`,
     home,
@@ -161,7 +187,7 @@ export async function startBroker(
     kill: () => end('SIGKILL'),
     restart: async () => {
       await end('SIGTERM')
-      await start()
+      await launch()
     },
   }
 }
@@ -214,15 +240,13 @@ rootLogger.appenderRef.out.ref=out
 `
 
 /** Small and quick to start rather than fast in the long run. */
-function jvm(home: string): string[] {
+function jvm(home: string, archive: string): string[] {
   return [
     '-Xmx400m',
     '-Xms128m',
     '-XX:+UseSerialGC',
     '-XX:TieredStopAtLevel=1',
-    '-XX:+IgnoreUnrecognizedVMOptions',
-    '-XX:+AutoCreateSharedArchive',
-    `-XX:SharedArchiveFile=${join(dirname(libsFolder()), 'tests.jsa')}`,
+    archive,
     '-Xlog:cds=off',
     '-Xlog:cds+dynamic=off',
     `-Dlog4j2.configurationFile=${join(home, 'log4j2.properties')}`,

@@ -7,6 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { kafkaLibs } from './broker.ts'
+import { keptFile } from './keptFile.ts'
 
 const exec = promisify(execFile)
 
@@ -14,11 +15,13 @@ const exec = promisify(execFile)
 export async function makeKafkaArchive(folder: string, version: string): Promise<void> {
   const name = `kafka_2.13-${version}`
   const inner = join(folder, 'tree', name)
-  await mkdir(inner, { recursive: true })
   await mkdir(join(folder, version), { recursive: true })
-  await symlink(await kafkaLibs(), join(inner, 'libs'))
   const file = join(folder, version, `${name}.tgz`)
-  await exec('tar', ['-chzf', file, '-C', join(folder, 'tree'), name])
+  await keptFile(`${name}.tgz`, file, async (made) => {
+    await mkdir(inner, { recursive: true })
+    await symlink(await kafkaLibs(), join(inner, 'libs'))
+    await exec('tar', ['-chzf', made, '-C', join(folder, 'tree'), name])
+  })
   const sum = createHash('sha512')
     .update(await readFile(file))
     .digest('hex')

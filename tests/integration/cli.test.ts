@@ -1,5 +1,5 @@
 /** The terminal as a newcomer uses it: the built program, its words, its JSON and its exit codes. */
-import { writeFile } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { localStatusSchema } from '../../shared/contract/local.ts'
@@ -77,6 +77,27 @@ describe('wrong words', () => {
     const { code, err } = await cli('topics', 'list')
     expect(err).toContain('STACK_STOPPED')
     expect(code).toBe(1)
+  })
+})
+
+describe('what Node compiled of it', () => {
+  const list = (cache: string) =>
+    runProgram('cli.js', ['pipelines', 'list'], { ...home.env, PIPELINE_CACHE: cache })
+
+  it('is kept in the cache folder, and added to by no second start', async () => {
+    const kept = () => readdir(join(home.home, 'compiled'), { recursive: true })
+    const first = await list(home.home)
+    expect(first.code, first.err).toBe(0)
+    const files = await kept()
+    expect(files.length).toBeGreaterThan(10)
+    expect((await list(home.home)).out).toBe(first.out)
+    expect(await kept()).toEqual(files)
+  })
+
+  it('is done without where nothing can be kept', async () => {
+    const cache = join(home.home, 'file')
+    await writeFile(cache, '')
+    expect(await list(cache)).toMatchObject({ code: 0, err: '' })
   })
 })
 
