@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { ConsentQuestion } from '../../shared/contract/app.ts'
 import type { PlanAction, PlanState } from '../../shared/contract/plan.ts'
 import { AppError } from '../../shared/errors.ts'
+import type { PipelineSettings } from '../../shared/settings.ts'
 import type { AwsAccess, Caller } from '../clients/aws/types.ts'
 import type { KafkaWorkbench } from '../clients/kafka/workbench.ts'
 import { type RootShell, rootShell } from '../clients/ssh/sudo.ts'
@@ -198,11 +199,22 @@ export async function openHostPlan(
   }
 }
 
-/** What a person is asked before the broker and its log are removed. */
-export const undoQuestion = (name: string, losses: readonly string[]): ConsentQuestion => ({
+/** What a person is asked before what was installed on a machine is removed, its broker and that one's log included. */
+export const undoQuestion = (
+  { name, kafkaHost }: PipelineSettings,
+  losses: readonly string[],
+): ConsentQuestion => ({
   title: `Remove Kafka from the machine of ${name}?`,
-  lead: 'This cannot be undone. It stops the broker and removes what this app installed there, with:',
-  losses: losses.length === 0 ? ['no messages: the topics are empty or cannot be read now'] : [...losses],
+  ...(kafkaHost.broker === 'msk'
+    ? {
+        lead: 'It stops the proxy and removes what this app installed there:',
+        losses: ['Kafka’s tools, the IAM jar and the proxy; the topics of MSK stay'],
+      }
+    : {
+        lead: 'This cannot be undone. It stops the broker and removes what this app installed there, with:',
+        losses:
+          losses.length === 0 ? ['no messages: the topics are empty or cannot be read now'] : [...losses],
+      }),
   typed: name,
   agree: 'Remove',
 })

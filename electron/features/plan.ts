@@ -119,11 +119,11 @@ export function planFeature(deps: PlanDeps) {
 
   consent.describe('plan.undo', async ({ pipeline, plan }) => {
     const runner = await looked(pipeline, plan)
-    const { name } = pipelines.get(pipeline).settings
-    if (plan === 'machine') return machineQuestion(name, runner.get())
+    const { settings: own } = pipelines.get(pipeline)
+    if (plan === 'machine') return machineQuestion(own.name, runner.get())
     // A broker that does not answer must not keep anybody from removing it.
     return undoQuestion(
-      name,
+      own,
       (await losses
         .get(pipeline)?.()
         .catch(() => [])) ?? [],

@@ -55,6 +55,7 @@ const shown = (finding: Finding): StepState['finding'] => ({
   state: finding.state,
   reason: finding.reason,
   hint: finding.hint ?? null,
+  unused: finding.unused ?? false,
   changes: [...(finding.changes ?? [])],
 })
 
@@ -95,7 +96,11 @@ export function planRunner({ plan, title, steps, ledger, hold, onEnd }: PlanOpti
   }
 
   const look = async (step: Step, signal: AbortSignal): Promise<Finding> => {
-    const finding = await orAborted(step.check(contextOf(step), signal), signal)
+    const finding = await orAborted(step.check(contextOf(step), signal), signal).catch((thrown) => {
+      // What was found before holds no longer.
+      if (!signal.aborted) patch(step.id, { finding: null })
+      throw thrown
+    })
     outputs.set(step.id, finding.outputs ?? {})
     patch(step.id, { finding: shown(finding) })
     return finding

@@ -5,6 +5,8 @@ export type Finding = {
   /** A reason a person can read: "Java 17.0.15 at /usr/bin/java". */
   readonly reason: string
   readonly hint?: string
+  /** What was chosen goes without this step. */
+  readonly unused?: boolean
   /** What applying would change, for a dry run. */
   readonly changes?: readonly { readonly target: string; readonly before: string; readonly after: string }[]
   /** Facts for the steps that need this one. */

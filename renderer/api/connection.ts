@@ -87,17 +87,26 @@ async function connectWeb(): Promise<void> {
   openSocket(0)
 }
 
-/** A failure shows itself when the socket is opened. */
+/** 0.3 s, doubled up to 5 s: soon back after a restart, quiet when nothing is there. */
+const backOff = (attempt: number) => Math.min(5_000, 300 * 2 ** attempt)
+const signInTries = 5
+
+/**
+ * Tried again where no answer came: a browser drops what is under way when a network comes or goes, and the token is in the
+ * address only once. A refusal shows itself when the socket is opened.
+ */
 async function signIn(token: string): Promise<void> {
-  await fetch('/session', {
+  const request = {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ token }),
-  }).catch(() => undefined)
+  }
+  for (let attempt = 0; attempt < signInTries; attempt++) {
+    const answer = await fetch('/session', request).catch(() => null)
+    if (answer !== null) return
+    await new Promise((resolve) => setTimeout(resolve, backOff(attempt)))
+  }
 }
-
-/** 0.3 s, doubled up to 5 s: soon back after a restart, quiet when nothing is there. */
-const backOff = (attempt: number) => Math.min(5_000, 300 * 2 ** attempt)
 
 function openSocket(attempt: number): void {
   const socket = new WebSocket(`${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/rpc`)

@@ -11,6 +11,8 @@ export const findingSchema = z.object({
   /** A reason a person can read. */
   reason: z.string(),
   hint: z.string().nullable(),
+  /** What was chosen goes without this step. */
+  unused: z.boolean(),
   changes: z.array(z.object({ target: z.string(), before: z.string(), after: z.string() })),
 })
 

@@ -49,7 +49,7 @@ describe.skipIf(missing !== null)(`Set-up of a machine${missing === null ? '' : 
 
   it('shows what would be set up, before and after the choice of a proxy', async () => {
     await steps().getByText('No Java is there').waitFor({ timeout: 60_000 })
-    await steps().getByText('not needed: Confluent’s proxy is not wanted').waitFor()
+    await page().getByText('Not needed for what is chosen: Sign-in to MSK', { exact: false }).waitFor()
     await form().getByLabel('REST proxy').selectOption('Confluent REST Proxy')
     await form().getByText('A second Java', { exact: false }).waitFor()
     await form().getByLabel('Version of Confluent').fill('9.0')
@@ -81,6 +81,24 @@ describe.skipIf(missing !== null)(`Set-up of a machine${missing === null ? '' : 
     await expectAccessible(page())
     await group.scrollIntoViewIfNeeded()
     await shown('host-settings')
+  })
+
+  it('MSK instead of a broker there: what signs it in is asked for, and a machine that has no identity says so', async () => {
+    const main = page().getByRole('navigation', { name: 'Main' })
+    await main.getByRole('link', { name: 'Set-up', exact: true }).click()
+    await form().getByLabel('Kafka', { exact: true }).selectOption('Amazon MSK, by IAM')
+    await form().getByLabel('Role that the machine takes on').fill('ec2-access-role')
+    await form().getByText('A role’s ARN looks like', { exact: false }).waitFor()
+    await form().getByLabel('Role that the machine takes on').fill('')
+    await form().getByLabel('The record that proves it goes to').selectOption('the topic of posts')
+    await form().getByRole('button', { name: 'Save' }).click()
+    await steps()
+      .getByText('The machine has no identity of AWS', { exact: false })
+      .waitFor({ timeout: 60_000 })
+    expect(await proxyNow()).toMatchObject({ broker: 'msk', role: '', healthTopic: 'pin' })
+    await page().getByText('the topics of MSK stay', { exact: false }).waitFor()
+    await expectAccessible(page())
+    await shown('host-setup-msk')
   })
 
   it('met no violation of the security policy and no error of the page', () => {

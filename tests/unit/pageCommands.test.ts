@@ -7,9 +7,9 @@ import {
   commandOf,
   commands,
   incidentCommand,
+  kafkaHostCommand,
   logCommand,
   pageCommands,
-  proxyCommand,
   serviceCommand,
 } from '../../renderer/components/actions/commands.ts'
 import { actionCommand } from '../../shared/doctor.ts'
@@ -83,7 +83,7 @@ it.each(serviceIds)('of the service %s', async (service) => {
 })
 
 it.each(proxyChoiceSchema.options)('of the proxy %s', async (proxy) => {
-  expect(await understood(proxyCommand('cloud', proxy))).toBe(true)
+  expect(await understood(kafkaHostCommand('cloud', { broker: 'msk', proxy }))).toBe(true)
 })
 
 it.each([

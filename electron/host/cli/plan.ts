@@ -66,7 +66,7 @@ export async function runPlan(
       for (const step of state.steps.filter(({ id }) => part.has(id))) {
         if (step.phase === 'idle' && step.endedAt !== null && !shown.has(step.id)) {
           shown.add(step.id)
-          terminal.note(stepLine(step))
+          if (step.finding?.unused !== true || step.problem !== null) terminal.note(stepLine(step))
         } else if (step.phase !== 'idle' && step.phase !== 'waiting') terminal.status(workingLine(step))
       }
     }

@@ -1,6 +1,6 @@
 /** The step that finds the MSK cluster whose brokers the pipeline uses: the one that was chosen, or the only one there is. */
 import { type FoundCluster, listClusters, mskWays } from '../../clients/aws/msk.ts'
-import { absent, blocked, present } from '../../plan/findings.ts'
+import { absent, blocked, notNeeded, present } from '../../plan/findings.ts'
 import type { Finding, Step } from '../../plan/step.ts'
 import type { KafkaHostDeps } from './deps.ts'
 
@@ -37,7 +37,7 @@ export function clusterStep(deps: KafkaHostDeps): Step {
     title: 'MSK cluster',
     needs: ['facts'],
     async check() {
-      if (deps.wanted().broker !== 'msk') return present('not needed: Kafka runs on this machine')
+      if (deps.wanted().broker !== 'msk') return notNeeded('Kafka runs on this machine')
       const bootstrap = chosen()
       if (bootstrap !== '') return present(`its brokers are ${bootstrap}`, { bootstrap })
       const found = await only()

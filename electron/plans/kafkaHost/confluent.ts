@@ -1,7 +1,7 @@
 /** The step that brings Confluent Platform's community edition, which holds the REST proxy, and finds the Java that it runs on. */
 import { dirname } from 'node:path/posix'
 import { trimSlash } from '../../clients/gatewayHttp.ts'
-import { blocked, present } from '../../plan/findings.ts'
+import { blocked, notNeeded } from '../../plan/findings.ts'
 import type { Step } from '../../plan/step.ts'
 import { confluentArchive, javaFor, javasOf } from './confluentVersion.ts'
 import { type KafkaHostDeps, rootOf } from './deps.ts'
@@ -26,7 +26,7 @@ export function confluentStep(deps: KafkaHostDeps): Step {
     holds: 'bin/kafka-rest-start',
     archives: proxyPlaces.confluent.runtime.archives,
     before: async (context, signal) => {
-      if (deps.wanted().proxy !== 'confluent') return present('not needed: Confluent’s proxy is not wanted')
+      if (deps.wanted().proxy !== 'confluent') return notNeeded('Confluent’s proxy is not wanted')
       const javas = parseJavas(await rootOf(deps, context).must('Looking for Java', javaScript, { signal }))
       const java = javaFor(version(), javas)
       const needed = words(javasOf(version()))

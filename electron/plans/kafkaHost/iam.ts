@@ -1,7 +1,7 @@
 /** The step that lets the machine sign in to MSK: whom it signs as, AWS's jar, and what Kafka's tools are told. */
 import { trimSlash } from '../../clients/gatewayHttp.ts'
 import { quote, quoteAll } from '../../lib/quote.ts'
-import { absent, blocked, present } from '../../plan/findings.ts'
+import { absent, blocked, notNeeded, present } from '../../plan/findings.ts'
 import type { Step, StepContext } from '../../plan/step.ts'
 import { bringArchive } from './archive.ts'
 import { sumScript, wholeScript } from './archiveCommands.ts'
@@ -51,7 +51,7 @@ export function iamStep(deps: KafkaHostDeps): Step {
     async check(context, signal) {
       if (!wanted())
         return things().length === 0
-          ? present('not needed: Kafka runs on this machine')
+          ? notNeeded('Kafka runs on this machine')
           : { state: 'drifted', reason: 'the IAM jar is there and not wanted any more' }
       const root = rootOf(deps, context)
       const role = (await deps.host().exec('sh -s', { stdin: roleScript, signal })).stdout.trim()

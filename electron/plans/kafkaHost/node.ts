@@ -1,7 +1,7 @@
 /** The step that brings the Node.js our gateway runs on: one program, checked by its pinned sum. */
 import { trimSlash } from '../../clients/gatewayHttp.ts'
 import { quote } from '../../lib/quote.ts'
-import { absent, blocked, present } from '../../plan/findings.ts'
+import { absent, blocked, notNeeded, present } from '../../plan/findings.ts'
 import type { Step } from '../../plan/step.ts'
 import { bringArchive, type WantedArchive } from './archive.ts'
 import { notedSumScript, noteSumScript } from './archiveCommands.ts'
@@ -50,7 +50,7 @@ export function nodeStep(deps: KafkaHostDeps): Step {
     title: 'Node.js for the gateway',
     needs: ['facts', 'account'],
     async check(context, signal) {
-      if (deps.wanted().proxy !== 'gateway') return present('not needed: this app’s gateway is not wanted')
+      if (deps.wanted().proxy !== 'gateway') return notNeeded('this app’s gateway is not wanted')
       const root = rootOf(deps, context)
       const build = nodeBuilds[factsIn(context).arch as keyof typeof nodeBuilds]
       const unfit = unfitLibrary(await glibcOf(root, signal), oldestGlibc)

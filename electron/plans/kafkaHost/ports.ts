@@ -7,7 +7,7 @@ import { changeRule, type GroupRule } from '../../clients/aws/groupRules.ts'
 import { hasBrokers, listClusters } from '../../clients/aws/msk.ts'
 import { fromMachine } from '../../clients/reach.ts'
 import { until } from '../../lib/until.ts'
-import { absent, blocked, present } from '../../plan/findings.ts'
+import { absent, blocked, notNeeded, present } from '../../plan/findings.ts'
 import type { Finding, Step, StepContext } from '../../plan/step.ts'
 import { rightsOf } from '../rights.ts'
 import type { KafkaHostDeps } from './deps.ts'
@@ -91,7 +91,7 @@ export function portsStep(deps: KafkaHostDeps): Step {
       const ours = deps.ledger.things('ports')
       if (deps.wanted().broker !== 'msk')
         return ours.length === 0
-          ? present('nothing but port 22: the broker and the proxy are reached through SSH')
+          ? notNeeded('broker and proxy are reached through SSH, at port 22 alone')
           : { state: 'drifted', reason: `opened for MSK, and not needed any more: ${ours.join('; ')}` }
       const { bootstrap } = outputs.cluster ?? {}
       if (bootstrap === undefined) return absent('the cluster is not known yet')

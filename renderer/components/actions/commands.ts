@@ -1,6 +1,6 @@
 /** What the page offers to copy as a command, in one place: `tests/unit/pageCommands.test.ts` gives each to the terminal's parser. */
 import type { IncidentOptions } from '../../../shared/incidents.ts'
-import type { ProxyChoice, ServiceAction, ServiceId } from '../../../shared/services.ts'
+import type { BrokerChoice, ProxyChoice, ServiceAction, ServiceId } from '../../../shared/services.ts'
 
 /** With all that it is set with, so that the command does the same whatever the defaults are. */
 export function incidentCommand(options: IncidentOptions): string {
@@ -29,8 +29,10 @@ export const serviceCommand = (action: ServiceAction, service: ServiceId): strin
   `services ${action} ${service}`
 
 /** `pipeline` is its id. */
-export const proxyCommand = (pipeline: string, proxy: ProxyChoice): string =>
-  `pipelines set ${word(pipeline)} kafkaHost.proxy=${proxy}`
+export const kafkaHostCommand = (
+  pipeline: string,
+  { broker, proxy }: { readonly broker: BrokerChoice; readonly proxy: ProxyChoice },
+): string => `pipelines set ${word(pipeline)} kafkaHost.broker=${broker} kafkaHost.proxy=${proxy}`
 
 /** Of all where several are meant: who has both proxies has them for the time of a change. */
 export const logCommand = (services: readonly ServiceId[]): string =>

@@ -1,6 +1,6 @@
 /** A plan as a page: its steps, what runs, and the buttons that look, apply and undo. */
 import type { ReactNode } from 'react'
-import type { PlanState } from '../../../shared/contract/plan.ts'
+import type { PlanState, StepState } from '../../../shared/contract/plan.ts'
 import { Button } from '../../ui/Button.tsx'
 import { PageHead } from '../../ui/Card.tsx'
 import { Notice } from '../../ui/Notice.tsx'
@@ -70,6 +70,9 @@ interface StepsProps extends Pick<PlanPageProps, 'control' | 'undo' | 'foot'> {
 }
 
 function Steps({ plan, busy, control, undo, foot }: StepsProps) {
+  const isUnused = ({ finding, problem }: StepState) => finding?.unused === true && problem === null
+  const shown = plan.steps.filter((step) => !isUnused(step))
+  const unused = plan.steps.filter(isUnused)
   return (
     <>
       {plan.outcome === 'cancelled' && plan.running === null && (
@@ -80,7 +83,7 @@ function Steps({ plan, busy, control, undo, foot }: StepsProps) {
         />
       )}
       <ol aria-label="Steps" className="rounded-xl border border-line bg-panel shadow-card">
-        {plan.steps.map((step, index) => (
+        {shown.map((step, index) => (
           <StepItem
             key={step.id}
             step={step}
@@ -90,6 +93,11 @@ function Steps({ plan, busy, control, undo, foot }: StepsProps) {
           />
         ))}
       </ol>
+      {unused.length > 0 && (
+        <p className="text-sm text-ink-2">
+          Not needed for what is chosen: {unused.map(({ title }) => title).join(', ')}.
+        </p>
+      )}
       <p className="text-sm text-ink-2">{foot}</p>
     </>
   )
@@ -103,6 +111,7 @@ function summary(plan: PlanState, done: boolean, needs: string): string {
   if (failed.length > 0)
     return `This step failed: ${failed.map(({ title }) => title).join(', ')}. The rest is kept.`
   if (done) return 'Everything is in place.'
-  const ready = plan.steps.filter(({ finding }) => finding?.state === 'present').length
-  return `${ready} of ${plan.steps.length} steps are in place. ${needs}`
+  const used = plan.steps.filter(({ finding }) => finding?.unused !== true)
+  const ready = used.filter(({ finding }) => finding?.state === 'present').length
+  return `${ready} of ${used.length} steps are in place. ${needs}`
 }

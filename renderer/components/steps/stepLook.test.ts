@@ -18,7 +18,7 @@ const step = (more: Partial<StepState>): StepState => ({
   ...more,
 })
 const found = (state: 'present' | 'absent' | 'drifted' | 'blocked') => ({
-  finding: { state, reason: '', hint: null, changes: [] },
+  finding: { state, reason: '', hint: null, unused: false, changes: [] },
 })
 const labels = (more: Partial<StepState>) => stepLook(step(more)).actions.map(({ label }) => label)
 

@@ -3,7 +3,7 @@ import { pipelineSettingsSchema } from '../../../shared/settings.ts'
 import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
 import { keys, queryClient, useAction } from '../../api/query.ts'
-import { proxyCommand } from '../../components/actions/commands.ts'
+import { kafkaHostCommand } from '../../components/actions/commands.ts'
 import { CopyButton } from '../../components/CopyButton.tsx'
 import { FormFoot } from '../../components/form/FormFoot.tsx'
 import { useForm } from '../../components/form/useForm.ts'
@@ -28,11 +28,11 @@ export function KafkaHostForm({ onSaved }: KafkaHostFormProps) {
     stored: settings,
     refused: update.error,
   })
-  const command = `pipeline ${proxyCommand(id, settings.kafkaHost.proxy)}`
+  const command = `pipeline ${kafkaHostCommand(id, settings.kafkaHost)}`
   return (
     <Card
       title="What to set up"
-      actions={<CopyButton text={command} what="the command for this proxy" words="Copy as command" />}
+      actions={<CopyButton text={command} what="the command for this choice" words="Copy as command" />}
     >
       <form
         noValidate

@@ -29,7 +29,7 @@ function LocalSetup() {
 }
 
 function HostSetup() {
-  const { id } = usePipeline()
+  const { id, settings } = usePipeline()
   const control = usePlanControl('kafkaHost')
   const consent = useConsent()
   const undo = async (steps?: readonly string[]) => {
@@ -43,7 +43,7 @@ function HostSetup() {
         control={control}
         needs="Kafka comes to the machine of this pipeline, over SSH."
         undo={(steps) => void undo(steps)}
-        foot="Applying again changes nothing that is already right. Undo removes what was installed on the machine, with the messages of its topics."
+        foot={`Applying again changes nothing that is already right. Undo removes what was installed on the machine${settings.kafkaHost.broker === 'msk' ? '; the topics of MSK stay' : ', with the messages of its topics'}.`}
       >
         <KafkaHostForm onSaved={() => control.run('check')} />
       </PlanPage>
