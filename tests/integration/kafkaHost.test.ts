@@ -16,6 +16,7 @@ import { hostListing } from '../helpers/hostListing.ts'
 import { type Mirror, makeKafkaArchive, serveFolder } from '../helpers/kafkaArchive.ts'
 import { makeNodeArchive } from '../helpers/nodeArchive.ts'
 import { until } from '../helpers/until.ts'
+import { doctorCases } from '../parts/doctorCases.ts'
 
 const missing = await hostsMissing()
 if (missing !== null && process.env.CI === 'true') throw new Error(missing)
@@ -75,6 +76,8 @@ describe.skipIf(missing !== null)(`Kafka on a machine${missing === null ? '' : `
     expect(await host.run(hostListing)).toBe(after)
     expect(mirror.asked.length).toBe(asked)
   }, 600_000)
+
+  doctorCases(() => ({ host, mirror: mirror.url }))
 
   it('is then used like any other Kafka, though its address is the machine’s own', async () => {
     await must('topics', 'produce', 'learner.geo', '--value', '{"ind":1,"country":"Albania"}', '--any-value')
