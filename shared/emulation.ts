@@ -84,6 +84,16 @@ export const partitionKeySchema = z.discriminatedUnion('kind', [
 ])
 export type PartitionKeyOptions = z.infer<typeof partitionKeySchema>
 
+/** Where records go unless somebody says otherwise: a proxy on a machine has topics; whether there are streams behind it nobody has said. */
+export const usualSinks = ({
+  kind,
+  endpoints,
+}: {
+  readonly kind: 'local' | 'existing'
+  readonly endpoints: { readonly gatewayThrough: 'direct' | 'machine' }
+}): readonly SinkId[] =>
+  kind === 'existing' && endpoints.gatewayThrough === 'machine' ? ['rest'] : ['rest', 'streams']
+
 export const emulationOptionsSchema = z.object({
   source: sourceSchema.default({ kind: 'builtin', seed: 100 }),
   order: z.enum(['faithful', 'sequential', 'random']).default('faithful'),

@@ -86,8 +86,6 @@ describe.skipIf(missing !== null)(`Kafka on a machine${missing === null ? '' : `
     // The proxy has an address that only the machine sees; each record is acknowledged, and found at its place.
     const emulated = await must(
       'emulate',
-      '--sink',
-      'rest',
       '--posts',
       '100',
       '--rate',

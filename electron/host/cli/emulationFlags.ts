@@ -5,6 +5,8 @@ import {
   type EmulationInput,
   type EmulationOptions,
   emulationOptionsSchema,
+  type SinkId,
+  usualSinks,
 } from '../../../shared/emulation.ts'
 import { builtinPresets } from '../../../shared/presets.ts'
 import { type GatewayAccessKind, gatewayAccessSchema } from '../../../shared/settings.ts'
@@ -53,6 +55,12 @@ const withoutSource = (
     ? { source, ...rest }
     : rest
 
+async function sinksOf(client: Client, pipeline: string): Promise<readonly SinkId[] | undefined> {
+  const { items } = await client.pipelines.list()
+  const found = items.find(({ id }) => id === pipeline)
+  return found && usualSinks(found.settings)
+}
+
 /** Throws AppError `USAGE` that names the option which does not fit. */
 export async function startInput(deps: CliDeps, client: Client, pipeline: string, flags: EmulationFlags) {
   const creds =
@@ -75,7 +83,11 @@ export async function startInput(deps: CliDeps, client: Client, pipeline: string
         },
   )
   const preset = flags.preset === undefined ? {} : await presetOptions(client, flags.preset)
-  const parsed = emulationOptionsSchema.safeParse({ ...preset, ...withoutSource(input, flags) })
+  const parsed = emulationOptionsSchema.safeParse({
+    sinks: await sinksOf(client, pipeline),
+    ...preset,
+    ...withoutSource(input, flags),
+  })
   if (!parsed.success) {
     const issue = parsed.error.issues[0]
     throw usage(

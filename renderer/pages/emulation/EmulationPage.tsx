@@ -27,7 +27,7 @@ export function EmulationPage() {
   const runs = useStackRuns()
   const navigate = useNavigate()
   const { run: wanted } = useSearch({ from: '/emulation' })
-  const [form, setForm] = useKeptForm(pipeline)
+  const [form, setForm] = useKeptForm({ id: pipeline, settings: own })
   const settings = useRef<HTMLDivElement>(null)
   const [tried, setTried] = useState(false)
   const history = useQuery({
