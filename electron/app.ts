@@ -26,6 +26,7 @@ import { openMachineReminders } from './features/machineReminders.ts'
 import { machinesFeature } from './features/machines.ts'
 import { mskFeature } from './features/msk.ts'
 import { filtersFile, openNamedItems, presetsFile } from './features/namedItems.ts'
+import { notebooksFeature } from './features/notebooks.ts'
 import { overviewFeature } from './features/overview.ts'
 import { openPipelines } from './features/pipelineStore.ts'
 import { pipelinesFeature } from './features/pipelines.ts'
@@ -114,6 +115,13 @@ export async function createApp(platform: Platform): Promise<App> {
       .some((stack) => [stack.broker, stack.kinesis, stack.stack].some((part) => part.running() !== null)),
   })
 
+  const notebooks = notebooksFeature({
+    folders,
+    settings,
+    pipelines,
+    activity,
+    kinesis: (id) => stacks.of(id).kinesis.running()?.address.endpoint ?? null,
+  })
   const pace = readPace()
   const consumers = streamConsumersFeature({ ...endpoints, home, consent, activity })
   const exports = openExports(join(home, 'exports'), join(folders.entries, 'searchWorker.mjs'), activity)
@@ -172,6 +180,7 @@ export async function createApp(platform: Platform): Promise<App> {
     incidents: incidents.router,
     aws: awsFeature({ sessions: aws, pipelines, secrets, activity }),
     machines: machinesFeature({ access: aws.access, pipelines, consent, activity, cost }),
+    notebooks: notebooks.router,
     msk: mskFeature({ access: aws.access, pipelines, activity }),
   })
   const client: ContractRouterClient<Contract> = createRouterClient(router)
@@ -186,6 +195,7 @@ export async function createApp(platform: Platform): Promise<App> {
       await incidents.close()
       await emulation.runs.stopAll()
       await exports.stopAll()
+      await notebooks.stopAll()
       aws.stop()
       await plan.stopAll()
       await Promise.all(stacks.all().map((stack) => stack.stop()))

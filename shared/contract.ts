@@ -12,6 +12,7 @@ import { incidentsContract } from './contract/incidents.ts'
 import { localContract, overviewContract } from './contract/local.ts'
 import { machinesContract } from './contract/machines.ts'
 import { mskContract } from './contract/msk.ts'
+import { notebooksContract } from './contract/notebooks.ts'
 import { planContract } from './contract/plan.ts'
 import { searchContract } from './contract/search.ts'
 import { secretsContract } from './contract/secrets.ts'
@@ -51,6 +52,7 @@ export const contract = {
   hosts: hostsContract,
   services: servicesContract,
   doctor: doctorContract,
+  notebooks: notebooksContract,
 }
 
 export type Contract = typeof contract

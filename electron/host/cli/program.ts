@@ -12,6 +12,7 @@ import { incidentCommands } from './incidents.ts'
 import { localCommands } from './local.ts'
 import { machinesCommands } from './machines.ts'
 import { mskCommands } from './msk.ts'
+import { notebooksCommands } from './notebooks.ts'
 import { parseCount } from './parse.ts'
 import { secretsCommands } from './secrets.ts'
 import { servicesCommands } from './services.ts'
@@ -105,6 +106,7 @@ function buildProgram(deps: CliDeps): Command {
   awsCommands(program, deps)
   machinesCommands(program, deps)
   mskCommands(program, deps)
+  notebooksCommands(program, deps)
   program
     .command('serve')
     .description('serve the app on loopback and print its address')

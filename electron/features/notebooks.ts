@@ -1,0 +1,332 @@
+/** The contract's branch `notebooks`: notebooks run on this computer over a pipeline's lake and streams. */
+import { randomBytes } from 'node:crypto'
+import { mkdir, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  type CellOutput,
+  type NotebookCell,
+  type NotebookRun,
+  type NotebookRunHead,
+  notebookRunSchema,
+} from '../../shared/contract/notebooks.ts'
+import type { Pipeline } from '../../shared/contract/settings.ts'
+import { AppError, toErrorDetail } from '../../shared/errors.ts'
+import { answersSchema, type NotebookId, notebookTexts } from '../../shared/notebooks.ts'
+import { type Broadcast, broadcast } from '../lib/broadcast.ts'
+import { readJsonFile, writeJsonFile } from '../lib/jsonFile.ts'
+import { networkOf } from '../lib/network.ts'
+import { findJava } from '../local/java/find.ts'
+import { pythonEnvironment } from '../local/spark/environment.ts'
+import { type NotebookEvent, runNotebook } from '../local/spark/notebookRun.ts'
+import type { Folders } from '../platform.ts'
+import type { ActivityLog, Pipelines, SettingsStore } from './deps.ts'
+import { api } from './rpc.ts'
+
+export interface NotebooksDeps {
+  readonly folders: Folders
+  readonly settings: SettingsStore
+  readonly pipelines: Pipelines
+  readonly activity: ActivityLog
+  /** Of the local Kinesis; null where it does not run. */
+  kinesis(pipeline: string): string | null
+}
+
+interface Live {
+  readonly state: Broadcast<NotebookRun>
+  readonly control: AbortController
+  readonly over: Promise<void>
+}
+
+/** Characters of one text that are kept: a loop that prints must not fill the memory. */
+const longestText = 100_000
+const isOver = ({ state }: Pick<NotebookRun, 'state'>) => state !== 'preparing' && state !== 'running'
+const headOf = ({ cells: _, answers: __, ...head }: NotebookRun): NotebookRunHead => head
+
+export function notebooksFeature(deps: NotebooksDeps) {
+  const { folders, settings, pipelines, activity } = deps
+  const { notebooks } = api
+  const live = new Map<string, Live>()
+  const scripts = join(folders.resources, 'spark')
+  const sources = join(folders.resources, '..', 'notebooks')
+
+  const runsOf = (id: string) => join(pipelines.get(id).folder, 'notebooks', 'runs')
+  const fileOf = (id: string, runId: string) => join(runsOf(id), `${runId}.json`)
+  const format = { schema: notebookRunSchema, version: 1 }
+  const keep = async (run: NotebookRun) => {
+    await mkdir(runsOf(run.pipeline), { recursive: true })
+    await writeJsonFile(fileOf(run.pipeline, run.runId), { version: 1, ...run })
+  }
+  /** Of a run that nobody carries any more, though its file says that it runs: the app ended in the middle. */
+  const read = async (id: string, runId: string): Promise<NotebookRun | null> => {
+    const running = live.get(runId)
+    if (running !== undefined) return running.state.get()
+    const { value } = await readJsonFile(fileOf(id, runId), format)
+    if (value === null) return null
+    return isOver(value) ? value : { ...value, state: 'interrupted', progress: null }
+  }
+  const find = async (id: string, runId: string): Promise<NotebookRun> => {
+    const found = await read(id, runId)
+    if (found !== null && found.pipeline === id) return found
+    throw new AppError({
+      code: 'NOTEBOOK_RUN_UNKNOWN',
+      message: `There is no such run of a notebook: ${runId}`,
+      hint: 'Look at the list of runs.',
+      field: 'runId',
+    })
+  }
+  const list = async (id: string): Promise<NotebookRunHead[]> => {
+    const names = await readdir(runsOf(id)).catch(() => [])
+    const ids = names.flatMap((name) => (name.endsWith('.json') ? [name.slice(0, -'.json'.length)] : []))
+    const found = await Promise.all(ids.map((runId) => read(id, runId)))
+    return found
+      .flatMap((run) => (run === null ? [] : [headOf(run)]))
+      .sort((a, b) => b.startedAt - a.startedAt)
+  }
+
+  const work = async (run: Live, pipeline: Pipeline, notebook: NotebookId): Promise<void> => {
+    const { state, control } = run
+    const { signal } = control
+    const set = (change: Partial<NotebookRun>) => state.set({ ...state.get(), ...change })
+    const progress = (text: string) => set({ progress: { fraction: null, text } })
+    const { cache } = folders
+    const network = await networkOf(settings.get())
+    const python = await pythonEnvironment({ scripts, cache, network, signal, progress })
+    progress('looking for Java')
+    const java = (await findJava({ javaHome: settings.get().javaHome, cache }, signal)).found
+    if (java === null) throw noJava()
+    progress('Spark starts')
+    const home = join(pipeline.folder, 'notebooks')
+    await mkdir(home, { recursive: true })
+    const streaming = notebook === 'streaming'
+    const onEvent = (event: NotebookEvent) => state.set(after(state.get(), event))
+    const widgets = {
+      user_id: pipeline.settings.userId,
+      ...(streaming
+        ? { checkpoints: join(home, 'checkpoints') }
+        : { lake: join(pipeline.folder, 'lake', 'topics') }),
+    }
+    const { ended, said } = await runNotebook(
+      {
+        python,
+        java: java.program,
+        scripts,
+        notebook: join(sources, `${notebook}.py`),
+        widgets,
+        folder: home,
+        ivy: join(cache, 'spark', 'jars'),
+        delta: streaming,
+        kinesis: deps.kinesis(pipeline.id) ?? '',
+      },
+      onEvent,
+      signal,
+    )
+    signal.throwIfAborted()
+    if (!ended) throw died(said)
+    const { problem } = state.get()
+    set({ state: problem === null ? 'done' : 'failed' })
+  }
+
+  const start = async (id: string, notebook: NotebookId): Promise<NotebookRunHead> => {
+    const pipeline = pipelines.get(id)
+    if (pipeline.settings.kind !== 'local') throw notHere(pipeline.settings.name)
+    for (const { state } of live.values()) if (state.get().pipeline === id) throw busy(state.get().runId)
+    if (notebook === 'streaming' && deps.kinesis(id) === null) throw noStreams()
+    const startedAt = Date.now()
+    const stamp = new Date(startedAt).toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '')
+    const first: NotebookRun = {
+      runId: `${stamp}-${randomBytes(3).toString('hex')}`,
+      pipeline: id,
+      notebook,
+      state: 'preparing',
+      startedAt,
+      endedAt: null,
+      progress: { fraction: null, text: 'begins' },
+      spark: null,
+      cells: [],
+      problem: null,
+      answers: null,
+    }
+    await keep(first)
+    const state = broadcast(first)
+    const control = new AbortController()
+    const over = Promise.withResolvers<void>()
+    const run: Live = { state, control, over: over.promise }
+    live.set(first.runId, run)
+    void work(run, pipeline, notebook)
+      .catch((thrown) => {
+        const cancelled = control.signal.aborted
+        const problem = cancelled ? null : { ...toErrorDetail(thrown) }
+        state.set({ ...state.get(), state: cancelled ? 'cancelled' : 'failed', problem })
+      })
+      .then(async () => {
+        state.set({ ...state.get(), endedAt: Date.now(), progress: null })
+        await keep(state.get())
+        told(state.get())
+      })
+      .finally(() => {
+        live.delete(first.runId)
+        over.resolve()
+      })
+    return headOf(first)
+  }
+
+  const told = ({ pipeline, notebook, state, problem, startedAt, endedAt }: NotebookRun) =>
+    activity.add({
+      level: state === 'done' ? 'good' : state === 'failed' ? 'bad' : 'warn',
+      area: 'notebooks',
+      pipeline,
+      text: `${notebookTexts[notebook].title}: ${state}${problem === null ? '' : `, ${problem.message.split('\n')[0]}`}`,
+      hint: problem?.hint ?? null,
+      ended: { path: 'notebooks', tookMs: (endedAt ?? Date.now()) - startedAt },
+    })
+
+  const router = notebooks.router({
+    list: notebooks.list.handler(({ input }) => list(pipelines.get(input.pipeline).id)),
+    get: notebooks.get.handler(({ input }) => find(input.pipeline, input.runId)),
+    start: notebooks.start.handler(({ input }) => start(input.pipeline, input.notebook)),
+    cancel: notebooks.cancel.handler(async ({ input: { pipeline, runId } }) => {
+      const run = await find(pipeline, runId)
+      const running = live.get(runId)
+      running?.control.abort()
+      await running?.over
+      return headOf(running?.state.get() ?? run)
+    }),
+    watch: notebooks.watch.handler(async function* ({ input: { pipeline, runId }, signal }) {
+      const run = await find(pipeline, runId)
+      const running = live.get(runId)
+      if (running === undefined) {
+        yield run
+        return
+      }
+      for await (const now of running.state.watch(signal)) {
+        yield now
+        if (isOver(now) && now.endedAt !== null) return
+      }
+    }),
+  })
+  return {
+    router,
+    /** Ends what runs and waits for it. */
+    async stopAll() {
+      const all = [...live.values()]
+      for (const { control } of all) control.abort()
+      await Promise.all(all.map(({ over }) => over))
+    },
+  }
+}
+
+/** The run after one more thing was told of it. */
+function after(run: NotebookRun, event: NotebookEvent): NotebookRun {
+  const cell = (at: number, change: (cell: NotebookCell) => Partial<NotebookCell>): NotebookRun => ({
+    ...run,
+    cells: run.cells.map((each, nth) => (nth === at ? { ...each, ...change(each) } : each)),
+  })
+  switch (event.type) {
+    case 'session':
+      return { ...run, spark: event.version, state: 'running', progress: null }
+    case 'cells':
+      return {
+        ...run,
+        cells: event.cells.map((each) => ({ ...each, state: 'waiting', ms: null, output: [] })),
+      }
+    case 'began':
+      return cell(event.cell, () => ({ state: 'running' }))
+    case 'text':
+      return cell(event.cell, ({ output }) => ({ output: withText(output, event.text) }))
+    case 'table': {
+      const { columns, rows, truncated } = event
+      return cell(event.cell, ({ output }) => ({
+        output: [...output, { kind: 'table', columns, rows, truncated }],
+      }))
+    }
+    case 'done':
+      return cell(event.cell, () => ({ state: 'done', ms: event.ms }))
+    case 'failed':
+      return { ...cell(event.cell, () => ({ state: 'failed', ms: event.ms })), problem: cellProblem(event) }
+    case 'exit': {
+      const answers = answersSchema.safeParse(jsonOf(event.value))
+      return { ...run, answers: answers.success ? answers.data : null }
+    }
+    case 'end':
+      return event.ok || run.problem !== null ? run : { ...run, problem: cellProblem(event) }
+  }
+}
+
+function withText(output: readonly CellOutput[], text: string): CellOutput[] {
+  const last = output.at(-1)
+  if (last?.kind !== 'text') return [...output, { kind: 'text', text: text.slice(0, longestText) }]
+  return [...output.slice(0, -1), { kind: 'text', text: `${last.text}${text}`.slice(0, longestText) }]
+}
+
+function cellProblem({
+  error,
+  message,
+  where,
+}: Pick<Extract<NotebookEvent, { type: 'failed' }>, 'error' | 'message' | 'where'>) {
+  const place = where === null ? '' : ` (${where.notebook}, line ${where.line})`
+  return {
+    code: 'NOTEBOOK_CELL_FAILED',
+    message: `${error ?? 'Error'}: ${message ?? ''}${place}`,
+    hint: hintFor(message ?? ''),
+  }
+}
+
+/** The usual ones of facts/pipeline.md, section 7. */
+const hints: readonly (readonly [RegExp, string])[] = [
+  [
+    /PATH_NOT_FOUND|Path does not exist/,
+    'Nothing has come into the lake yet, or under another id: run an emulation first, and compare user_id with the topics’ names (F-60).',
+  ],
+  [/Kinesis of this computer does not run/, 'Start the local stack on the page Set-up.'],
+  [
+    /ResourceNotFound/,
+    'The stream is not there, or was made again: then delete the folder of checkpoints (F-55).',
+  ],
+]
+const hintFor = (message: string) =>
+  hints.find(([words]) => words.test(message))?.[1] ??
+  'The cell and its line are named; the notebook can be run again.'
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+const noJava = () =>
+  new AppError({
+    code: 'NOTEBOOK_NO_JAVA',
+    message: 'Spark needs Java 17 or 21, and none was found.',
+    hint: 'Apply the step Java on the page Set-up, or name its folder in Settings.',
+  })
+
+const noStreams = () =>
+  new AppError({
+    code: 'NOTEBOOK_NO_STREAMS',
+    message: 'The Kinesis of this computer does not run.',
+    hint: 'Start the local stack on the page Set-up, or: pipeline local up.',
+  })
+
+const notHere = (name: string) =>
+  new AppError({
+    code: 'NOTEBOOK_NO_LAKE',
+    message: `This pipeline has no lake on this computer: ${name}`,
+    hint: 'Choose a pipeline of this computer, or run the notebooks in Databricks.',
+    field: 'pipeline',
+  })
+
+const busy = (runId: string) =>
+  new AppError({
+    code: 'NOTEBOOK_BUSY',
+    message: `A notebook of this pipeline is at work already: ${runId}`,
+    hint: 'Wait for it, or cancel it.',
+  })
+
+const died = (said: readonly string[]) =>
+  new AppError({
+    code: 'NOTEBOOK_DIED',
+    message: `Spark ended before the notebook did: ${said.slice(-3).join(' ') || 'it said nothing'}`,
+    hint: 'Often it ran out of memory: Spark takes 1 to 2 GiB. End what else runs and try again.',
+  })
