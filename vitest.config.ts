@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 
 /**
  * Four files at once: each has processes, ports and folders of its own, and half of its time is waiting for them. With two
- * at once, two cores were busy for 54 % of the time; with four for 98.
+ * at once, two cores were busy for 54 % of the time; with four for 84 at least.
  */
 const real = {
   testTimeout: 120_000,
