@@ -9,6 +9,7 @@ import {
   ListChecks,
   type LucideIcon,
   MonitorCog,
+  NotebookText,
   Route,
   Rows3,
   Server,
@@ -44,6 +45,7 @@ interface Place {
     | '/streams'
     | '/emulation'
     | '/trace'
+    | '/notebooks'
     | '/incidents'
     | '/aws'
     | '/activity'
@@ -66,6 +68,7 @@ const places: readonly Place[] = [
   { to: '/streams', name: 'Streams', icon: Waves },
   { to: '/emulation', name: 'Emulation', icon: CirclePlay },
   { to: '/trace', name: 'Trace', icon: Route },
+  { to: '/notebooks', name: 'Notebooks', icon: NotebookText },
   { to: '/incidents', name: 'Incidents', icon: FlaskConical },
   { to: '/aws', name: 'AWS', icon: Cloud },
   { to: '/machine', name: 'Machine', icon: MonitorCog },

@@ -134,6 +134,14 @@ const incidents = createRoute({
   path: '/incidents',
   component: lazyRouteComponent(() => import('./pages/incidents/IncidentsPage.tsx'), 'IncidentsPage'),
 })
+/** `run` is a run of a notebook; without it the newest one is shown. */
+const notebooks = createRoute({
+  ...under,
+  path: '/notebooks',
+  validateSearch: ({ run }: Record<string, unknown>): { run?: string } =>
+    typeof run === 'string' ? { run } : {},
+  component: lazyRouteComponent(() => import('./pages/notebooks/NotebooksPage.tsx'), 'NotebooksPage'),
+})
 const aws = createRoute({
   ...under,
   path: '/aws',
@@ -180,6 +188,7 @@ export function createPageRouter() {
       compare,
       trace,
       incidents,
+      notebooks,
       aws,
       activity,
       settings,

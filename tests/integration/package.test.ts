@@ -70,13 +70,20 @@ describe('the package', () => {
       'resources/icons/icon.png',
       'resources/kafka/jars.lock.json',
       'resources/kafka/pom.xml',
+      'resources/spark/run.py',
+      'resources/spark/requirements.txt',
+      'notebooks/setup.py',
+      'notebooks/clean.py',
+      'notebooks/batch.py',
+      'notebooks/streaming.py',
     ]) {
       expect(files, name).toContain(name)
     }
   })
 
   it('holds nothing else: no tests, no sources, no dependencies, no maps, no hidden files', () => {
-    const allowed = /^(package\.json|LICENSE|out(\/.*)?|resources(\/(icons(\/icon\.png)?|kafka(\/.*)?))?)$/
+    const allowed =
+      /^(package\.json|LICENSE|out(\/.*)?|notebooks(\/\w+\.py)?|resources(\/(icons(\/icon\.png)?|kafka(\/.*)?|spark(\/\w+\.(py|txt))?))?)$/
     expect(files.filter((name) => !allowed.test(name))).toEqual([])
     expect(files.filter((name) => /node_modules|\.tsx?$|\.map$|\.test\.|(^|\/)\./.test(name))).toEqual([])
   })

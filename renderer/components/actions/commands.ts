@@ -51,6 +51,7 @@ export const pageCommands: Readonly<Record<string, string>> = {
   '/groups': 'groups list',
   '/cluster': 'cluster',
   '/streams': 'streams list',
+  '/notebooks': 'notebooks list',
   '/incidents': 'incidents list',
   '/aws': 'aws status',
   '/machine': 'host show',

@@ -10,6 +10,7 @@ export const pageLetters: Readonly<Record<string, string>> = {
   '/streams': 's',
   '/trace': 'r',
   '/emulation': 'e',
+  '/notebooks': 'n',
   '/incidents': 'i',
   '/aws': 'w',
   '/services': 'v',

@@ -1,0 +1,56 @@
+/** The runs of this pipeline's notebooks, newest first. */
+import type { NotebookRunHead } from '../../../shared/contract/notebooks.ts'
+import { notebookTexts } from '../../../shared/notebooks.ts'
+import { duration, timeAt } from '../../components/format.ts'
+import { useNow } from '../../components/useNow.ts'
+import { Button } from '../../ui/Button.tsx'
+import { Card } from '../../ui/Card.tsx'
+
+const words: Readonly<Record<NotebookRunHead['state'], string>> = {
+  preparing: 'preparing',
+  running: 'running',
+  done: 'done',
+  failed: 'failed',
+  cancelled: 'cancelled',
+  interrupted: 'interrupted: the app ended meanwhile',
+}
+
+interface RunListProps {
+  readonly runs: readonly NotebookRunHead[]
+  readonly shown: string | null
+  readonly onShow: (runId: string) => void
+}
+
+export function RunList({ runs, shown, onShow }: RunListProps) {
+  const now = useNow(60_000)
+  return (
+    <Card title="Runs">
+      <ul aria-label="Runs" className="grid gap-1">
+        {runs.map(({ runId, notebook, state, startedAt, endedAt }) => (
+          <li key={runId} className="flex flex-wrap items-center gap-x-3 text-sm">
+            <span className="num text-ink-2">{timeAt(startedAt, now)}</span>
+            <span>{notebookTexts[notebook].title}</span>
+            <span className="text-ink-2">
+              {words[state]}
+              {endedAt !== null && `, ${duration(endedAt - startedAt)}`}
+            </span>
+            <span className="ml-auto">
+              {runId === shown ? (
+                <span className="text-ink-2">shown</span>
+              ) : (
+                <Button
+                  small
+                  variant="quiet"
+                  aria-label={`Show the run ${runId}`}
+                  onClick={() => onShow(runId)}
+                >
+                  Show
+                </Button>
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+}
