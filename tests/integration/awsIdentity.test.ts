@@ -2,6 +2,7 @@
  * Whom a pipeline that runs elsewhere acts as: AWS under its own names, with rights and signatures checked, while the environment
  * holds the keys of somebody else who may do nothing.
  */
+import { execFileSync } from 'node:child_process'
 import {
   AttachRolePolicyCommand,
   AttachUserPolicyCommand,
@@ -249,12 +250,14 @@ describe.skipIf(missing !== null)(`the identity${missing === null ? '' : ` (${mi
 
   it('keys of a role that end during a run are renewed, also after a while without a way to AWS', async () => {
     // Those of thirty seconds and less count as ended.
-    cloud.front.rewrites.set('AssumeRole', (body) =>
-      body.replace(
+    cloud.front.rewrites.set('AssumeRole', (body) => {
+      for (const [, value = ''] of body.matchAll(/<(?:SecretAccessKey|SessionToken)>([^<]+)/g))
+        secrets.add(value)
+      return body.replace(
         /<Expiration>[^<]*/,
         `<Expiration>${new Date(Date.now() + 33_000).toISOString().replace(/\.\d+/, '')}`,
-      ),
-    )
+      )
+    })
     expect((await use({ source: 'profile', profile: 'feeder' })).state).toBe('connected')
     const options = {
       sinks: ['kinesis' as const],
@@ -342,7 +345,10 @@ describe.skipIf(missing !== null)(`the identity${missing === null ? '' : ` (${mi
     await imitation.close()
   })
 
-  it('no secret of any of them is in a frame, a log or a file', async () => {
+  it('no secret of any of them is in a frame, a log, a file or the list of processes', async () => {
+    expect(secrets.size).toBeGreaterThan(8)
+    const processes = execFileSync('ps', ['-eo', 'args']).toString()
+    expect([...secrets].filter((value) => processes.includes(value))).toEqual([])
     for (const text of web.frames) expect([...secrets].filter((value) => text.includes(value))).toEqual([])
     for (const { path, text } of await allFiles(home.home))
       expect(
