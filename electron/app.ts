@@ -79,7 +79,7 @@ export async function createApp(platform: Platform): Promise<App> {
   const links = openHostLinks({ pipelines, secrets })
   const hosts = hostsFeature({ pipelines, links, secrets, activity })
   const kafkaSecurity = openKafkaSecurity({ pipelines, settings, secrets, awsAccess: aws.access })
-  const endpoints = openEndpoints({ pipelines, settings, stacks, links, kafkaSecurity })
+  const endpoints = openEndpoints({ pipelines, settings, stacks, links, kafkaSecurity, awsKeys: aws.keys })
 
   const emulation = emulationFeature({
     folders,
@@ -87,6 +87,7 @@ export async function createApp(platform: Platform): Promise<App> {
     targets: endpoints.targets,
     machine: endpoints.machine,
     kafkaSecurity,
+    awsKeys: aws.keys,
     onTargets: endpoints.onTargets,
     activity,
     secrets,
@@ -176,7 +177,7 @@ export async function createApp(platform: Platform): Promise<App> {
     hosts: hosts.router,
     services: servicesFeature({ links, secrets, pipelines, activity }),
     doctor: doctorFeature({ aws, links, secrets, kafkaSecurity, settings, pipelines }),
-    trace: traceFeature({ ...endpoints, pace, settings, secrets, activity }),
+    trace: traceFeature({ ...endpoints, awsKeys: aws.keys, pace, settings, secrets, activity }),
     incidents: incidents.router,
     aws: awsFeature({ sessions: aws, pipelines, secrets, activity }),
     machines: machinesFeature({ access: aws.access, pipelines, consent, activity, cost }),

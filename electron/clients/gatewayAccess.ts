@@ -7,17 +7,21 @@ import type { GatewayAccessKind } from '../../shared/settings.ts'
 import { isLoopback, type Network } from '../lib/network.ts'
 import { redact } from '../lib/redact.ts'
 import type { Secret } from '../lib/secret.ts'
+import { openKeys } from './aws/clientConfig.ts'
+import type { WhoseKeys } from './aws/types.ts'
 import { awsHandler } from './awsHandler.ts'
 
 export interface GatewayAccess {
   readonly kind: GatewayAccessKind
   /** Only of `apiKey`. */
   readonly key: Secret | null
+  /** Only of a signature. */
+  readonly keys: WhoseKeys
   /** Of a signature, where the gateway's own name does not say it. */
   readonly region: string
 }
 
-export const openAccess: GatewayAccess = { kind: 'none', key: null, region: '' }
+export const openAccess: GatewayAccess = { kind: 'none', key: null, keys: null, region: '' }
 
 export interface Unsigned {
   readonly method: string
@@ -32,7 +36,7 @@ export interface Signed {
   readonly hidden: readonly string[]
 }
 
-/** Adds what proves who we are. Rejects with AppError GATEWAY_KEY_MISSING or GATEWAY_CREDENTIALS_MISSING. */
+/** Adds what proves who we are. Rejects with AppError GATEWAY_KEY_MISSING, GATEWAY_CREDENTIALS_MISSING, or AWS_… of the identity. */
 export type Sign = (request: Unsigned) => Promise<Signed>
 
 /** Throws AppError GATEWAY_ACCESS_INSECURE where a key or signature would be sent readable for everybody on the way. */
@@ -51,7 +55,8 @@ export function checkAccess(base: string, kind: GatewayAccessKind): void {
 export function signerFor(base: string, access: GatewayAccess, network: Network): Sign {
   checkAccess(base, access.kind)
   if (access.kind === 'apiKey') return withKey(access.key)
-  if (access.kind === 'sigv4') return withSignature(regionOf(base) ?? access.region, network)
+  if (access.kind === 'sigv4')
+    return withSignature(regionOf(base) ?? access.region, credentialsFor(access, network))
   return async ({ headers }) => ({ headers, hidden: [] })
 }
 
@@ -78,16 +83,18 @@ function withKey(key: Secret | null): Sign {
   }
 }
 
-function withSignature(region: string, network: Network): Sign {
-  const signer = new SignatureV4({
-    service: 'execute-api',
-    region,
-    sha256: Sha256,
-    credentials: defaultProvider({
-      clientConfig: { region },
-      parentClientConfig: { region, requestHandler: awsHandler('', network) },
-    }),
+type Credentials = ConstructorParameters<typeof SignatureV4>[0]['credentials']
+
+function credentialsFor({ keys, region }: GatewayAccess, network: Network): Credentials {
+  if (keys !== null) return async () => openKeys(await keys())
+  return defaultProvider({
+    clientConfig: { region },
+    parentClientConfig: { region, requestHandler: awsHandler('', network) },
   })
+}
+
+function withSignature(region: string, credentials: Credentials): Sign {
+  const signer = new SignatureV4({ service: 'execute-api', region, sha256: Sha256, credentials })
   return async ({ method, url, headers, body }) => {
     const { protocol, hostname, host, port, pathname, searchParams } = new URL(url)
     const signed = await signer
@@ -126,7 +133,10 @@ export const keyMissing = () =>
     field: 'gatewayKey',
   })
 
-const noCredentials = (thrown: unknown) =>
+/** An identity that fails says itself what is wrong. */
+const noCredentials = (thrown: unknown) => (thrown instanceof AppError ? thrown : noneFound(thrown))
+
+const noneFound = (thrown: unknown) =>
   new AppError(
     {
       code: 'GATEWAY_CREDENTIALS_MISSING',

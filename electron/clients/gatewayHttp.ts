@@ -2,6 +2,7 @@
 import { AppError, toErrorDetail } from '../../shared/errors.ts'
 import { type Network, networkDispatcher } from '../lib/network.ts'
 import { redact } from '../lib/redact.ts'
+import { awsMayPass } from './aws/errors.ts'
 import { type GatewayAccess, openAccess, type Signed, signerFor } from './gatewayAccess.ts'
 import type { Refusal } from './refusal.ts'
 import { mayPass } from './ssh/errors.ts'
@@ -89,7 +90,7 @@ export function connectGateway({
         return await exchange(request, await sign(request), signal)
       } catch (thrown) {
         const { code, message, hint } = toErrorDetail(thrown)
-        return { ok: false, refusal: { code, message, hint, ...certain } }
+        return { ok: false, refusal: { code, message, hint, ...(awsMayPass(code) ? again : certain) } }
       }
     },
     close: () => dispatcher.destroy(),

@@ -21,6 +21,8 @@ interface Job {
   readonly machine: PlainTarget | null
   /** How Kafka is spoken to; null in clear. */
   readonly security: PlainSecurity | null
+  /** Whether the pipeline has an identity of AWS, whose keys are asked for over the port. */
+  readonly identity: boolean
   readonly network: Network
 }
 

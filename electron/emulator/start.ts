@@ -1,6 +1,7 @@
 /** A look at the targets before the first record goes out: where the report will read from, and what to warn about. */
 import type { EmulationOptions } from '../../shared/emulation.ts'
 import { toErrorDetail } from '../../shared/errors.ts'
+import type { WhoseKeys } from '../clients/aws/types.ts'
 import type { KafkaReach } from '../clients/kafka/reach.ts'
 import { connectKinesis } from '../clients/kinesis/client.ts'
 import type { Network } from '../lib/network.ts'
@@ -19,8 +20,9 @@ export async function inspectTargets(input: {
   readonly targets: Targets
   readonly network: Network
   readonly reach: KafkaReach
+  readonly keys: WhoseKeys
 }): Promise<Inspection> {
-  const { options, targets, network, reach } = input
+  const { options, targets, network, reach, keys } = input
   const goes = (...sinks: readonly string[]) => options.sinks.some((sink) => sinks.includes(sink))
   const [kafka, kinesis] = await Promise.all([
     goes('rest', 'kafka') ? guarded('Kafka', () => lookAtKafka(targets, reach)) : nothing,
@@ -28,7 +30,7 @@ export async function inspectTargets(input: {
     (options.partitionKey.kind === 'constant' ||
       options.rate.kind === 'constant' ||
       options.rate.kind === 'curve')
-      ? guarded('Kinesis', () => lookAtKinesis(targets, network))
+      ? guarded('Kinesis', () => lookAtKinesis(targets, network, keys))
       : nothing,
   ])
   return {
@@ -79,10 +81,10 @@ async function lookAtKafka({ kafkaBootstrap, topics }: Targets, reach: KafkaReac
   }
 }
 
-async function lookAtKinesis(targets: Targets, network: Network): Promise<Look> {
+async function lookAtKinesis(targets: Targets, network: Network, keys: WhoseKeys): Promise<Look> {
   const { kinesisEndpoint, region, streams } = targets
   if (kinesisEndpoint === null) return nothing
-  const client = connectKinesis({ endpoint: kinesisEndpoint, region }, network)
+  const client = connectKinesis({ endpoint: kinesisEndpoint, region }, network, keys)
   try {
     const infos = await Promise.all(Object.values(streams).map((stream) => client.describe(stream)))
     const parts = infos.map(({ name, openShards }) => ({ name, count: openShards, what: 'shards' as const }))

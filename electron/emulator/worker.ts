@@ -2,6 +2,8 @@
 import { join } from 'node:path'
 import type { MessagePort } from 'node:worker_threads'
 import { AppError, toErrorDetail } from '../../shared/errors.ts'
+import { openPackedKeys } from '../clients/aws/crossing.ts'
+import type { WhoseKeys } from '../clients/aws/types.ts'
 import { type KafkaReach, kafkaReach } from '../clients/kafka/reach.ts'
 import { openSecurity } from '../clients/kafka/security.ts'
 import { openMachine } from '../clients/ssh/crossing.ts'
@@ -35,6 +37,7 @@ export async function runWorker(port: MessagePort, init: WorkerInit): Promise<vo
       tell,
       reach: kafkaReach(has('kafka') ? machine : null, openSecurity(init.security, given)),
       gatewayVia: has('gateway') ? machine : null,
+      keys: openPackedKeys(init.identity, given),
     }
     try {
       await (init.mode === 'run' ? emulate(init, secrets, surroundings) : prove(init, surroundings))
@@ -53,6 +56,7 @@ interface Surroundings {
   readonly reach: KafkaReach
   /** Opens what the gateway's client connects to; null where it connects by itself. */
   readonly gatewayVia: Pick<SshHost, 'forward'> | null
+  readonly keys: WhoseKeys
   tell(message: FromWorker): void
 }
 
@@ -85,7 +89,7 @@ function createInbox(port: MessagePort): Inbox {
 async function emulate(
   init: Extract<WorkerInit, { mode: 'run' }>,
   secrets: Secrets,
-  { inbox, reach, gatewayVia, tell }: Surroundings,
+  { inbox, reach, gatewayVia, keys, tell }: Surroundings,
 ): Promise<void> {
   const { options, network, folder, before } = init
   const abort = new AbortController()
@@ -94,12 +98,12 @@ async function emulate(
   const source = await createSource(options.source, password, network, abort.signal).catch((thrown) => {
     throw abort.signal.aborted ? abort.signal.reason : thrown
   })
-  const sinks = createSinks({ ...init, reach, gatewayVia, gatewayKey: secrets.gatewayKey ?? null })
+  const sinks = createSinks({ ...init, reach, gatewayVia, keys, gatewayKey: secrets.gatewayKey ?? null })
   const path = join(folder, 'journal')
   try {
     const point = before === null ? null : await openResumePoint(path, options.sinks, abort.signal)
     const journal = createJournalWriter(path)
-    const { start, warnings } = await inspectTargets({ ...init, reach })
+    const { start, warnings } = await inspectTargets({ ...init, reach, keys })
     abort.signal.throwIfAborted()
     const resumed = point === null ? null : { post: point.from, repeated: point.repeated }
     tell({ type: 'started', start, resumed })
@@ -147,7 +151,7 @@ const stoppedEarly = () =>
 
 async function prove(
   init: Extract<WorkerInit, { mode: 'verify' }>,
-  { inbox, reach, tell }: Surroundings,
+  { inbox, reach, keys, tell }: Surroundings,
 ): Promise<void> {
   const abort = new AbortController()
   inbox.handle((type) => type === 'stop' && abort.abort(verifyStopped()))
@@ -155,6 +159,7 @@ async function prove(
   try {
     const { report, journal } = await verify(init, {
       reach,
+      keys,
       signal,
       onProgress: (verifying) => tell({ type: 'verifying', verifying }),
     })

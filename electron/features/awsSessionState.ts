@@ -1,4 +1,5 @@
 /** What is known of one pipeline's session of AWS, and what it looks like before it was tried and when it failed. */
+import { isDeepStrictEqual } from 'node:util'
 import type { AwsChoice } from '../../shared/aws.ts'
 import type { AwsStatus } from '../../shared/contract/aws.ts'
 import type { Problem } from '../../shared/contract/base.ts'
@@ -8,8 +9,10 @@ import type { Broadcast } from '../lib/broadcast.ts'
 export interface Entry {
   readonly state: Broadcast<AwsStatus>
   resolved: Resolved | null
-  /** What `resolved` was made for. */
+  /** What was tried last; `resolved` was made for it. */
   choice: AwsChoice | null
+  /** A try that several wait for. */
+  trying: Promise<void> | null
   turn: Promise<unknown>
   timer: ReturnType<typeof setTimeout> | undefined
   signingIn: AbortController | null
@@ -24,6 +27,9 @@ const asks: Readonly<Record<string, AwsStatus['ask']>> = {
 
 /** What decides about the identity; a colour does not. */
 export const connection = ({ colour: _, ...rest }: AwsChoice) => rest
+
+export const sameConnection = (one: AwsChoice, other: AwsChoice): boolean =>
+  isDeepStrictEqual(connection(one), connection(other))
 
 /** `ask`: what a person would have to give for it to work. */
 export const failure = (problem: Problem) => {

@@ -1,19 +1,19 @@
 /** One session of AWS for each pipeline: tried, watched, renewed before its end, and asked about where a person is needed. */
 import { unwatchFile, watchFile } from 'node:fs'
-import { isDeepStrictEqual } from 'node:util'
 import type { AwsChoice } from '../../shared/aws.ts'
 import type { AwsStatus } from '../../shared/contract/aws.ts'
 import type { Problem } from '../../shared/contract/base.ts'
 import { AppError, toErrorDetail } from '../../shared/errors.ts'
+import { awsMayPass } from '../clients/aws/errors.ts'
 import { callerIdentity } from '../clients/aws/identity.ts'
 import { profilePaths, usualProfile } from '../clients/aws/profileFiles.ts'
 import { beginSignIn } from '../clients/aws/signIn.ts'
 import { type ResolveDeps, resolveSources } from '../clients/aws/sources.ts'
-import type { AwsAccess, AwsKeys, Caller, Resolved } from '../clients/aws/types.ts'
+import type { AwsAccess, AwsKeys, Caller, Resolved, WhoseKeys } from '../clients/aws/types.ts'
 import { broadcast } from '../lib/broadcast.ts'
 import { networkOf } from '../lib/network.ts'
 import type { Platform } from '../platform.ts'
-import { blank, connection, type Entry, failure, noIdentity, notConnected } from './awsSessionState.ts'
+import { blank, type Entry, failure, noIdentity, notConnected, sameConnection } from './awsSessionState.ts'
 import type { ActivityLog, Pipelines, SettingsStore } from './deps.ts'
 import { awsSecret } from './secretNames.ts'
 import type { SecretStore } from './secretStore.ts'
@@ -38,6 +38,8 @@ export interface AwsSessions {
   cancelLogin(pipeline: string): AwsStatus
   /** For calls to AWS; tries the connection first. Rejects with AppError where it does not work. */
   access(pipeline: string): Promise<AwsAccess>
+  /** For what signs as the pipeline's identity, whichever that is when it is asked; null where it has none. */
+  keys(pipeline: string): WhoseKeys
   /**
    * For what nobody asked for: tries the connection where nobody did, once, and says nothing of it. Null where it does not work.
    */
@@ -51,14 +53,20 @@ interface Trial {
   readonly mfaCode?: string | undefined
   /** Nothing is said of it in the activity. */
   readonly quiet?: boolean
+  /** What still works is kept where AWS is not reached. */
+  readonly renewal?: boolean
 }
 
 /** So long before its end a session is renewed, ms, and for short ones a fifth of what is left. */
 const renewBeforeMs = 300_000
 /** Keys nearer to their end are not used for a new call, ms. */
 const spareMs = 30_000
+/** After a failure that may pass, ms: whoever needs the keys then has it tried again. */
+const againMs = 5_000
 /** How often the files of `~/.aws` are looked at, ms. */
 const lookMs = 1_000
+
+const leftOf = ({ expiresAt }: AwsKeys): number => (expiresAt ?? Number.POSITIVE_INFINITY) - Date.now()
 
 export function openAwsSessions(deps: AwsSessionsDeps): AwsSessions {
   const { pipelines, secrets, activity } = deps
@@ -74,6 +82,7 @@ export function openAwsSessions(deps: AwsSessionsDeps): AwsSessions {
       state,
       resolved: null,
       choice: null,
+      trying: null,
       turn: Promise.resolve(),
       timer: undefined,
       signingIn: null,
@@ -97,7 +106,11 @@ export function openAwsSessions(deps: AwsSessionsDeps): AwsSessions {
     }
   }
 
-  const attempt = async (id: string, entry: Entry, { mfaCode, quiet = false }: Trial): Promise<void> => {
+  const attempt = async (
+    id: string,
+    entry: Entry,
+    { mfaCode, quiet = false, renewal = false }: Trial,
+  ): Promise<void> => {
     const choice = choiceOf(id)
     const hasKeys = secrets.has(awsSecret(id))
     clearTimeout(entry.timer)
@@ -107,6 +120,15 @@ export function openAwsSessions(deps: AwsSessionsDeps): AwsSessions {
       return
     }
     const before = entry.state.get()
+    const kept =
+      renewal && entry.choice !== null && sameConnection(entry.choice, choice) ? entry.resolved : null
+    const fail = (change: Partial<AwsStatus> & { readonly problem: Problem }) => {
+      const stays = awsMayPass(change.problem.code) && kept?.keys != null && leftOf(kept.keys) > spareMs
+      if (!stays) return refused(id, entry, change, quiet)
+      entry.resolved = kept
+      patch(entry, { state: before.state })
+      renewLater(id, entry, kept.keys)
+    }
     patch(entry, { choice, hasKeys, state: 'testing' })
     try {
       const given = await inputs(id, mfaCode)
@@ -115,7 +137,7 @@ export function openAwsSessions(deps: AwsSessionsDeps): AwsSessions {
       entry.resolved = resolved
       entry.choice = choice
       const about = { choice, hasKeys, via, region, tried: [...tried], renewable, testedAt: Date.now() }
-      if (keys === null) return refused(id, entry, { ...about, ...failure(problem ?? notConnected) }, quiet)
+      if (keys === null) return fail({ ...about, ...failure(problem ?? notConnected) })
       const { endpoint } = resolved
       const identity = await callerIdentity({
         region,
@@ -140,8 +162,8 @@ export function openAwsSessions(deps: AwsSessionsDeps): AwsSessions {
       renewLater(id, entry, keys)
     } catch (thrown) {
       entry.resolved = null
-      const problem = failure(toErrorDetail(thrown))
-      refused(id, entry, { choice, hasKeys, testedAt: Date.now(), ...problem }, quiet)
+      entry.choice = choice
+      fail({ choice, hasKeys, testedAt: Date.now(), ...failure(toErrorDetail(thrown)) })
     }
   }
 
@@ -150,8 +172,7 @@ export function openAwsSessions(deps: AwsSessionsDeps): AwsSessions {
     const { resolved } = entry
     const last = entry.choice
     if (resolved?.keys == null || last === null || resolved.renewable || mfaCode !== undefined) return null
-    const left = (resolved.keys.expiresAt ?? Number.POSITIVE_INFINITY) - Date.now()
-    return left > spareMs && isDeepStrictEqual(connection(last), connection(choice)) ? resolved : null
+    return leftOf(resolved.keys) > spareMs && sameConnection(last, choice) ? resolved : null
   }
 
   const refused = (
@@ -179,7 +200,10 @@ export function openAwsSessions(deps: AwsSessionsDeps): AwsSessions {
     const left = expiresAt - Date.now()
     const lead = entry.resolved?.renewable ? Math.min(renewBeforeMs, left / 5) : 0
     // A timer takes at most 2^31 ms; looking again earlier does no harm.
-    entry.timer = setTimeout(() => void test(id), Math.max(1_000, Math.min(left - lead, 2 ** 31 - 1)))
+    entry.timer = setTimeout(
+      () => void test(id, { renewal: true }),
+      Math.max(1_000, Math.min(left - lead, 2 ** 31 - 1)),
+    )
     entry.timer.unref()
   }
 
@@ -204,7 +228,7 @@ export function openAwsSessions(deps: AwsSessionsDeps): AwsSessions {
       if (!ids.has(id)) {
         forget(entry)
         entries.delete(id)
-      } else if (!isDeepStrictEqual(connection(entry.state.get().choice), connection(choiceOf(id)))) {
+      } else if (!sameConnection(entry.state.get().choice, choiceOf(id))) {
         entry.signingIn?.abort()
         entry.state.set(blank(choiceOf(id), secrets.has(awsSecret(id))))
         void test(id)
@@ -219,10 +243,28 @@ export function openAwsSessions(deps: AwsSessionsDeps): AwsSessions {
     entry.signingIn?.abort()
   }
 
+  /** Not tried yet, not as what was chosen since, or in vain for a reason that may be over. */
+  const isDue = (id: string, { state, choice }: Entry): boolean => {
+    const { testedAt, problem } = state.get()
+    if (choiceOf(id).source === 'none') return false
+    if (testedAt === null || choice === null || !sameConnection(choice, choiceOf(id))) return true
+    return problem !== null && awsMayPass(problem.code) && Date.now() - testedAt > againMs
+  }
   const tested = async (id: string): Promise<Entry> => {
     const entry = entryOf(id)
-    if (choiceOf(id).source !== 'none' && entry.state.get().testedAt === null) await test(id)
+    while (isDue(id, entry)) {
+      // A change is tried by itself.
+      await entry.turn
+      if (isDue(id, entry)) await tryOnce(id, entry, {})
+    }
     return entry
+  }
+  /** One try for all who wait for it. */
+  const tryOnce = (id: string, entry: Entry, trial: Trial): Promise<void> => {
+    entry.trying ??= test(id, trial).finally(() => {
+      entry.trying = null
+    })
+    return entry.trying
   }
 
   const finishSignIn = async (id: string, entry: Entry, finish: (signal: AbortSignal) => Promise<void>) => {
@@ -240,25 +282,19 @@ export function openAwsSessions(deps: AwsSessionsDeps): AwsSessions {
     }
   }
 
-  const access = async (id: string): Promise<AwsAccess> => {
+  const ready = (id: string, { resolved, state }: Entry): Resolved & { readonly keys: AwsKeys } => {
+    const chosen = choiceOf(id).source !== 'none'
+    if (chosen && resolved?.keys != null) return { ...resolved, keys: resolved.keys }
+    throw new AppError((chosen && state.get().problem) || notConnected)
+  }
+  const keysOf = async (id: string): Promise<AwsKeys> => {
     const entry = await tested(id)
-    const ready = (): Resolved & { readonly keys: AwsKeys } => {
-      const { resolved } = entry
-      const { problem } = entry.state.get()
-      if (resolved?.keys != null) return { ...resolved, keys: resolved.keys }
-      throw new AppError(problem ?? notConnected)
-    }
-    const { region, endpoint } = ready()
-    return {
-      region,
-      endpoint,
-      network: await networkOf(deps.settings.get()),
-      async keys() {
-        const { expiresAt } = ready().keys
-        if (expiresAt !== null && expiresAt - Date.now() < spareMs) await test(id)
-        return ready().keys
-      },
-    }
+    if (leftOf(ready(id, entry).keys) < spareMs) await tryOnce(id, entry, { renewal: true })
+    return ready(id, entry).keys
+  }
+  const access = async (id: string): Promise<AwsAccess> => {
+    const { region, endpoint } = ready(id, await tested(id))
+    return { region, endpoint, network: await networkOf(deps.settings.get()), keys: () => keysOf(id) }
   }
 
   return {
@@ -297,6 +333,7 @@ export function openAwsSessions(deps: AwsSessionsDeps): AwsSessions {
       return entry.state.get()
     },
     access,
+    keys: (id) => (choiceOf(id).source === 'none' ? null : () => keysOf(id)),
     async quietAccess(id) {
       const entry = entryOf(id)
       if (choiceOf(id).source === 'none') return null

@@ -3,6 +3,7 @@ import type { Problem } from '../../shared/contract/base.ts'
 import { AppError, toErrorDetail } from '../../shared/errors.ts'
 import { kinds, streamName, topicName } from '../../shared/names.ts'
 import type { PipelineSettings } from '../../shared/settings.ts'
+import type { WhoseKeys } from '../clients/aws/types.ts'
 import { listOf } from '../clients/gatewayLists.ts'
 import { connectKafka } from '../clients/kafka/client.ts'
 import type { KafkaSecurity } from '../clients/kafka/security.ts'
@@ -10,6 +11,7 @@ import { connectKinesis } from '../clients/kinesis/client.ts'
 import { type Network, networkOf } from '../lib/network.ts'
 import { secret } from '../lib/secret.ts'
 import type { SettingsStore } from './deps.ts'
+import { draftKeys } from './draftKeys.ts'
 import { noPassword, securityFor } from './kafkaSecurity.ts'
 
 type List = (what: 'topics' | 'streams') => Promise<string[]>
@@ -58,9 +60,10 @@ async function streamsAt(
   { endpoints }: PipelineSettings,
   list: List,
   network: Network,
+  keys: WhoseKeys,
 ): Promise<ReadonlyMap<string, string> | null> {
   if (endpoints.kinesis !== '') {
-    const kinesis = connectKinesis({ endpoint: endpoints.kinesis, region: endpoints.region }, network)
+    const kinesis = connectKinesis({ endpoint: endpoints.kinesis, region: endpoints.region }, network, keys)
     try {
       return new Map((await kinesis.listStreams()).map((name) => [name, `at ${endpoints.kinesis}`]))
     } finally {
@@ -83,7 +86,9 @@ export async function discover(
   const problems: Problem[] = []
   const { gateway: base, gatewayAccess: kind, region } = settings.endpoints
   const key = gatewayKey === undefined ? null : secret(gatewayKey)
-  const list: List = (what) => listOf({ base, connections: 1, network, access: { kind, key, region } }, what)
+  const keys = draftKeys(settings, network)
+  const list: List = (what) =>
+    listOf({ base, connections: 1, network, access: { kind, key, keys, region } }, what)
   const security = () =>
     securityFor(settings, store, {
       password: async () => {
@@ -113,7 +118,7 @@ export async function discover(
       kinds.map((kind) => settings.topics.names[kind] ?? topicName(userId, kind)),
     ),
     look(
-      () => streamsAt(settings, list, network),
+      () => streamsAt(settings, list, network, keys),
       kinds.map((kind) => settings.streams.names[kind] ?? streamName(userId, kind)),
     ),
   ])

@@ -8,6 +8,7 @@ import type { RunSnapshot, RunState } from '../../shared/emulation.ts'
 import { AppError } from '../../shared/errors.ts'
 import { kinds } from '../../shared/names.ts'
 import { builtinPresets, type Preset } from '../../shared/presets.ts'
+import type { WhoseKeys } from '../clients/aws/types.ts'
 import type { KafkaSecurity } from '../clients/kafka/security.ts'
 import type { PackedTarget } from '../clients/ssh/crossing.ts'
 import { previewRecords } from '../emulator/preview.ts'
@@ -39,6 +40,8 @@ export interface EmulationDeps {
   readonly machine: (pipeline: string, targets: Targets) => Promise<PackedTarget | null>
   /** How its Kafka is spoken to; null in clear. Throws AppError KAFKA_…. */
   readonly kafkaSecurity: (pipeline: string) => Promise<KafkaSecurity | null>
+  /** Whose keys sign for Kinesis and for the gateway. */
+  readonly awsKeys: (pipeline: string) => WhoseKeys
   /** Calls `listener` whenever they may have moved; answers how to leave. */
   readonly onTargets: (pipeline: string, listener: () => void) => () => void
   readonly activity: ActivityLog

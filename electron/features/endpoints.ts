@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import type { Pipeline } from '../../shared/contract/settings.ts'
 import { AppError } from '../../shared/errors.ts'
 import { type Kind, kinds } from '../../shared/names.ts'
+import type { PipelineSettings } from '../../shared/settings.ts'
+import type { WhoseKeys } from '../clients/aws/types.ts'
 import { type KafkaWay, kafkaReach } from '../clients/kafka/reach.ts'
 import { type KafkaSecurity, packSecurity } from '../clients/kafka/security.ts'
 import type { KafkaWorkbench } from '../clients/kafka/workbench.ts'
-import { connectKinesis } from '../clients/kinesis/client.ts'
+import { connectKinesis, isAwsKinesis } from '../clients/kinesis/client.ts'
 import type { KinesisClient } from '../clients/kinesis/types.ts'
 import { type PackedTarget, packTarget } from '../clients/ssh/crossing.ts'
 import type { SshHost } from '../clients/ssh/types.ts'
@@ -15,6 +17,7 @@ import { bootstrapList, type Targets } from '../emulator/targets.ts'
 import { networkOf } from '../lib/network.ts'
 import type { LiveSecrets, Secrets } from '../lib/openFor.ts'
 import { lakeGroup, region } from '../local/stack.ts'
+import { connection } from './awsSessionState.ts'
 import type { Pipelines, SettingsStore } from './deps.ts'
 import type { HostLinks } from './hostLinks.ts'
 import type { KafkaSecurityOf } from './kafkaSecurity.ts'
@@ -51,15 +54,16 @@ export function openEndpoints({
   stacks,
   links,
   kafkaSecurity,
+  awsKeys,
 }: {
   readonly pipelines: Pipelines
   readonly settings: SettingsStore
   readonly stacks: Stacks
   readonly links: Pick<HostLinks, 'of' | 'target'>
   readonly kafkaSecurity: KafkaSecurityOf
+  /** The keys of the pipeline's identity; null where it has none. */
+  readonly awsKeys: (pipeline: string) => WhoseKeys
 }) {
-  const kineses = new Map<string, KinesisClient>()
-
   /** One for each pipeline: with another address, machine or way to speak there is another client. */
   const kafkas = new Map<string, OpenKafka>()
   const kafkaBy = (
@@ -81,12 +85,19 @@ export function openEndpoints({
   /** For a broker that the app sets up on the machine, which speaks in clear to its loopback and its network. */
   const kafkaThrough = async (id: string, bootstrap: string): Promise<KafkaWorkbench> =>
     kafkaBy(`${id} by its machine`, bootstrap, await links.of(id), null)
-  const kinesisAt = async (endpoint: string, at: string): Promise<KinesisClient> => {
+  /** One for each pipeline too: with another address, network or identity there is another client. */
+  const kineses = new Map<string, { readonly way: string; readonly client: KinesisClient }>()
+  const kinesisOf = async (id: string, { endpoints, aws }: PipelineSettings): Promise<KinesisClient> => {
+    const { kinesis: endpoint, region: at } = endpoints
     const network = await networkOf(stored.get())
-    const key = JSON.stringify([endpoint, at, network])
-    const known = kineses.get(key) ?? connectKinesis({ endpoint, region: at }, network)
-    kineses.set(key, known)
-    return known
+    const way = JSON.stringify([endpoint, at, network, isAwsKinesis(endpoint) && connection(aws)])
+    const known = kineses.get(id)
+    if (known?.way === way) return known.client
+    const client = connectKinesis({ endpoint, region: at }, network, awsKeys(id))
+    kineses.set(id, { way, client })
+    // What pushes to the one before must not go on as somebody else.
+    await known?.client.close()
+    return client
   }
   /** The machine through which threads reach what these targets say; null where they reach all straight. */
   const machineOf = async (
@@ -138,10 +149,7 @@ export function openEndpoints({
     async kinesis(id: string): Promise<PipelineKinesis> {
       const { settings } = pipelines.get(id)
       if (settings.kind === 'existing') {
-        return {
-          client: await kinesisAt(settings.endpoints.kinesis, settings.endpoints.region),
-          counts: () => null,
-        }
+        return { client: await kinesisOf(id, settings), counts: () => null }
       }
       const stack = stacks.of(id)
       return {
@@ -180,7 +188,7 @@ export function openEndpoints({
       pipelines.get(id).settings.kind === 'local' ? stacks.of(id).onChange(listener) : () => {},
     async close() {
       for (const { kafka } of kafkas.values()) await kafka.then((client) => client.close()).catch(() => {})
-      for (const client of kineses.values()) await client.close()
+      for (const { client } of kineses.values()) await client.close()
     },
   }
 }

@@ -1,6 +1,7 @@
 /** The contract's branch `trace`: one post followed through every hop. */
 import { randomInt } from 'node:crypto'
 import type { Trace } from '../../shared/contract/trace.ts'
+import type { WhoseKeys } from '../clients/aws/types.ts'
 import type { KafkaWorkbench } from '../clients/kafka/workbench.ts'
 import type { ReadPace } from '../clients/kinesis/pace.ts'
 import type { SshHost } from '../clients/ssh/types.ts'
@@ -23,6 +24,8 @@ export interface TraceDeps {
   targets(pipeline: string): Targets
   /** The pipeline's machine, where its gateway is reached through it. */
   gatewayVia(pipeline: string): Promise<SshHost | null>
+  /** Whose keys sign for the gateway. */
+  awsKeys(pipeline: string): WhoseKeys
   readonly pace: ReadPace
   readonly settings: SettingsStore
   readonly secrets: Pick<SecretStore, 'get'>
@@ -73,7 +76,8 @@ export function traceFeature(deps: TraceDeps) {
         const network = await networkOf(deps.settings.get())
         deps.activity.add({ level: 'info', area: 'trace', pipeline, text: `Sent post ${index} to follow it` })
         const gatewayVia = await deps.gatewayVia(pipeline)
-        const input = { ...(await reading(pipeline, targets)), network, gatewayKey, gatewayVia, index }
+        const keys = deps.awsKeys(pipeline)
+        const input = { ...(await reading(pipeline, targets)), network, gatewayKey, gatewayVia, keys, index }
         await sendTraced(input, board, until)
       }
       yield* told(watched(board, work, signal), signal)

@@ -1,7 +1,15 @@
 /** A wire fake in front of moto: answers what moto lacks, and lets everything else through (decision 12). */
-import { createServer, type IncomingHttpHeaders, request as send } from 'node:http'
+import {
+  createServer as createHttpServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type ServerResponse,
+  request as send,
+} from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import type { Certificates } from './tls.ts'
 
 export interface AwsAnswer {
   readonly status: number
@@ -12,14 +20,24 @@ export interface AwsAnswer {
 /** What a query API was asked: `Action` and its parameters. */
 export type AwsRule = (params: URLSearchParams, headers: IncomingHttpHeaders) => AwsAnswer | undefined
 
+interface Asked {
+  readonly action: string
+  readonly params: URLSearchParams
+  /** The id of the key that signed; null where nobody did. */
+  readonly by: string | null
+  /** The name it was asked by. */
+  readonly host: string
+}
+
 export interface AwsFront {
   readonly url: string
+  readonly port: number
   /** By the action's name; changed while it runs. */
   readonly rules: Map<string, AwsRule>
   /** By the action's name: what comes back from moto, changed on its way. */
   readonly rewrites: Map<string, (body: string) => string>
   /** Every action asked for, in order. */
-  readonly asked: { readonly action: string; readonly params: URLSearchParams }[]
+  readonly asked: Asked[]
   close(): Promise<void>
 }
 
@@ -62,18 +80,22 @@ export const priceList =
     return { status: 200, type: 'application/x-amz-json-1.1', body }
   }
 
-export async function awsFront(target: string): Promise<AwsFront> {
+const signerOf = ({ authorization = '' }: IncomingHttpHeaders): string | null =>
+  /Credential=([^/]+)/.exec(authorization)?.[1] ?? null
+
+/** With certificates it speaks TLS, as AWS itself does. */
+export async function awsFront(target: string, certificates?: Certificates): Promise<AwsFront> {
   const rules = new Map<string, AwsRule>()
   const rewrites: AwsFront['rewrites'] = new Map()
   const asked: AwsFront['asked'] = []
-  const server = createServer((request, response) => {
+  const serve = (request: IncomingMessage, response: ServerResponse) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {
       const body = Buffer.concat(chunks)
       const params = new URLSearchParams(body.toString())
       const action = params.get('Action') ?? String(request.headers['x-amz-target'] ?? request.url)
-      asked.push({ action, params })
+      asked.push({ action, params, by: signerOf(request.headers), host: request.headers.host ?? '' })
       const answer = rules.get(action)?.(params, request.headers)
       if (answer !== undefined) {
         response.writeHead(answer.status, { 'content-type': answer.type ?? 'text/xml' }).end(answer.body)
@@ -100,10 +122,13 @@ export async function awsFront(target: string): Promise<AwsFront> {
       onward.on('error', () => response.writeHead(502).end())
       onward.end(body)
     })
-  })
+  }
+  const server = certificates === undefined ? createHttpServer(serve) : createHttpsServer(certificates, serve)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${certificates === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
+    port,
     rules,
     rewrites,
     asked,

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createRouterClient, type RouterClient } from '@orpc/server'
+import type { WhoseKeys } from '../../electron/clients/aws/types.ts'
 import { connectKafka } from '../../electron/clients/kafka/client.ts'
 import type { KafkaClient } from '../../electron/clients/kafka/types.ts'
 import { connectKinesis } from '../../electron/clients/kinesis/client.ts'
@@ -118,6 +119,8 @@ export async function openEmulations(
     readonly maxDataGiB?: () => number
     readonly gatewayKey?: string
     readonly settings?: object
+    /** Of the pipeline's identity; none by default. */
+    readonly awsKeys?: WhoseKeys
     /** Hears when the targets may have moved. */
     readonly onTargets?: (listener: () => void) => () => void
   } = {},
@@ -138,6 +141,7 @@ export async function openEmulations(
     targets: () => (typeof targets === 'function' ? targets() : targets),
     machine: async () => null,
     kafkaSecurity: async () => null,
+    awsKeys: () => options.awsKeys ?? null,
     onTargets: (_pipeline, listener) => options.onTargets?.(listener) ?? (() => {}),
     activity: { add: ({ text }) => activity.push(text) },
     secrets,

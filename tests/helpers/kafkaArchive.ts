@@ -42,7 +42,7 @@ export interface Mirror {
   close(): void
 }
 
-/** Serves a folder at an address of this computer. */
+/** Serves a folder at an address of this computer; that of the hosts' network is there once a host is. */
 export async function serveFolder(folder: string, host: string): Promise<Mirror> {
   const asked: string[] = []
   const server = createServer(async (request, response) => {
@@ -52,7 +52,10 @@ export async function serveFolder(folder: string, host: string): Promise<Mirror>
     response.writeHead(body === null ? 404 : 200, { 'content-length': body?.length ?? 0 })
     response.end(request.method === 'HEAD' ? undefined : body)
   })
-  await new Promise<void>((resolve) => server.listen(0, host, resolve))
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(0, host, resolve)
+  })
   const { port } = server.address() as AddressInfo
   return { url: `http://${host}:${port}`, asked, close: () => void server.close() }
 }

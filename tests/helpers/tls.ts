@@ -106,7 +106,7 @@ function pass(
 
 /** A proxy for CONNECT and for plain requests that knows `names` (host:port → port here) and nothing else. */
 export async function officeProxy(
-  names: ReadonlyMap<string, number>,
+  names: Pick<ReadonlyMap<string, number>, 'get'>,
 ): Promise<Listening & { readonly url: string; readonly asked: string[] }> {
   const asked: string[] = []
   const sockets = new Set<Socket>()

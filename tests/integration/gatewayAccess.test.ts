@@ -6,9 +6,12 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
+import { toKeys } from '../../electron/clients/aws/clientConfig.ts'
+import type { WhoseKeys } from '../../electron/clients/aws/types.ts'
 import { listOf } from '../../electron/clients/gatewayLists.ts'
 import type { Targets } from '../../electron/emulator/targets.ts'
 import { secret } from '../../electron/lib/secret.ts'
+import { AppError } from '../../shared/errors.ts'
 import { signatureFault } from '../helpers/awsSignature.ts'
 import { buildEntry } from '../helpers/builtEntry.ts'
 import { openEmulations, pipeline } from '../helpers/emulation.ts'
@@ -121,7 +124,12 @@ const names = (prefix: string) => ({ pin: `${prefix}pin`, geo: `${prefix}geo`, u
 const options = { sinks: ['rest', 'streams'], posts: 3, rate: { kind: 'max' } } as const
 const input = { ...options, sinks: [...options.sinks] }
 
-async function opened(over: Partial<Targets>, settings: object = {}, gatewayKey?: string) {
+async function opened(
+  over: Partial<Targets>,
+  settings: object = {},
+  gatewayKey?: string,
+  awsKeys: WhoseKeys = null,
+) {
   const targets: Targets = {
     kafkaBootstrap: null,
     gatewayUrl: `https://localhost:${portOf(secure)}/test`,
@@ -134,6 +142,7 @@ async function opened(over: Partial<Targets>, settings: object = {}, gatewayKey?
   }
   return openEmulations(dirname(entries.file), targets, {
     settings: { caFile, ...settings },
+    awsKeys,
     ...(gatewayKey === undefined ? {} : { gatewayKey }),
   })
 }
@@ -182,6 +191,69 @@ it('signs for the region of the pipeline where the name does not say one; what a
     hint: expect.stringContaining('execute-api:Invoke'),
   })
   await expectClean(emulations, [run, await emulations.client.list({ pipeline })])
+  await emulations.close()
+})
+
+/** Somebody else than the environment holds. */
+const identity = (nth: number) => ({
+  id: `ASIDCANARY000000000${nth}`,
+  secret: `canary-identity-secret-key-0000000000000${nth}`,
+  token: `canary/identity+token${nth}==`.repeat(20),
+})
+const held = ({ id, secret: key, token }: ReturnType<typeof identity>) =>
+  toKeys({ accessKeyId: id, secretAccessKey: key, sessionToken: token, expiration: new Date() })
+
+it('signs as the identity of the pipeline, asked for anew with each request', async () => {
+  signedIn()
+  let now = identity(1)
+  const at = { gatewayUrl: `https://${invokeHost}/test`, gatewayAccess: 'sigv4' } as const
+  const emulations = await opened(at, { proxy: proxy.url }, undefined, async () => held(now))
+  fault = (request) => {
+    // Changed in the middle of the run; what was signed before may be on its way.
+    if (seen.length === 30) now = identity(2)
+    const faults = [identity(1), identity(2)].map((known) =>
+      signatureFault(request, known, 'eu-central-1/execute-api'),
+    )
+    return faults.includes(null) && (seen.length < 40 || faults[1] === null) ? null : faults.join()
+  }
+  const run = await emulations.run({ ...input, posts: 20, inFlight: 1 })
+  expect(run.errors).toEqual([])
+  expect(run.counters).toMatchObject({ sent: 120, acknowledged: 120 })
+  const ids = seen.map(({ headers }) => /Credential=([^/]+)/.exec(headers.authorization ?? '')?.[1])
+  expect(new Set(ids)).toEqual(new Set([identity(1).id, identity(2).id]))
+  for (const { token, secret: key } of [identity(1), identity(2)])
+    for (const { path, text } of await allFiles(emulations.home)) {
+      expect(text.includes(key) || text.includes(token), path).toBe(false)
+    }
+  await expectClean(emulations, run)
+  await emulations.close()
+})
+
+it('an identity that fails is told by its own name, before the run and within it', async () => {
+  signedIn()
+  fault = () => null
+  const gone = new AppError({
+    code: 'AWS_SSO_NEEDED',
+    message: 'The sign-in has run out: work',
+    hint: 'Sign in.',
+  })
+  let works = false
+  const emulations = await opened({ gatewayAccess: 'sigv4' }, {}, undefined, async () => {
+    if (!works) throw gone
+    works = false
+    return held(identity(1))
+  })
+  await expect(emulations.client.start({ pipeline, options: input })).rejects.toMatchObject({
+    data: { code: 'AWS_SSO_NEEDED' },
+  })
+  // Asked once before the run, and not again.
+  works = true
+  const run = await emulations.run(input)
+  expect(run.errors).toMatchObject(
+    ['rest', 'streams'].map((sink) => ({ sink, code: 'AWS_SSO_NEEDED', hint: 'Sign in.', count: 9 })),
+  )
+  expect(run.counters).toMatchObject({ acknowledged: 0, failed: 18 })
+  expect(seen).toEqual([])
   await emulations.close()
 })
 
@@ -246,7 +318,7 @@ it('says what is missing: the key before the run, credentials with its records',
 
 it('a look at what is there proves who looks too, and no key follows a redirection', async () => {
   fault = ({ headers }) => (headers['x-api-key'] === apiKey ? null : 'Forbidden')
-  const access = { kind: 'apiKey', key: secret(apiKey), region: '' } as const
+  const access = { kind: 'apiKey', key: secret(apiKey), keys: null, region: '' } as const
   const base = `https://localhost:${portOf(secure)}/test`
   const line = { base, connections: 1, network: { ca }, access }
   expect(await listOf(line, 'topics')).toEqual(['learner.pin'])

@@ -38,7 +38,7 @@ const machines = (process.env.HOST_MACHINES ?? 'debian 1G,debian 4G,amzn 1G,amzn
 
 describe.skipIf(missing !== null)(`Setting up machines${missing === null ? '' : ` (${missing})`}`, () => {
   let folder: string
-  let mirror: Mirror
+  let mirror: Mirror | undefined
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'soak-host-'))
@@ -46,7 +46,6 @@ describe.skipIf(missing !== null)(`Setting up machines${missing === null ? '' : 
     // The same jars under another number: what an upgrade moves is folders, links and units.
     await makeKafkaArchive(folder, '4.3.0')
     await makeNodeArchive(folder)
-    mirror = await serveFolder(folder, hostGateway)
   }, 600_000)
   afterAll(async () => {
     mirror?.close()
@@ -87,6 +86,7 @@ describe.skipIf(missing !== null)(`Setting up machines${missing === null ? '' : 
       host = await bootHost(`s${os.slice(0, 2)}${memory.toLowerCase()}`, { os, memory })
       bare = await host.run(hostListing)
       home = await testHome()
+      mirror ??= await serveFolder(folder, hostGateway)
       await makeCloud(home, host, mirror.url)
     }, 600_000)
     afterAll(async () => {

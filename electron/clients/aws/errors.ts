@@ -89,6 +89,9 @@ const unreachable: Known = {
   message: 'AWS cannot be reached',
   hint: 'Check the connection, the proxy in the settings, the region’s spelling and the endpoint.',
 }
+/** Whether the same may work in a moment without anybody's doing: AWS was not reached, or was silent. */
+export const awsMayPass = (code: string): boolean => code === 'AWS_UNREACHABLE' || code === 'AWS_TIMEOUT'
+
 const untrusted: Known = {
   code: 'AWS_UNTRUSTED',
   message: 'The certificate of AWS, or of a proxy before it, is not trusted',

@@ -1,9 +1,8 @@
 /** Credentials of a profile: the SDK follows the profile's own words, and takes roles on through us. */
 import { AppError } from '../../../shared/errors.ts'
-import { secret } from '../../lib/secret.ts'
 import { http1Handler } from '../awsHandler.ts'
 import { assumeRole, assumeRoleWithToken, type RoleWay, roleSessionName } from './assumeRole.ts'
-import { openKeys } from './clientConfig.ts'
+import { openKeys, toKeys } from './clientConfig.ts'
 import { awsError, saidOf } from './errors.ts'
 import { type ProfileFiles, profilePaths } from './profileFiles.ts'
 import { checkProfile, kindOf, ssoProfileOf, wantsMfa } from './profiles.ts'
@@ -17,21 +16,6 @@ export interface ProfileRequest {
   readonly way: RoleWay
   readonly mfaCode: string | undefined
 }
-
-interface Given {
-  readonly accessKeyId: string
-  readonly secretAccessKey: string
-  readonly sessionToken?: string | undefined
-  readonly expiration?: Date | undefined
-}
-
-/** From what a provider of the SDK answered. */
-export const toKeys = ({ accessKeyId, secretAccessKey, sessionToken, expiration }: Given): AwsKeys => ({
-  accessKeyId: secret(accessKeyId),
-  secretAccessKey: secret(secretAccessKey),
-  sessionToken: sessionToken === undefined ? null : secret(sessionToken),
-  expiresAt: expiration?.getTime() ?? null,
-})
 
 /** The SDK's own name for a session has the time in it, and changes with each renewal. */
 const steadyName = (name: string | undefined) =>

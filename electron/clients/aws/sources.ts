@@ -3,12 +3,12 @@ import type { AwsChoice, AwsSource } from '../../../shared/aws.ts'
 import { awsKeysSchema } from '../../../shared/aws.ts'
 import { AppError, toErrorDetail } from '../../../shared/errors.ts'
 import type { Network } from '../../lib/network.ts'
-import { type Secret, secret } from '../../lib/secret.ts'
+import type { Secret } from '../../lib/secret.ts'
 import { assumeRole, roleSessionName } from './assumeRole.ts'
-import { checkEndpoint } from './clientConfig.ts'
+import { checkEndpoint, toKeys } from './clientConfig.ts'
 import { awsError } from './errors.ts'
 import { type ProfileFiles, readProfileFiles, usualProfile } from './profileFiles.ts'
-import { profileKeys, toKeys } from './profileKeys.ts'
+import { profileKeys } from './profileKeys.ts'
 import { wantsMfa } from './profiles.ts'
 import type { AwsKeys, Resolved, Tried } from './types.ts'
 
@@ -152,13 +152,7 @@ const lookAt: Readonly<Record<Exclude<AwsSource, 'none' | 'auto'>, (at: At) => P
 }
 
 function typedKeys(typed: Secret): AwsKeys {
-  const { accessKeyId, secretAccessKey, sessionToken } = awsKeysSchema.parse(JSON.parse(typed.reveal()))
-  return {
-    accessKeyId: secret(accessKeyId),
-    secretAccessKey: secret(secretAccessKey),
-    sessionToken: sessionToken === undefined ? null : secret(sessionToken),
-    expiresAt: null,
-  }
+  return toKeys(awsKeysSchema.parse(JSON.parse(typed.reveal())))
 }
 
 const withRole = async (roleArn: string, way: At['way'], keys: AwsKeys): Promise<AwsKeys> =>

@@ -13,6 +13,12 @@ export interface AwsKeys {
   readonly expiresAt: number | null
 }
 
+/**
+ * Whose keys sign what a client sends: asked for before each call, never kept beyond it. Null is whoever the SDK's own chain
+ * finds on this computer.
+ */
+export type WhoseKeys = (() => Promise<AwsKeys>) | null
+
 /** What a call needs besides its own input. */
 export interface AwsAccess {
   readonly region: string

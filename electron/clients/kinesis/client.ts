@@ -19,6 +19,8 @@ import {
   waitUntilStreamNotExists,
 } from '@aws-sdk/client-kinesis'
 import type { Network } from '../../lib/network.ts'
+import { askedEachTime } from '../aws/clientConfig.ts'
+import type { WhoseKeys } from '../aws/types.ts'
 import { awsHandler } from '../awsHandler.ts'
 import { consumerCalls } from './consumers.ts'
 import { kinesisError } from './errors.ts'
@@ -28,15 +30,26 @@ import type { IteratorStart, KinesisAddress, KinesisClient, ShardInfo, StreamInf
 /** How long a stream may take to become ACTIVE or to be gone, seconds. */
 const waitSeconds = 300
 
-/** Calls do nothing until used; credentials are looked for with the first one, and only for AWS itself. */
-export function connectKinesis(address: KinesisAddress, network: Network = {}): Required<KinesisClient> {
+/** Whether a Kinesis is AWS's own. What imitates it elsewhere checks no signature, and must never see a real key. */
+export const isAwsKinesis = (endpoint: string): boolean =>
+  endpoint === '' || new URL(endpoint).hostname.endsWith('.amazonaws.com')
+
+function credentialsFor(endpoint: string, keys: WhoseKeys) {
+  if (!isAwsKinesis(endpoint)) return { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }
+  return keys === null ? {} : { credentials: askedEachTime(keys) }
+}
+
+/** Calls do nothing until used; keys are asked for with each one, and only for AWS itself. Calls reject with AppError. */
+export function connectKinesis(
+  address: KinesisAddress,
+  network: Network = {},
+  keys: WhoseKeys = null,
+): Required<KinesisClient> {
   const { endpoint, region } = address
-  const own = endpoint !== '' && !new URL(endpoint).hostname.endsWith('.amazonaws.com')
   const shared = {
     region,
     ...(endpoint === '' ? {} : { endpoint }),
-    // What imitates AWS elsewhere checks no signature, and must never see a real key.
-    ...(own ? { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } } : {}),
+    ...credentialsFor(endpoint, keys),
     requestHandler: awsHandler(endpoint, network),
   }
   const sdk = new Sdk({ ...shared, maxAttempts: 3 })

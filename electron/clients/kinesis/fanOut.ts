@@ -1,7 +1,7 @@
 /** Shards by enhanced fan-out: subscribed to again and again from where they were, through ends, breaks and takeovers. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { toErrorDetail } from '../../../shared/errors.ts'
-import { passing } from './patient.ts'
+import { passes } from './patient.ts'
 import type { ReadShard } from './read.ts'
 import type { IteratorStart, KinesisClient } from './types.ts'
 
@@ -44,7 +44,7 @@ export function pushedShards(
       } catch (thrown) {
         const detail = toErrorDetail(thrown)
         const inUse = detail.code === 'SUBSCRIPTION_IN_USE'
-        if (signal.aborted || !(inUse || passing.has(detail.code))) throw thrown
+        if (signal.aborted || !(inUse || passes(detail.code))) throw thrown
         refusedAt ??= performance.now()
         const soon = inUse && !reads && performance.now() - refusedAt < soonMs
         if (!soon) trouble(detail)

@@ -1,16 +1,17 @@
 /** Reads that outlive a Kinesis which goes away for a while: asked again until it answers, from where they were. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { toErrorDetail } from '../../../shared/errors.ts'
+import { awsMayPass } from '../aws/errors.ts'
 import type { KinesisClient } from './types.ts'
 
 export type ReadingClient = Pick<KinesisClient, 'shards' | 'iterator' | 'getRecords'>
 
-/** What passes by itself: nobody answers, no answer came, or the part is being started again. */
-export const passing: ReadonlySet<string> = new Set([
-  'KINESIS_UNREACHABLE',
-  'KINESIS_TIMEOUT',
-  'CHILD_RESTARTING',
-])
+const passing: ReadonlySet<string> = new Set(['KINESIS_UNREACHABLE', 'KINESIS_TIMEOUT', 'CHILD_RESTARTING'])
+/**
+ * What passes by itself: nobody answers, no answer came, the part is being started again, or the identity's keys cannot be
+ * renewed for the moment.
+ */
+export const passes = (code: string): boolean => passing.has(code) || awsMayPass(code)
 /** Between two tries, ms. */
 const againMs = 500
 
@@ -31,7 +32,7 @@ export function patientReads(
         return answer
       } catch (thrown) {
         const detail = toErrorDetail(thrown)
-        if (signal.aborted || !passing.has(detail.code)) throw thrown
+        if (signal.aborted || !passes(detail.code)) throw thrown
         trouble(detail)
       }
       await sleep(againMs, undefined, { signal })

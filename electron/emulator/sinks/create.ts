@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import type { EmulationOptions, SinkId } from '../../../shared/emulation.ts'
 import { AppError } from '../../../shared/errors.ts'
+import type { WhoseKeys } from '../../clients/aws/types.ts'
 import { checkAccess, keyMissing } from '../../clients/gatewayAccess.ts'
 import type { GatewayLine } from '../../clients/gatewayHttp.ts'
 import { type KafkaReach, kafkaReach } from '../../clients/kafka/reach.ts'
@@ -28,6 +29,8 @@ export interface SinkOptions {
   readonly gatewayVia?: Pick<SshHost, 'forward'> | null
   /** Of the gateway; a preview does without. */
   readonly gatewayKey?: Secret | null
+  /** What signs where a signature is wanted; a preview does without. */
+  readonly keys?: WhoseKeys
 }
 
 /**
@@ -69,12 +72,13 @@ const makers: Readonly<Record<SinkId, (input: SinkOptions) => Sink>> = {
       acks: options.acks,
       compression: options.compression,
     }),
-  kinesis: ({ targets, network }) =>
+  kinesis: ({ targets, network, keys = null }) =>
     kinesisSink({
       endpoint: needed(targets.kinesisEndpoint, 'Kinesis'),
       region: targets.region,
       streams: targets.streams,
       network,
+      keys,
     }),
   file: ({ options, folder }) => fileSink(options.filePath || join(folder, 'records')),
 }
@@ -85,13 +89,14 @@ function lineOf({
   network,
   gatewayVia = null,
   gatewayKey = null,
+  keys = null,
 }: SinkOptions): Required<GatewayLine> {
   return {
     base: needed(targets.gatewayUrl, 'the gateway'),
     connections: options.inFlight,
     network,
     via: gatewayVia,
-    access: { kind: targets.gatewayAccess ?? 'none', key: gatewayKey, region: targets.region },
+    access: { kind: targets.gatewayAccess ?? 'none', key: gatewayKey, keys, region: targets.region },
   }
 }
 

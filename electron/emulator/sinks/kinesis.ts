@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { toErrorDetail } from '../../../shared/errors.ts'
 import type { Kind } from '../../../shared/names.ts'
+import { awsMayPass } from '../../clients/aws/errors.ts'
+import type { WhoseKeys } from '../../clients/aws/types.ts'
 import { connectKinesis } from '../../clients/kinesis/client.ts'
 import type { PutEntry, PutResult } from '../../clients/kinesis/types.ts'
 import type { Network } from '../../lib/network.ts'
@@ -13,9 +15,10 @@ export function kinesisSink(options: {
   readonly region: string
   readonly streams: Readonly<Record<Kind, string>>
   readonly network: Network
+  readonly keys: WhoseKeys
 }): Sink {
   const { streams } = options
-  const client = connectKinesis(options, options.network)
+  const client = connectKinesis(options, options.network, options.keys)
   return {
     id: 'kinesis',
     send: async (kind, records) => {
@@ -84,5 +87,14 @@ const certain = new Set([
 
 function wholeCall(thrown: unknown): Outcome {
   const { code, message, hint } = toErrorDetail(thrown)
-  return { ok: false, code, message, hint, retriable: passing.has(code), uncertain: !certain.has(code) }
+  // Without its keys nothing went out.
+  const unsigned = /^(?:AWS|SECRET)_/.test(code)
+  return {
+    ok: false,
+    code,
+    message,
+    hint,
+    retriable: passing.has(code) || awsMayPass(code),
+    uncertain: !unsigned && !certain.has(code),
+  }
 }

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { emulationOptionsSchema } from '../../../shared/emulation.ts'
 import type { Kind } from '../../../shared/names.ts'
+import type { WhoseKeys } from '../../clients/aws/types.ts'
 import type { SshHost } from '../../clients/ssh/types.ts'
 import type { Network } from '../../lib/network.ts'
 import type { Secret } from '../../lib/secret.ts'
@@ -18,6 +19,7 @@ export interface SendInput extends FollowDeps {
   readonly network: Network
   readonly gatewayKey: Secret | null
   readonly gatewayVia: Pick<SshHost, 'forward'> | null
+  readonly keys: WhoseKeys
   readonly index: number
 }
 

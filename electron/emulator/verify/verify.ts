@@ -5,6 +5,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Report, RunSnapshot, SinkId } from '../../../shared/emulation.ts'
+import type { WhoseKeys } from '../../clients/aws/types.ts'
 import type { KafkaReach } from '../../clients/kafka/reach.ts'
 import { connectKinesis } from '../../clients/kinesis/client.ts'
 import { scanJournal } from '../journal/scan.ts'
@@ -18,6 +19,7 @@ import { proveLake } from './proveLake.ts'
 
 export interface VerifyDeps {
   readonly reach: KafkaReach
+  readonly keys: WhoseKeys
   readonly signal: AbortSignal
   readonly onProgress: (verifying: NonNullable<RunSnapshot['verifying']>) => void
 }
@@ -27,7 +29,7 @@ type Init = Extract<WorkerInit, { mode: 'verify' }>
 /** Throws AppError where the journal or something that should answer does not; the signal's reason once aborted. */
 export async function verify(
   init: Init,
-  { reach, signal, onProgress }: VerifyDeps,
+  { reach, keys, signal, onProgress }: VerifyDeps,
 ): Promise<{ readonly report: Report; readonly journal: JournalCounts }> {
   const aside = join(init.folder, 'verify')
   await rm(aside, { recursive: true, force: true })
@@ -47,7 +49,7 @@ export async function verify(
     if (to('streams', 'kinesis')) {
       if (kinesisEndpoint === null) kinesis = skip('kinesis', 'The address of Kinesis is not known.')
       else {
-        const client = connectKinesis({ endpoint: kinesisEndpoint, region }, init.network)
+        const client = connectKinesis({ endpoint: kinesisEndpoint, region }, init.network, keys)
         kinesis = await proveKinesis(client, init, scan, progress, signal).finally(() => client.close())
       }
     }

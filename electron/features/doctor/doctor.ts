@@ -20,7 +20,7 @@ import { topicParts } from './topicLooks.ts'
 import { unitParts } from './unitLooks.ts'
 
 export interface DoctorDeps {
-  readonly aws: Pick<AwsSessions, 'test' | 'access'>
+  readonly aws: Pick<AwsSessions, 'test' | 'access' | 'keys'>
   readonly links: Pick<HostLinks, 'of'>
   readonly secrets: Pick<SecretStore, 'get'>
   readonly kafkaSecurity: KafkaSecurityOf
@@ -73,6 +73,7 @@ export async function* examine(
       access: async () => ({
         kind: endpoints.gatewayAccess,
         key: endpoints.gatewayAccess === 'apiKey' ? await secrets.get(gatewaySecret(id)) : null,
+        keys: aws.keys(id),
         region: endpoints.region,
       }),
       proxyIsOurs: () => ours.proxy,

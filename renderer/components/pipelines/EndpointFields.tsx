@@ -10,7 +10,7 @@ const accesses: Readonly<Record<GatewayAccessKind, { readonly label: string; rea
   apiKey: { label: 'API key', help: 'Each request carries x-api-key.' },
   sigv4: {
     label: 'AWS signature (IAM)',
-    help: 'Each request is signed (SigV4) with the AWS credentials of this computer.',
+    help: 'Each request is signed (SigV4) as the identity of the page AWS; without one, with the AWS credentials of this computer.',
   },
 }
 
