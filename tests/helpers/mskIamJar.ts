@@ -1,7 +1,7 @@
 /** AWS's IAM jar as its releases hold it: fetched by Maven once into the cache. */
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, rename, symlink } from 'node:fs/promises'
+import { mkdir, rename, rm, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { mskIamName, mskIamVersion } from '../../electron/plans/kafkaHost/wanted.ts'
@@ -17,6 +17,7 @@ export async function makeMskIamJar(folder: string): Promise<void> {
     const artifact = `software.amazon.msk:aws-msk-iam-auth:${mskIamVersion}:jar:all`
     await exec('mvn', ['-q', '-B', 'dependency:copy', `-Dartifact=${artifact}`, `-DoutputDirectory=${part}`])
     await rename(join(part, mskIamName), cached)
+    await rm(part, { recursive: true })
   }
   await mkdir(join(folder, `v${mskIamVersion}`), { recursive: true })
   await symlink(cached, join(folder, `v${mskIamVersion}`, mskIamName))
