@@ -42,19 +42,24 @@ const aptWaits = '-o DPkg::Lock::Timeout=300'
 /** Whoever has no way out is to know it soon: the defaults try for minutes on each of several addresses, s. */
 const aptGivesUp = '-o Acquire::Retries=1 -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20'
 const dnfGivesUp = '--setopt=timeout=20 --setopt=retries=2'
-/** The lists have a lock of their own, which apt-get does not wait for. */
-const aptUpdate = [
+/** Waits while another holds what it needs, for two minutes. */
+const unlocked = (command: string) => [
   'for try in 1 2 3 4 5 6 7 8 9 10 11 12; do',
-  `  said=$(LC_ALL=C apt-get update -qq ${aptGivesUp} 2>&1) && break`,
+  `  said=$(LC_ALL=C ${command} 2>&1) && break`,
   '  case $said in *lock*) sleep 10 ;; *) printf "%s\\n" "$said" >&2; exit 1 ;; esac',
   'done',
 ]
+/** Where a connection was cut while packages were unpacked, dpkg does nothing more until that is finished. */
+const aptFinish = unlocked('dpkg --configure -a')
+/** The lists have a lock of their own, which apt-get does not wait for. */
+const aptUpdate = unlocked(`apt-get update -qq ${aptGivesUp}`)
 
 export const javaInstallScript = (manager: Manager): string => {
   const each = packages[manager]
   if (manager === 'apt-get')
     return [
       'export DEBIAN_FRONTEND=noninteractive',
+      ...aptFinish,
       ...aptUpdate,
       `for package in ${quoteAll(each)}; do`,
       '  apt-cache show "$package" >/dev/null 2>&1 || continue',
@@ -73,6 +78,7 @@ export const packagesRemoveScript = (manager: Manager, names: readonly string[])
   manager === 'apt-get'
     ? [
         'export DEBIAN_FRONTEND=noninteractive',
+        ...aptFinish,
         `others=$(LC_ALL=C apt-get -s purge ${quoteAll(names)} | sed -n 's/^\\(Remv\\|Purg\\) \\([^ ]*\\).*/\\2/p' | sort -u | grep -vxF ${names.map((name) => `-e ${quote(name)}`).join(' ')})`,
         'if [ -n "$others" ]; then echo "The packages stay, because these need them:" $others; exit 0; fi',
         `apt-get purge -y -qq ${aptWaits} -o Dpkg::Use-Pty=0 ${quoteAll(names)}`,
