@@ -1,6 +1,6 @@
 /** The contract's branch `notebooks`: notebooks run on this computer over a pipeline's lake and streams. */
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir } from 'node:fs/promises'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   type CellOutput,
@@ -17,6 +17,7 @@ import { readJsonFile, writeJsonFile } from '../lib/jsonFile.ts'
 import { networkOf } from '../lib/network.ts'
 import { findJava } from '../local/java/find.ts'
 import { pythonEnvironment } from '../local/spark/environment.ts'
+import { toJupyter } from '../local/spark/ipynb.ts'
 import { type NotebookEvent, runNotebook } from '../local/spark/notebookRun.ts'
 import type { Folders } from '../platform.ts'
 import type { ActivityLog, Pipelines, SettingsStore } from './deps.ts'
@@ -190,6 +191,17 @@ export function notebooksFeature(deps: NotebooksDeps) {
       running?.control.abort()
       await running?.over
       return headOf(running?.state.get() ?? run)
+    }),
+    files: notebooks.files.handler(async ({ input: { format: wanted } }) => {
+      const names = (await readdir(sources)).filter((name) => name.endsWith('.py')).sort()
+      return Promise.all(
+        names.map(async (name) => {
+          const text = await readFile(join(sources, name), 'utf8')
+          return wanted === 'source'
+            ? { name, text }
+            : { name: name.replace(/\.py$/, '.ipynb'), text: toJupyter(text) }
+        }),
+      )
     }),
     watch: notebooks.watch.handler(async function* ({ input: { pipeline, runId }, signal }) {
       const run = await find(pipeline, runId)

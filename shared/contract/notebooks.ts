@@ -59,5 +59,9 @@ export const notebooksContract = {
   /** Prepares what is missing, then runs it; one at a time for each pipeline. */
   start: procedure.input(inPipeline.extend({ notebook: notebookIdSchema })).output(notebookRunHeadSchema),
   cancel: procedure.input(ofRun).output(notebookRunHeadSchema),
+  /** The notebooks themselves: their files' names and texts, in Databricks' source format or as Jupyter's. */
+  files: procedure
+    .input(z.object({ format: z.enum(['source', 'ipynb']).default('source') }))
+    .output(z.array(z.object({ name: z.string(), text: z.string() }))),
   watch: procedure.input(ofRun).output(eventIterator(notebookRunSchema)),
 }

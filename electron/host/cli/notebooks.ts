@@ -1,5 +1,6 @@
 /** `pipeline notebooks …`: the notebooks run on this computer, cell by cell. */
-import { writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { CellOutput, NotebookRun } from '../../../shared/contract/notebooks.ts'
 import { AppError } from '../../../shared/errors.ts'
@@ -86,6 +87,19 @@ export function notebooksCommands(program: Command, deps: CliDeps): void {
         if (last.problem !== null) throw new AppError(last.problem)
         if (flags.out !== undefined) await writeFile(flags.out, `${JSON.stringify(last.answers, null, 2)}\n`)
         if (flags.json) deps.terminal.out(JSON.stringify(last))
+      }),
+    )
+  notebooks
+    .command('export <folder>')
+    .description('write the notebooks into a folder, to be imported into Databricks or opened in Jupyter')
+    .option('--ipynb', 'as Jupyter’s, else in Databricks’ source format')
+    .action((folder: string, flags: { readonly ipynb?: boolean }) =>
+      withSession(deps.open, async ({ client }) => {
+        await mkdir(folder, { recursive: true })
+        for (const { name, text } of await client.notebooks.files({ format: flags.ipynb ? 'ipynb' : 'source' })) {
+          await writeFile(join(folder, name), text)
+          deps.terminal.out(join(folder, name))
+        }
       }),
     )
   common(notebooks.command('list').description('the runs, newest first')).action((flags: Flags) =>
