@@ -11,7 +11,7 @@ import { connectKinesis } from '../clients/kinesis/client.ts'
 import type { KinesisClient } from '../clients/kinesis/types.ts'
 import type { Question } from '../lib/child.ts'
 import type { Platform } from '../platform.ts'
-import { type BrokerPrograms, startBroker } from './kafka/broker.ts'
+import { type BrokerPrograms, isPortTaken, startBroker } from './kafka/broker.ts'
 import { type Change, changesBetween, type PartName, type Wanted, wantedOf } from './parts.ts'
 import { portBook } from './portBook.ts'
 import { type Leftovers, leftovers } from './process/leftovers.ts'
@@ -165,19 +165,24 @@ export function localStack({ platform, pipeline, tell, log }: StackOptions): Loc
     if (programs === null) throw stopped(titles.broker)
     const { folder, settings, id } = pipeline()
     await mkdir(join(folders.home, 'log'), { recursive: true, mode: 0o700 })
-    const running = await startBroker(
-      {
-        ...programs,
-        resources: folders.resources,
-        cache: folders.cache,
-        folder: join(folder, 'kafka'),
-        logFile: join(folders.home, 'log', `broker-${id}.log`),
-        port: await ports.portOf('kafka', settings.ports.kafka, signal),
-        controllerPort: await ports.portOf('controller', 0, signal),
-        spawned,
-      },
-      signal,
-    )
+    const fixed = {
+      ...programs,
+      resources: folders.resources,
+      cache: folders.cache,
+      folder: join(folder, 'kafka'),
+      logFile: join(folders.home, 'log', `broker-${id}.log`),
+      spawned,
+    }
+    const begin = async () => {
+      const port = await ports.portOf('kafka', settings.ports.kafka, signal)
+      const controllerPort = await ports.portOf('controller', 0, signal)
+      return startBroker({ ...fixed, port, controllerPort }, signal)
+    }
+    // Java takes a second until it listens: who took a port meanwhile has it, and another one is chosen.
+    const running = await begin().catch((thrown) => {
+      if (signal.aborted || !isPortTaken(thrown)) throw thrown
+      return begin()
+    })
     moved({ bootstrap: running.address.bootstrap ?? '' })
     return running
   })

@@ -22,11 +22,13 @@ export const stepIds = [
 
 export const everywhere = (state: string) => Object.fromEntries(stepIds.map((id) => [id, state]))
 
-/** The state of each step, of the last line that `setup --json` printed. */
+/** The state of each step that was looked at, of the last line that `setup --json` printed. */
 export function statesIn(out: string): Record<string, string> {
   const { steps } = JSON.parse(out.trim().split('\n').at(-1) ?? '{}')
   return Object.fromEntries(
-    steps.map((step: { id: string; finding: { state: string } }) => [step.id, step.finding.state]),
+    steps.flatMap(({ id, finding }: { id: string; finding: { state: string } | null }) =>
+      finding === null ? [] : [[id, finding.state]],
+    ),
   )
 }
 

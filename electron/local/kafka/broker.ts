@@ -51,6 +51,12 @@ async function lastWords(file: string): Promise<string> {
   return (wrong ?? lines.at(-1) ?? '').slice(0, 400)
 }
 
+/** Of `startBroker`: somebody else listens at one of its ports. */
+export const isPortTaken = (thrown: unknown): boolean =>
+  thrown instanceof AppError &&
+  thrown.code === 'BROKER_ENDED' &&
+  thrown.message.includes('Address already in use')
+
 /** Starts it and resolves when it answers and every partition has a leader. Throws AppError BROKER_ENDED with its last words. */
 export async function startBroker(options: BrokerOptions, signal: AbortSignal): Promise<Running> {
   const { java, jars, logFile } = options
