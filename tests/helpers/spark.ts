@@ -20,7 +20,13 @@ export async function notebook(
   widgets: Readonly<Record<string, string>>,
 ): Promise<NotebookOutcome> {
   const signal = AbortSignal.timeout(1_800_000)
-  const python = await pythonEnvironment({ scripts, cache: cacheFolder, network: {}, signal, progress: () => {} })
+  const python = await pythonEnvironment({
+    scripts,
+    cache: cacheFolder,
+    network: {},
+    signal,
+    progress: () => {},
+  })
   const java = (await findJava({ javaHome: '', cache: cacheFolder }, signal)).found
   if (java === null) throw new Error('no Java')
   const events: NotebookEvent[] = []
@@ -34,7 +40,11 @@ export async function notebook(
   if (end?.type !== 'end' || !end.ok) throw new Error(failed?.message ?? said.join('\n'))
   const tables = events.flatMap((event) =>
     event.type === 'table'
-      ? [event.rows.map((row) => Object.fromEntries(row.map((value, at) => [event.columns[at]?.name ?? '', value])))]
+      ? [
+          event.rows.map((row) =>
+            Object.fromEntries(row.map((value, at) => [event.columns[at]?.name ?? '', value])),
+          ),
+        ]
       : [],
   )
   return { events, tables }

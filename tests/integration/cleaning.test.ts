@@ -33,9 +33,14 @@ describe.skipIf(missing !== null)(`Cleaning${missing === null ? '' : ` (${missin
   let places: readonly Row[] = []
   let people: readonly Row[] = []
   /** Rows by what they show; written in this order, each with its place as its number. */
-  const given: Record<'pin' | 'geo' | 'user', { name: string; row: unknown }[]> = { pin: [], geo: [], user: [] }
+  const given: Record<'pin' | 'geo' | 'user', { name: string; row: unknown }[]> = {
+    pin: [],
+    geo: [],
+    user: [],
+  }
   const add = (kind: 'pin' | 'geo' | 'user', name: string, row: Row) => given[kind].push({ name, row })
-  const nth = (kind: 'pin' | 'geo' | 'user', name: string) => given[kind].findIndex((each) => each.name === name)
+  const nth = (kind: 'pin' | 'geo' | 'user', name: string) =>
+    given[kind].findIndex((each) => each.name === name)
   const pinOf = (name: string) => pins.find(({ ind }) => ind === nth('pin', name))
   const geoOf = (name: string) => places.find(({ ind }) => ind === nth('geo', name))
   const userOf = (name: string) => people.find(({ ind }) => ind === nth('user', name))
@@ -57,7 +62,12 @@ describe.skipIf(missing !== null)(`Cleaning${missing === null ? '' : ` (${missin
     ])
       add('pin', `nothing ${field} ${value}`, { ...pin, [field ?? '']: value })
     // A word of the list within a longer text, and the placeholder of another column, are texts like any other.
-    add('pin', 'almost', { ...pin, image_src: 'Image src error', title: 'Untitled work', poster_name: 'Untitled' })
+    add('pin', 'almost', {
+      ...pin,
+      image_src: 'Image src error',
+      title: 'Untitled work',
+      poster_name: 'Untitled',
+    })
     for (const followers of ['28k', '8M', '1.5k', '0', 'many', '12 k'])
       add('pin', `followers ${followers}`, { ...pin, follower_count: followers })
     add('pin', 'elsewhere', { ...pin, save_location: '/data/Local save in /b' })
@@ -82,7 +92,10 @@ describe.skipIf(missing !== null)(`Cleaning${missing === null ? '' : ` (${missin
         await mkdir(place, { recursive: true })
         const own = lines.filter((_, at) => at % 3 === partition)
         const odd = ['null', '{"__not_json__":"hello"}', '{"anything":1}']
-        await writeFile(join(place, `learner.${kind}+${partition}+0000000000.json`), `${[...odd, ...own].join('\n')}\n`)
+        await writeFile(
+          join(place, `learner.${kind}+${partition}+0000000000.json`),
+          `${[...odd, ...own].join('\n')}\n`,
+        )
       }
     }
     const { tables } = await notebook('tests/notebooks/cleaned.py', join(folder, 'spark'), {
@@ -114,7 +127,10 @@ describe.skipIf(missing !== null)(`Cleaning${missing === null ? '' : ` (${missin
       const [, field = ''] = name.split(' ')
       const found = pinOf(name)
       expect(found?.[field], name).toBeNull()
-      expect(Object.values(found ?? {}).filter((value) => value === null), name).toHaveLength(1)
+      expect(
+        Object.values(found ?? {}).filter((value) => value === null),
+        name,
+      ).toHaveLength(1)
     }
     expect(pinOf('almost')).toMatchObject({
       image_src: 'Image src error',
@@ -125,9 +141,19 @@ describe.skipIf(missing !== null)(`Cleaning${missing === null ? '' : ` (${missin
 
   it('follower counts become numbers; what is none becomes nothing', () => {
     const followers = Object.fromEntries(
-      ['28k', '8M', '1.5k', '0', 'many', '12 k'].map((text) => [text, pinOf(`followers ${text}`)?.follower_count]),
+      ['28k', '8M', '1.5k', '0', 'many', '12 k'].map((text) => [
+        text,
+        pinOf(`followers ${text}`)?.follower_count,
+      ]),
     )
-    expect(followers).toEqual({ '28k': 28_000, '8M': 8_000_000, '1.5k': 1_500, '0': 0, many: null, '12 k': null })
+    expect(followers).toEqual({
+      '28k': 28_000,
+      '8M': 8_000_000,
+      '1.5k': 1_500,
+      '0': 0,
+      many: null,
+      '12 k': null,
+    })
   })
 
   it('the save location loses its beginning, and only that', () => {
@@ -147,7 +173,11 @@ describe.skipIf(missing !== null)(`Cleaning${missing === null ? '' : ` (${missin
   })
 
   it('names are joined with a blank; whoever has one name keeps it', () => {
-    expect(userOf('both')).toMatchObject({ user_name: 'Abigail Ali', age: 20, date_joined: '2015-10-24T11:23:51' })
+    expect(userOf('both')).toMatchObject({
+      user_name: 'Abigail Ali',
+      age: 20,
+      date_joined: '2015-10-24T11:23:51',
+    })
     expect(userOf('one name')?.user_name).toBe('Abigail')
     expect(userOf('no time')?.date_joined).toBeNull()
   })

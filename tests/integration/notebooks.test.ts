@@ -98,12 +98,13 @@ describe.skipIf(missing !== null)(`Notebooks${missing === null ? '' : ` (${missi
   it('is complete also where the reader was killed in the middle, and nothing is there twice', async () => {
     await cli('emulate', '--posts', '400', '--rate', 'max', '--batch', '100')
     const { runId } = await web.client.notebooks.start({ pipeline, notebook: 'streaming' })
+    // The queries are at work.
     for await (const now of await web.client.notebooks.watch({ pipeline, runId }))
-      // The queries are at work.
       if (now.cells.some(({ state, text }) => state === 'done' && text.includes('into_table("pin"'))) break
     await web.client.notebooks.cancel({ pipeline, runId })
     const after = await run('streaming')
-    for (const kind of ['pin', 'geo', 'user']) expect(texts(after)).toContain(`learner_${kind}_table: 830 rows`)
+    for (const kind of ['pin', 'geo', 'user'])
+      expect(texts(after)).toContain(`learner_${kind}_table: 830 rows`)
   }, 600_000)
 })
 

@@ -96,7 +96,9 @@ export function notebooksCommands(program: Command, deps: CliDeps): void {
     .action((folder: string, flags: { readonly ipynb?: boolean }) =>
       withSession(deps.open, async ({ client }) => {
         await mkdir(folder, { recursive: true })
-        for (const { name, text } of await client.notebooks.files({ format: flags.ipynb ? 'ipynb' : 'source' })) {
+        for (const { name, text } of await client.notebooks.files({
+          format: flags.ipynb ? 'ipynb' : 'source',
+        })) {
           await writeFile(join(folder, name), text)
           deps.terminal.out(join(folder, name))
         }

@@ -1,4 +1,4 @@
-import { readFile, readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { toJupyter } from './ipynb.ts'
@@ -38,7 +38,9 @@ it('every notebook of ours can be handed out so, with every line of its code', a
   for (const name of await readdir(folder)) {
     const source = await readFile(join(folder, name), 'utf8')
     const { cells } = JSON.parse(toJupyter(source))
-    const code = cells.flatMap((cell: { cell_type: string; source: string[] }) => cell.source.join('').split('\n'))
+    const code = cells.flatMap((cell: { cell_type: string; source: string[] }) =>
+      cell.source.join('').split('\n'),
+    )
     const lines = source.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'))
     expect(code, name).toEqual(expect.arrayContaining(lines))
   }
