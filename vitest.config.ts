@@ -2,13 +2,13 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * Four files at once: each has processes, ports and folders of its own, and half of its time is waiting for them. With two
- * at once, two cores were busy for 54 % of the time; with four for 84 at least.
+ * Two files at once: each has processes, ports and folders of its own, and half of its time is waiting for them. Four at once
+ * took 18 minutes on two cores, and now and then more than they can carry: what must be seen within seconds was late.
  */
 const real = {
   testTimeout: 120_000,
   hookTimeout: 300_000,
-  maxWorkers: 4,
+  maxWorkers: 2,
   // What a page or a command shows may take a while on a busy machine; the default is one second.
   expect: { poll: { timeout: 30_000 } },
 } as const

@@ -134,9 +134,11 @@ export function planFeature(deps: PlanDeps) {
     get: api.plan.get.handler(async ({ input }) => (await looked(input.pipeline, input.plan)).get()),
     start: api.plan.start.handler(async ({ input: { pipeline, plan, action, steps, consent: token } }) => {
       const runner = await runnerOf(pipeline, plan)
-      await firstLooks.get(runner)
       if (plan !== 'local' && action === 'undo')
         await consent.redeem(token ?? '', { action: 'plan.undo', pipeline, plan })
+      // Nothing may come between: where no look is under way, not even the turn that an await takes.
+      const look = firstLooks.get(runner)
+      if (look !== undefined) await look
       return runner.start(action, steps)
     }),
     cancel: api.plan.cancel.handler(async ({ input }) =>

@@ -94,10 +94,14 @@ describe.skipIf(missing !== null)(`Services${missing === null ? '' : ` (${missin
     await page().getByText('REST gateway', { exact: true }).last().click()
     await expect.poll(() => log().innerText()).not.toContain('INFO line')
     await page().getByText('Both', { exact: true }).click()
-    await log()
-      .getByText(/INFO line/)
-      .first()
-      .waitFor()
+    // Enough that there is something to scroll: a line comes five times a second.
+    const newest = async () => {
+      const numbers = [...(await log().innerText()).matchAll(/INFO line (\d+)/g)].map(([, text]) =>
+        Number(text),
+      )
+      return Math.max(0, ...numbers)
+    }
+    await expect.poll(newest).toBeGreaterThan(100)
     // Whoever scrolls up is left there.
     await log().hover()
     await page().mouse.wheel(0, -2_000)

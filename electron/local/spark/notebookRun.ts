@@ -1,5 +1,6 @@
 /** Runs one notebook in a Python of its own and tells what it does, as `resources/spark/run.py` says it. */
 import { spawn } from 'node:child_process'
+import { constants, setPriority } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
@@ -81,6 +82,8 @@ export function runNotebook(
       stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,
     })
+    // Its Java inherits it: the pipeline and the page come first.
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
     const said: string[] = []
     let ended = false
     createInterface({ input: child.stdout }).on('line', (line) => {
