@@ -225,7 +225,8 @@ describe.skipIf(missing !== null)(`the identity${missing === null ? '' : ` (${mi
 
     const second = await withoutRights(() => keyOf('bob'))
     await type(second)
-    // Who still signed with the first one would be refused.
+    // What the first one had signed is answered then; who still signed with it after its end would be refused.
+    await both(second)
     await withoutRights(() => iam.send(new DeleteAccessKeyCommand({ UserName: 'bob', AccessKeyId: bob.id })))
     await both(second)
     expect(await put('of bob again')).toEqual([null])
