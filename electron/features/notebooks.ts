@@ -2,16 +2,10 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import {
-  type CellOutput,
-  type NotebookCell,
-  type NotebookRun,
-  type NotebookRunHead,
-  notebookRunSchema,
-} from '../../shared/contract/notebooks.ts'
+import { type NotebookRun, type NotebookRunHead, notebookRunSchema } from '../../shared/contract/notebooks.ts'
 import type { Pipeline } from '../../shared/contract/settings.ts'
 import { AppError, toErrorDetail } from '../../shared/errors.ts'
-import { answersSchema, type NotebookId, notebookTexts } from '../../shared/notebooks.ts'
+import { type NotebookId, notebookTexts } from '../../shared/notebooks.ts'
 import { type Broadcast, broadcast } from '../lib/broadcast.ts'
 import { readJsonFile, writeJsonFile } from '../lib/jsonFile.ts'
 import { networkOf } from '../lib/network.ts'
@@ -21,6 +15,7 @@ import { toJupyter } from '../local/spark/ipynb.ts'
 import { type NotebookEvent, runNotebook } from '../local/spark/notebookRun.ts'
 import type { Folders } from '../platform.ts'
 import type { ActivityLog, Pipelines, SettingsStore } from './deps.ts'
+import { afterEvent } from './notebookEvents.ts'
 import { api } from './rpc.ts'
 
 export interface NotebooksDeps {
@@ -38,8 +33,6 @@ interface Live {
   readonly over: Promise<void>
 }
 
-/** Characters of one text that are kept: a loop that prints must not fill the memory. */
-const longestText = 100_000
 const isOver = ({ state }: Pick<NotebookRun, 'state'>) => state !== 'preparing' && state !== 'running'
 const headOf = ({ cells: _, answers: __, ...head }: NotebookRun): NotebookRunHead => head
 
@@ -99,7 +92,7 @@ export function notebooksFeature(deps: NotebooksDeps) {
     const home = join(pipeline.folder, 'notebooks')
     await mkdir(home, { recursive: true })
     const streaming = notebook === 'streaming'
-    const onEvent = (event: NotebookEvent) => state.set(after(state.get(), event))
+    const onEvent = (event: NotebookEvent) => state.set(afterEvent(state.get(), event))
     const widgets = {
       user_id: pipeline.settings.userId,
       ...(streaming
@@ -227,86 +220,6 @@ export function notebooksFeature(deps: NotebooksDeps) {
   }
 }
 
-/** The run after one more thing was told of it. */
-function after(run: NotebookRun, event: NotebookEvent): NotebookRun {
-  const cell = (at: number, change: (cell: NotebookCell) => Partial<NotebookCell>): NotebookRun => ({
-    ...run,
-    cells: run.cells.map((each, nth) => (nth === at ? { ...each, ...change(each) } : each)),
-  })
-  switch (event.type) {
-    case 'session':
-      return { ...run, spark: event.version, state: 'running', progress: null }
-    case 'cells':
-      return {
-        ...run,
-        cells: event.cells.map((each) => ({ ...each, state: 'waiting', ms: null, output: [] })),
-      }
-    case 'began':
-      return cell(event.cell, () => ({ state: 'running' }))
-    case 'text':
-      return cell(event.cell, ({ output }) => ({ output: withText(output, event.text) }))
-    case 'table': {
-      const { columns, rows, truncated } = event
-      return cell(event.cell, ({ output }) => ({
-        output: [...output, { kind: 'table', columns, rows, truncated }],
-      }))
-    }
-    case 'done':
-      return cell(event.cell, () => ({ state: 'done', ms: event.ms }))
-    case 'failed':
-      return { ...cell(event.cell, () => ({ state: 'failed', ms: event.ms })), problem: cellProblem(event) }
-    case 'exit': {
-      const answers = answersSchema.safeParse(jsonOf(event.value))
-      return { ...run, answers: answers.success ? answers.data : null }
-    }
-    case 'end':
-      return event.ok || run.problem !== null ? run : { ...run, problem: cellProblem(event) }
-  }
-}
-
-function withText(output: readonly CellOutput[], text: string): CellOutput[] {
-  const last = output.at(-1)
-  if (last?.kind !== 'text') return [...output, { kind: 'text', text: text.slice(0, longestText) }]
-  return [...output.slice(0, -1), { kind: 'text', text: `${last.text}${text}`.slice(0, longestText) }]
-}
-
-function cellProblem({
-  error,
-  message,
-  where,
-}: Pick<Extract<NotebookEvent, { type: 'failed' }>, 'error' | 'message' | 'where'>) {
-  const place = where === null ? '' : ` (${where.notebook}, line ${where.line})`
-  return {
-    code: 'NOTEBOOK_CELL_FAILED',
-    message: `${error ?? 'Error'}: ${message ?? ''}${place}`,
-    hint: hintFor(message ?? ''),
-  }
-}
-
-/** The usual ones of facts/pipeline.md, section 7. */
-const hints: readonly (readonly [RegExp, string])[] = [
-  [
-    /PATH_NOT_FOUND|Path does not exist/,
-    'Nothing has come into the lake yet, or under another id: run an emulation first, and compare user_id with the topics’ names (F-60).',
-  ],
-  [/Kinesis of this computer does not run/, 'Start the local stack on the page Set-up.'],
-  [
-    /ResourceNotFound/,
-    'The stream is not there, or was made again: then delete the folder of checkpoints (F-55).',
-  ],
-]
-const hintFor = (message: string) =>
-  hints.find(([words]) => words.test(message))?.[1] ??
-  'The cell and its line are named; the notebook can be run again.'
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
-}
-
 const noJava = () =>
   new AppError({
     code: 'NOTEBOOK_NO_JAVA',
@@ -339,6 +252,6 @@ const busy = (runId: string) =>
 const died = (said: readonly string[]) =>
   new AppError({
     code: 'NOTEBOOK_DIED',
-    message: `Spark ended before the notebook did: ${said.slice(-3).join(' ') || 'it said nothing'}`,
-    hint: 'Often it ran out of memory: Spark takes 1 to 2 GiB. End what else runs and try again.',
+    message: `Spark ended before the notebook did: ${said.findLast((line) => line.trim() !== '') ?? 'it said nothing'}`,
+    hint: 'Often it ran out of memory: Spark’s Java alone takes up to 0.9 GiB. End what else runs and try again.',
   })

@@ -18,7 +18,7 @@ export interface EnvironmentDeps {
   progress(text: string): void
 }
 
-/** Some 750 MB come over the network the first time; another pipeline may be at it, ms. */
+/** Some 840 MB are installed the first time; another pipeline may be at it, ms. */
 const patienceMs = 1_800_000
 
 /** Its Python; made where it is not there. Throws AppError PYTHON_MISSING, PYTHON_PACKAGES. */
@@ -96,5 +96,5 @@ const notInstalled = (said: string) =>
   new AppError({
     code: 'PYTHON_PACKAGES',
     message: `Python’s packages could not be installed: ${said || 'pip said nothing'}`,
-    hint: 'Spark and what belongs to it come from Python’s package index, some 750 MB the first time. Check the network and the proxy in Settings, and that 2 GiB of disk are free; then run it again.',
+    hint: 'Spark and what belongs to it come from Python’s package index, 840 MB once installed. Check the network and the proxy in Settings, and that 2 GiB of disk are free; then run it again.',
   })
