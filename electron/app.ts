@@ -7,6 +7,8 @@ import type { Contract } from '../shared/contract.ts'
 import { presetSchema } from '../shared/presets.ts'
 import { readPace } from './clients/kinesis/pace.ts'
 import { openActivity } from './features/activity.ts'
+import { openAnswerStore } from './features/answerStore.ts'
+import { answersFeature } from './features/answers.ts'
 import { appFeature } from './features/app.ts'
 import { awsFeature } from './features/aws.ts'
 import { openAwsSessions } from './features/awsSessions.ts'
@@ -123,6 +125,7 @@ export async function createApp(platform: Platform): Promise<App> {
     activity,
     kinesis: (id) => stacks.of(id).kinesis.running()?.address.endpoint ?? null,
   })
+  const answerStore = openAnswerStore(pipelines)
   const pace = readPace()
   const consumers = streamConsumersFeature({ ...endpoints, home, consent, activity })
   const exports = openExports(join(home, 'exports'), join(folders.entries, 'searchWorker.mjs'), activity)
@@ -182,6 +185,7 @@ export async function createApp(platform: Platform): Promise<App> {
     aws: awsFeature({ sessions: aws, pipelines, secrets, activity }),
     machines: machinesFeature({ access: aws.access, pipelines, consent, activity, cost }),
     notebooks: notebooks.router,
+    answers: answersFeature({ pipelines, store: answerStore, answered: notebooks.answered }),
     msk: mskFeature({ access: aws.access, pipelines, activity }),
   })
   const client: ContractRouterClient<Contract> = createRouterClient(router)

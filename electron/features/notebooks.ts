@@ -68,13 +68,11 @@ export function notebooksFeature(deps: NotebooksDeps) {
       field: 'runId',
     })
   }
-  const list = async (id: string): Promise<NotebookRunHead[]> => {
+  const all = async (id: string): Promise<NotebookRun[]> => {
     const names = await readdir(runsOf(id)).catch(() => [])
     const ids = names.flatMap((name) => (name.endsWith('.json') ? [name.slice(0, -'.json'.length)] : []))
     const found = await Promise.all(ids.map((runId) => read(id, runId)))
-    return found
-      .flatMap((run) => (run === null ? [] : [headOf(run)]))
-      .sort((a, b) => b.startedAt - a.startedAt)
+    return found.filter((run) => run !== null).sort((a, b) => b.startedAt - a.startedAt)
   }
 
   const work = async (run: Live, pipeline: Pipeline, notebook: NotebookId): Promise<void> => {
@@ -175,7 +173,9 @@ export function notebooksFeature(deps: NotebooksDeps) {
     })
 
   const router = notebooks.router({
-    list: notebooks.list.handler(({ input }) => list(pipelines.get(input.pipeline).id)),
+    list: notebooks.list.handler(async ({ input }) =>
+      (await all(pipelines.get(input.pipeline).id)).map(headOf),
+    ),
     get: notebooks.get.handler(({ input }) => find(input.pipeline, input.runId)),
     start: notebooks.start.handler(({ input }) => start(input.pipeline, input.notebook)),
     cancel: notebooks.cancel.handler(async ({ input: { pipeline, runId } }) => {
@@ -211,6 +211,9 @@ export function notebooksFeature(deps: NotebooksDeps) {
   })
   return {
     router,
+    /** The runs that came to their end with answers, newest first. */
+    answered: async (id: string) =>
+      (await all(id)).filter(({ state, answers }) => state === 'done' && answers !== null),
     /** Ends what runs and waits for it. */
     async stopAll() {
       const all = [...live.values()]
