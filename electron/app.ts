@@ -185,7 +185,7 @@ export async function createApp(platform: Platform): Promise<App> {
     aws: awsFeature({ sessions: aws, pipelines, secrets, activity }),
     machines: machinesFeature({ access: aws.access, pipelines, consent, activity, cost }),
     notebooks: notebooks.router,
-    answers: answersFeature({ pipelines, store: answerStore, answered: notebooks.answered }),
+    answers: answersFeature({ ...notebooks, pipelines, store: answerStore }),
     msk: mskFeature({ access: aws.access, pipelines, activity }),
   })
   const client: ContractRouterClient<Contract> = createRouterClient(router)

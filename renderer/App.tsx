@@ -2,6 +2,7 @@
 import { type ErrorComponentProps, Link, Outlet, useLocation } from '@tanstack/react-router'
 import {
   Activity,
+  ChartColumn,
   CirclePlay,
   CircleQuestionMark,
   Cloud,
@@ -46,6 +47,7 @@ interface Place {
     | '/emulation'
     | '/trace'
     | '/notebooks'
+    | '/answers'
     | '/incidents'
     | '/aws'
     | '/activity'
@@ -69,6 +71,7 @@ const places: readonly Place[] = [
   { to: '/emulation', name: 'Emulation', icon: CirclePlay },
   { to: '/trace', name: 'Trace', icon: Route },
   { to: '/notebooks', name: 'Notebooks', icon: NotebookText },
+  { to: '/answers', name: 'Answers', icon: ChartColumn },
   { to: '/incidents', name: 'Incidents', icon: FlaskConical },
   { to: '/aws', name: 'AWS', icon: Cloud },
   { to: '/machine', name: 'Machine', icon: MonitorCog },

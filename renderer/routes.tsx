@@ -142,6 +142,16 @@ const notebooks = createRoute({
     typeof run === 'string' ? { run } : {},
   component: lazyRouteComponent(() => import('./pages/notebooks/NotebooksPage.tsx'), 'NotebooksPage'),
 })
+/** `set` is shown, the newest without it; `with` is compared with it. */
+const answers = createRoute({
+  ...under,
+  path: '/answers',
+  validateSearch: (search: Record<string, unknown>): { set?: string; with?: string } => ({
+    ...(typeof search.set === 'string' ? { set: search.set } : {}),
+    ...(typeof search.with === 'string' ? { with: search.with } : {}),
+  }),
+  component: lazyRouteComponent(() => import('./pages/answers/AnswersPage.tsx'), 'AnswersPage'),
+})
 const aws = createRoute({
   ...under,
   path: '/aws',
@@ -189,6 +199,7 @@ export function createPageRouter() {
       trace,
       incidents,
       notebooks,
+      answers,
       aws,
       activity,
       settings,

@@ -36,7 +36,14 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 const client = (runs: readonly NotebookRun[]) =>
-  createRouterClient(answersFeature({ pipelines, store, answered: async () => runs }))
+  createRouterClient(
+    answersFeature({
+      pipelines,
+      store,
+      answered: async () => runs,
+      answeredBy: async (_, runId) => runs.find((run) => run.runId === runId) ?? null,
+    }),
+  )
 
 it('lists those of runs here and in Databricks, newest first, and gives each whole', async () => {
   const kept = await store.keep('p', { from: databricks, at: 3_000, answers: answers(2) })
@@ -48,9 +55,8 @@ it('lists those of runs here and in Databricks, newest first, and gives each who
   ])
   expect(await get({ pipeline: 'p', id: 'databricks-77' })).toEqual(kept)
   expect((await get({ pipeline: 'p', id: `here-${run.runId}` })).answers).toEqual(run.answers)
-  await expect(get({ pipeline: 'p', id: 'databricks-78' })).rejects.toMatchObject({
-    data: { code: 'ANSWERS_UNKNOWN' },
-  })
+  for (const id of ['databricks-78', 'here-78'])
+    await expect(get({ pipeline: 'p', id })).rejects.toMatchObject({ data: { code: 'ANSWERS_UNKNOWN' } })
 })
 
 it('keeps one set of a run, of each pipeline its own, and finds it after a start', async () => {

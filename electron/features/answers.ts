@@ -11,29 +11,41 @@ export interface AnswersDeps {
   readonly store: AnswerStore
   /** The runs here that ended with answers. */
   answered(pipeline: string): Promise<readonly NotebookRun[]>
+  /** One of them. */
+  answeredBy(pipeline: string, runId: string): Promise<NotebookRun | null>
 }
 
-export function answersFeature({ pipelines, store, answered }: AnswersDeps) {
+export function answersFeature({ pipelines, store, answered, answeredBy }: AnswersDeps) {
   const { answers } = api
-  const here = async (pipeline: string): Promise<AnswerSet[]> =>
-    (await answered(pipeline)).flatMap(({ runId, startedAt, endedAt, answers }) => {
-      const from = { kind: 'here', runId } as const
-      return answers === null ? [] : [{ id: answerSetId(from), from, at: endedAt ?? startedAt, answers }]
-    })
   const all = async (pipeline: string): Promise<AnswerSet[]> => {
     const { id } = pipelines.get(pipeline)
-    const sets = await Promise.all([here(id), store.list(id)])
-    return sets.flat().sort((a, b) => b.at - a.at)
+    const [here, there] = await Promise.all([answered(id), store.list(id)])
+    return [...here.flatMap(setsOf), ...there].sort((a, b) => b.at - a.at)
+  }
+  const find = async (pipeline: string, set: string): Promise<AnswerSet | null> => {
+    const { id } = pipelines.get(pipeline)
+    if (!set.startsWith(here)) return store.get(id, set)
+    const run = await answeredBy(id, set.slice(here.length))
+    return run === null ? null : (setsOf(run)[0] ?? null)
   }
   const headOf = ({ answers: _, ...head }: AnswerSet): AnswerSetHead => head
   return answers.router({
     list: answers.list.handler(async ({ input }) => (await all(input.pipeline)).map(headOf)),
     get: answers.get.handler(async ({ input: { pipeline, id } }) => {
-      const found = (await all(pipeline)).find((set) => set.id === id)
-      if (found === undefined) throw unknown(id)
+      const found = await find(pipeline, id)
+      if (found === null) throw unknown(id)
       return found
     }),
   })
+}
+
+/** What the ids of sets from runs here begin with. */
+const here = 'here-'
+
+/** None where it gave no answers. */
+function setsOf({ runId, startedAt, endedAt, answers }: NotebookRun): AnswerSet[] {
+  const from = { kind: 'here', runId } as const
+  return answers === null ? [] : [{ id: answerSetId(from), from, at: endedAt ?? startedAt, answers }]
 }
 
 const unknown = (id: string) =>

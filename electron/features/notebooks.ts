@@ -34,6 +34,7 @@ interface Live {
 }
 
 const isOver = ({ state }: Pick<NotebookRun, 'state'>) => state !== 'preparing' && state !== 'running'
+const hasAnswers = ({ state, answers }: NotebookRun) => state === 'done' && answers !== null
 const headOf = ({ cells: _, answers: __, ...head }: NotebookRun): NotebookRunHead => head
 
 export function notebooksFeature(deps: NotebooksDeps) {
@@ -212,8 +213,12 @@ export function notebooksFeature(deps: NotebooksDeps) {
   return {
     router,
     /** The runs that came to their end with answers, newest first. */
-    answered: async (id: string) =>
-      (await all(id)).filter(({ state, answers }) => state === 'done' && answers !== null),
+    answered: async (id: string) => (await all(id)).filter(hasAnswers),
+    /** One of them; null where there is no such run, or it has none. */
+    async answeredBy(id: string, runId: string): Promise<NotebookRun | null> {
+      const run = await read(id, runId)
+      return run !== null && hasAnswers(run) ? run : null
+    },
     /** Ends what runs and waits for it. */
     async stopAll() {
       const all = [...live.values()]

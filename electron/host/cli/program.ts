@@ -2,6 +2,7 @@
 import { ORPCError } from '@orpc/client'
 import { Command, CommanderError } from 'commander'
 import { toErrorDetail } from '../../../shared/errors.ts'
+import { answersCommands } from './answers.ts'
 import { awsCommands } from './aws.ts'
 import { clusterCommand } from './cluster.ts'
 import { doctorCommand } from './doctor.ts'
@@ -107,6 +108,7 @@ function buildProgram(deps: CliDeps): Command {
   machinesCommands(program, deps)
   mskCommands(program, deps)
   notebooksCommands(program, deps)
+  answersCommands(program, deps)
   program
     .command('serve')
     .description('serve the app on loopback and print its address')

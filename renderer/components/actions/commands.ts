@@ -52,6 +52,7 @@ export const pageCommands: Readonly<Record<string, string>> = {
   '/cluster': 'cluster',
   '/streams': 'streams list',
   '/notebooks': 'notebooks list',
+  '/answers': 'answers list',
   '/incidents': 'incidents list',
   '/aws': 'aws status',
   '/machine': 'host show',

@@ -11,6 +11,7 @@ export const pageLetters: Readonly<Record<string, string>> = {
   '/trace': 'r',
   '/emulation': 'e',
   '/notebooks': 'n',
+  '/answers': 'q',
   '/incidents': 'i',
   '/aws': 'w',
   '/services': 'v',
