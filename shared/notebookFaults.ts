@@ -22,9 +22,9 @@ const known: readonly Known[] = [
     'Look at dbutils.fs.mounts() before mounting, as the notebook setup does, or unmount it first: dbutils.fs.unmount("/mnt/…").',
   ),
   fault(
-    /\[?(NOT_SUPPORTED_WITH_SERVERLESS|INFINITE_STREAMING_TRIGGER_NOT_SUPPORTED|DBFS_DISABLED|CONFIG_NOT_AVAILABLE)\b|\bmounts? (is|are) (impossible|not supported|disabled)|is not (white|allow)listed/i,
+    /\[?(NOT_SUPPORTED_WITH_SERVERLESS|INFINITE_STREAMING_TRIGGER_NOT_SUPPORTED|DBFS_DISABLED|CONFIG_NOT_AVAILABLE)\b|Nothing is mounted on this computer|is not (white|allow)listed/i,
     'F-61',
-    'This kind of compute has no mounts, no global temporary views and no endless streams: serverless, the Free Edition, or a cluster with Unity Catalog.',
+    'This kind of compute has no mounts, no global temporary views and no endless streams: serverless, the Free Edition, a cluster with Unity Catalog, or Spark on this computer.',
     'Read from a Unity Catalog volume (lake = /Volumes/<catalog>/<schema>/<volume>/topics) or an external location, use temporary views, and the trigger availableNow.',
   ),
   fault(
@@ -36,8 +36,8 @@ const known: readonly Known[] = [
   fault(
     /SignatureDoesNotMatch|InvalidAccessKeyId|Invalid hostname in URI|Status Code: 403|Access ?Denied|403 Forbidden|: Forbidden\b/i,
     'F-59',
-    'S3 refused the keys: the secret stands in an address without being URL-encoded, or the keys may not read the bucket.',
-    'Encode the secret with urllib.parse.quote(secret, safe=""), as the notebook setup does, and give its user s3:ListBucket and s3:GetObject on the bucket.',
+    'S3 refused the keys: they may not read the bucket, or the secret did not arrive as it is, since an address must have it URL-encoded.',
+    'Give their user s3:ListBucket and s3:GetObject on the bucket; in the address of a mount, and only there, encode the secret: urllib.parse.quote(secret, safe=""), as the notebook setup does.',
   ),
   fault(
     /PATH_NOT_FOUND|Path does not exist|NoSuchBucket/i,
@@ -72,8 +72,8 @@ const known: readonly Known[] = [
   fault(
     /(?:PARSE_SYNTAX_ERROR|INVALID_IDENTIFIER|INVALID_SQL_SYNTAX|ParseException|mismatched input|extraneous input)[\s\S]*_(?:pins?|geo|user)_table/,
     'F-66',
-    'The table’s name is no plain name of SQL, since the id in it has other characters than letters and digits, or begins with a digit.',
-    'Put the name into backticks: SELECT * FROM `0a1b2c3d4e5f_pin_table`.',
+    'The table’s name is no plain name of SQL: the id in it has a dash, or another character than letters, digits and _.',
+    'Put the name into backticks: SELECT * FROM `my-id_pin_table`.',
   ),
   fault(
     /ResourceNotFound/,

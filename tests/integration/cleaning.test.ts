@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { brokerMissing } from '../helpers/broker.ts'
-import { notebook } from '../helpers/spark.ts'
+import { goodNotebook } from '../helpers/spark.ts'
 
 const missing = await brokerMissing()
 if (missing !== null && process.env.CI === 'true') throw new Error(missing)
@@ -98,9 +98,10 @@ describe.skipIf(missing !== null)(`Cleaning${missing === null ? '' : ` (${missin
         )
       }
     }
-    const { tables } = await notebook('tests/notebooks/cleaned.py', join(folder, 'spark'), {
-      user_id: 'learner',
-      lake: join(folder, 'topics'),
+    const { tables } = await goodNotebook({
+      file: 'tests/notebooks/cleaned.py',
+      folder: join(folder, 'spark'),
+      widgets: { user_id: 'learner', lake: join(folder, 'topics') },
     })
     ;[pins = [], places = [], people = []] = tables
   }, 1_800_000)

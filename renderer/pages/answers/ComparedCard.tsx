@@ -81,16 +81,6 @@ function columnsOf({ keys, values, rows }: Comparison): Column<Row>[] {
         cell: ({ key }) => valueText(key[at], name),
       }),
     ),
-    ...values.flatMap((name, at) => [side(name, at, 'a', 'first'), side(name, at, 'b', 'second')]),
-    {
-      key: 'difference',
-      title: 'second − first',
-      width: '115px',
-      align: 'right',
-      data: true,
-      sort: ({ difference }) => difference,
-      cell: ({ difference }) => differenceText(difference),
-    },
     {
       key: 'state',
       title: 'state',
@@ -103,6 +93,16 @@ function columnsOf({ keys, values, rows }: Comparison): Column<Row>[] {
         ) : (
           <Badge tone={row.a === null || row.b === null ? 'plain' : 'accent'}>{stateOf(row)}</Badge>
         ),
+    },
+    ...values.flatMap((name, at) => [side(name, at, 'a', 'first'), side(name, at, 'b', 'second')]),
+    {
+      key: 'difference',
+      title: 'second − first',
+      width: '115px',
+      align: 'right',
+      data: true,
+      sort: ({ difference }) => difference,
+      cell: ({ difference }) => differenceText(difference),
     },
   ]
 }

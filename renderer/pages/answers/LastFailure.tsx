@@ -19,7 +19,7 @@ export function LastFailure({ runs, since }: LastFailureProps) {
       problem={last.problem}
       actions={
         <Link to="/notebooks" search={{ run: last.runId }} className={buttonClass({ small: true })}>
-          Open the run
+          Open the failed run
         </Link>
       }
     />
