@@ -14,6 +14,9 @@ import { awsFeature } from './features/aws.ts'
 import { openAwsSessions } from './features/awsSessions.ts'
 import { clusterFeature } from './features/cluster.ts'
 import { consentDesk } from './features/consent.ts'
+import { databricksFeature } from './features/databricks/feature.ts'
+import { databricksLedgers } from './features/databricks/ledger.ts'
+import { openDatabricksSessions } from './features/databricks/sessions.ts'
 import { doctorFeature } from './features/doctor.ts'
 import { emulationFeature } from './features/emulation.ts'
 import { openEndpoints } from './features/endpoints.ts'
@@ -97,6 +100,8 @@ export async function createApp(platform: Platform): Promise<App> {
   })
   const latestRun = (id: string) => emulation.runs.latest(id)?.snapshot ?? null
   const incidents = await openIncidents({ pipelines, stacks, latestRun, activity })
+  const databricks = openDatabricksSessions({ pipelines, settings, secrets, platform, activity })
+  const databricksLedger = databricksLedgers(pipelines)
   const plan = planFeature({
     folders,
     pipelines,
@@ -110,6 +115,9 @@ export async function createApp(platform: Platform): Promise<App> {
     kafka: endpoints.kafka,
     awsAccess: aws.access,
     awsCaller: aws.caller,
+    awsKeys: aws.keys,
+    databricksWorkspace: databricks.workspace,
+    databricksLedger,
   })
   const work = () => ({
     runs: emulation.runs.working(),
@@ -186,6 +194,16 @@ export async function createApp(platform: Platform): Promise<App> {
     machines: machinesFeature({ access: aws.access, pipelines, consent, activity, cost }),
     notebooks: notebooks.router,
     answers: answersFeature({ ...notebooks, pipelines, store: answerStore }),
+    databricks: databricksFeature({
+      sessions: databricks,
+      pipelines,
+      secrets,
+      platform,
+      activity,
+      ledger: databricksLedger,
+      keepAnswers: async (id, { runId, url, at, answers }) =>
+        (await answerStore.keep(id, { from: { kind: 'databricks', runId, url }, at, answers })).id,
+    }),
     msk: mskFeature({ access: aws.access, pipelines, activity }),
   })
   const client: ContractRouterClient<Contract> = createRouterClient(router)
@@ -202,6 +220,7 @@ export async function createApp(platform: Platform): Promise<App> {
       await exports.stopAll()
       await notebooks.stopAll()
       aws.stop()
+      await databricks.stop()
       await plan.stopAll()
       await Promise.all(stacks.all().map((stack) => stack.stop()))
       await endpoints.close()

@@ -1,6 +1,7 @@
 /** The settings of the app and of a pipeline, with their defaults: the one place where each is named. */
 import { z } from 'zod'
 import { awsChoiceSchema, roleArnSchema } from './aws.ts'
+import { databricksSettingsSchema } from './databricks.ts'
 import { hostSettingsSchema } from './host.ts'
 import { kindSchema, streamNameSchema, topicNameSchema, userIdSchema } from './names.ts'
 import { brokerChoiceSchema, proxyChoiceSchema } from './services.ts'
@@ -265,6 +266,8 @@ export const pipelineSettingsSchema = z.object({
       proxyPort: portSchema.min(1).default(8082),
     })
     .prefault({}),
+  /** The workspace its notebooks run in. */
+  databricks: databricksSettingsSchema.prefault({}),
 })
 export type PipelineSettings = z.infer<typeof pipelineSettingsSchema>
 

@@ -5,6 +5,7 @@ import { toErrorDetail } from '../../../shared/errors.ts'
 import { answersCommands } from './answers.ts'
 import { awsCommands } from './aws.ts'
 import { clusterCommand } from './cluster.ts'
+import { databricksCommands } from './databricks.ts'
 import { doctorCommand } from './doctor.ts'
 import { emulationCommands } from './emulation.ts'
 import { groupsCommands } from './groups.ts'
@@ -109,6 +110,7 @@ function buildProgram(deps: CliDeps): Command {
   mskCommands(program, deps)
   notebooksCommands(program, deps)
   answersCommands(program, deps)
+  databricksCommands(program, deps)
   program
     .command('serve')
     .description('serve the app on loopback and print its address')
