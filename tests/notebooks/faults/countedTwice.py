@@ -9,4 +9,4 @@
 
 posts = clean_pin(read_topic("pin", pin_schema))
 display(posts.groupBy("category").count().orderBy("category"))
-check_once("posts", posts)
+check_once(posts=posts)
