@@ -24,15 +24,17 @@
 
 # COMMAND ----------
 
-pins = clean_pin(read_topic("pin", pin_schema)).dropDuplicates()
-geo = clean_geo(read_topic("geo", geo_schema)).dropDuplicates()
-users = clean_user(read_topic("user", user_schema)).dropDuplicates()
+def kept(table):
+    """Computed once and asked several times, where the computer may keep it: serverless decides that by itself."""
+    try:
+        return table.cache()
+    except Exception:
+        return table
 
-# Asked nine times: read and cleaned once, where the computer may keep it (serverless decides that by itself).
-try:
-    pins, geo, users = pins.cache(), geo.cache(), users.cache()
-except Exception:
-    pass
+
+pins = kept(clean_pin(read_topic("pin", pin_schema)).dropDuplicates())
+geo = kept(clean_geo(read_topic("geo", geo_schema)).dropDuplicates())
+users = kept(clean_user(read_topic("user", user_schema)).dropDuplicates())
 
 pins.createOrReplaceTempView("pins")
 geo.createOrReplaceTempView("geo")
@@ -80,16 +82,16 @@ answers = {}
 
 
 def answer(name, question, query):
-    """Runs it once: what it came to is kept for the end, and shown."""
-    table = spark.sql(query)
-    rows = table.limit(most_rows + 1).collect()
+    """Runs it, shows what it came to, and keeps that for the end."""
+    table = kept(spark.sql(query).limit(most_rows + 1))
+    print(question)
+    display(table)
+    rows = table.collect()
     answers[name] = {
         "columns": table.columns,
         "rows": [list(row) for row in rows[:most_rows]],
         "truncated": len(rows) > most_rows,
     }
-    print(question)
-    display(spark.createDataFrame(rows[:most_rows], table.schema))
 
 
 # COMMAND ----------
