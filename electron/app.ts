@@ -198,6 +198,7 @@ export async function createApp(platform: Platform): Promise<App> {
       activity,
       ledger: databricksLedger,
       keepAnswers: async () => '',
+      applied: (id) => plan.applied(id, 'databricks'),
     }),
     msk: mskFeature({ access: aws.access, pipelines, activity }),
   })
