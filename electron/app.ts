@@ -129,6 +129,7 @@ export async function createApp(platform: Platform): Promise<App> {
     settings,
     pipelines,
     activity,
+    stack: stacks.of,
     kinesis: (id) => stacks.of(id).kinesis.running()?.address.endpoint ?? null,
   })
   const pace = readPace()

@@ -13,8 +13,10 @@ import { findJava } from '../local/java/find.ts'
 import { pythonEnvironment } from '../local/spark/environment.ts'
 import { toJupyter } from '../local/spark/ipynb.ts'
 import { type NotebookEvent, runNotebook } from '../local/spark/notebookRun.ts'
+import type { LocalStack } from '../local/stack.ts'
 import type { Folders } from '../platform.ts'
 import type { ActivityLog, Pipelines, SettingsStore } from './deps.ts'
+import { lakeReady } from './lakeReady.ts'
 import { afterEvent } from './notebookEvents.ts'
 import { api } from './rpc.ts'
 
@@ -23,6 +25,7 @@ export interface NotebooksDeps {
   readonly settings: SettingsStore
   readonly pipelines: Pipelines
   readonly activity: ActivityLog
+  stack(pipeline: string): LocalStack
   /** Of the local Kinesis; null where it does not run. */
   kinesis(pipeline: string): string | null
 }
@@ -88,10 +91,11 @@ export function notebooksFeature(deps: NotebooksDeps) {
     progress('looking for Java')
     const java = (await findJava({ javaHome: settings.get().javaHome, cache }, signal)).found
     if (java === null) throw noJava()
-    progress('Spark starts')
     const home = join(pipeline.folder, 'notebooks')
     await mkdir(home, { recursive: true })
     const streaming = notebook === 'streaming'
+    if (!streaming) await lakeReady(deps.stack(pipeline.id), signal, progress)
+    progress('Spark starts')
     const onEvent = (event: NotebookEvent) => state.set(afterEvent(state.get(), event))
     const widgets = {
       user_id: pipeline.settings.userId,

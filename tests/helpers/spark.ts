@@ -1,5 +1,5 @@
 /** Notebooks run by the product's own runner, in its own Python environment. */
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { findJava } from '../../electron/local/java/find.ts'
 import { pythonEnvironment } from '../../electron/local/spark/environment.ts'
 import { type NotebookEvent, runNotebook } from '../../electron/local/spark/notebookRun.ts'
@@ -13,7 +13,7 @@ export interface NotebookOutcome {
   readonly tables: readonly (readonly Readonly<Record<string, unknown>>[])[]
 }
 
-/** Throws where the notebook failed. `folder` keeps its tables. */
+/** `file` below the repository, or absolute. Throws where the notebook failed. `folder` keeps its tables. */
 export async function notebook(
   file: string,
   folder: string,
@@ -31,7 +31,7 @@ export async function notebook(
   if (java === null) throw new Error('no Java')
   const events: NotebookEvent[] = []
   const program = {
-    ...{ python, java: java.program, scripts, notebook: join(root, file), widgets, folder },
+    ...{ python, java: java.program, scripts, notebook: resolve(root, file), widgets, folder },
     ...{ ivy: join(cacheFolder, 'spark', 'jars'), delta: false, kinesis: '' },
   }
   const { said } = await runNotebook(program, (event) => events.push(event), signal)
