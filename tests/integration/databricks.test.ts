@@ -1,6 +1,8 @@
 /** A pipeline in a Databricks workspace: signed in four ways, set up, run, repaired and taken back, against a strict fake at the wire. */
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { JobRunDetail } from '../../shared/contract/databricks.ts'
 import type { PlanState } from '../../shared/contract/plan.ts'
@@ -11,6 +13,8 @@ import { startWebClient, type WebClient } from '../helpers/webClient.ts'
 
 const pipeline = 'this-computer'
 const plan = 'databricks' as const
+
+const lastingSecret = 'lasting-canary-secret-key-0123456789abcd'
 
 /** The nine answers, empty: what a notebook that found nothing ends with. */
 const noAnswers = JSON.stringify({
@@ -384,7 +388,7 @@ describe('Databricks', () => {
   describe('keys of AWS', () => {
     const lasting = {
       id: 'AKIALASTLASTLASTLAST',
-      secret: 'lasting-canary-secret-key-0123456789abcd',
+      secret: lastingSecret,
       token: '',
       principal: 'arn:aws:iam::123456789012:user/ada',
     }
@@ -611,15 +615,18 @@ describe('Databricks', () => {
     expect(all).not.toContain(canaryToken)
   })
 
-  it('no token came to the page', () => {
-    const seen = web.frames.join('\n')
-    for (const secret of [
-      canaryToken,
-      'oauth-canary-secret',
-      'canary-refresh',
-      'eyJcanary',
-      'temporary-canary',
-    ])
-      expect(seen).not.toContain(secret)
+  it('no token came to the page, into a file, a log or the list of processes', async () => {
+    const secrets = [
+      ...[canaryToken, 'oauth-canary-secret', 'canary-refresh', 'eyJcanary', 'temporary-canary'],
+      lastingSecret,
+    ]
+    const names = await readdir(home.home, { recursive: true, withFileTypes: true })
+    const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+    const texts = await Promise.all(files.map((file) => readFile(file, 'latin1')))
+    const { stdout: processes } = await promisify(execFile)('ps', ['-eo', 'args'])
+    const seen = [...texts, ...web.frames, processes].join('\n')
+    // What was looked through is what there is: the workspace's address stands in it.
+    expect(seen).toContain(fake.url)
+    for (const secret of secrets) expect(seen.includes(secret), secret.slice(0, 12)).toBe(false)
   })
 })
