@@ -7,6 +7,8 @@ import type { Contract } from '../shared/contract.ts'
 import { presetSchema } from '../shared/presets.ts'
 import { readPace } from './clients/kinesis/pace.ts'
 import { openActivity } from './features/activity.ts'
+import { openAnswerStore } from './features/answerStore.ts'
+import { answersFeature } from './features/answers.ts'
 import { appFeature } from './features/app.ts'
 import { awsFeature } from './features/aws.ts'
 import { openAwsSessions } from './features/awsSessions.ts'
@@ -132,6 +134,7 @@ export async function createApp(platform: Platform): Promise<App> {
     stack: stacks.of,
     kinesis: (id) => stacks.of(id).kinesis.running()?.address.endpoint ?? null,
   })
+  const answerStore = openAnswerStore(pipelines)
   const pace = readPace()
   const consumers = streamConsumersFeature({ ...endpoints, home, consent, activity })
   const exports = openExports(join(home, 'exports'), join(folders.entries, 'searchWorker.mjs'), activity)
@@ -191,6 +194,7 @@ export async function createApp(platform: Platform): Promise<App> {
     aws: awsFeature({ sessions: aws, pipelines, secrets, activity }),
     machines: machinesFeature({ access: aws.access, pipelines, consent, activity, cost }),
     notebooks: notebooks.router,
+    answers: answersFeature({ ...notebooks, pipelines, store: answerStore }),
     databricks: databricksFeature({
       sessions: databricks,
       pipelines,
@@ -198,7 +202,8 @@ export async function createApp(platform: Platform): Promise<App> {
       platform,
       activity,
       ledger: databricksLedger,
-      keepAnswers: async () => '',
+      keepAnswers: async (id, { runId, url, at, answers }) =>
+        (await answerStore.keep(id, { from: { kind: 'databricks', runId, url }, at, answers })).id,
       applied: (id) => plan.applied(id, 'databricks'),
     }),
     msk: mskFeature({ access: aws.access, pipelines, activity }),

@@ -155,6 +155,16 @@ const jobs = createRoute({
     typeof run === 'string' && /^\d+$/.test(run) ? { run } : {},
   component: lazyRouteComponent(() => import('./pages/jobs/JobsPage.tsx'), 'JobsPage'),
 })
+/** `set` is shown, the newest without it; `with` is compared with it. */
+const answers = createRoute({
+  ...under,
+  path: '/answers',
+  validateSearch: (search: Record<string, unknown>): { set?: string; with?: string } => ({
+    ...(typeof search.set === 'string' ? { set: search.set } : {}),
+    ...(typeof search.with === 'string' ? { with: search.with } : {}),
+  }),
+  component: lazyRouteComponent(() => import('./pages/answers/AnswersPage.tsx'), 'AnswersPage'),
+})
 const aws = createRoute({
   ...under,
   path: '/aws',
@@ -204,6 +214,7 @@ export function createPageRouter() {
       notebooks,
       databricks,
       jobs,
+      answers,
       aws,
       activity,
       settings,

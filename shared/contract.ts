@@ -1,5 +1,6 @@
 /** Everything a person can do, in one list: the four doors (desktop, web, terminal, tests) all open onto this. */
 import { analysisContract } from './contract/analysis.ts'
+import { answersContract } from './contract/answers.ts'
 import { appContract } from './contract/app.ts'
 import { awsContract } from './contract/aws.ts'
 import { clusterContract } from './contract/cluster.ts'
@@ -54,6 +55,7 @@ export const contract = {
   services: servicesContract,
   doctor: doctorContract,
   notebooks: notebooksContract,
+  answers: answersContract,
   databricks: databricksContract,
 }
 

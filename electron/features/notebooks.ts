@@ -37,6 +37,7 @@ interface Live {
 }
 
 const isOver = ({ state }: Pick<NotebookRun, 'state'>) => state !== 'preparing' && state !== 'running'
+const hasAnswers = ({ state, answers }: NotebookRun) => state === 'done' && answers !== null
 const headOf = ({ cells: _, answers: __, ...head }: NotebookRun): NotebookRunHead => head
 
 export function notebooksFeature(deps: NotebooksDeps) {
@@ -71,13 +72,11 @@ export function notebooksFeature(deps: NotebooksDeps) {
       field: 'runId',
     })
   }
-  const list = async (id: string): Promise<NotebookRunHead[]> => {
+  const all = async (id: string): Promise<NotebookRun[]> => {
     const names = await readdir(runsOf(id)).catch(() => [])
     const ids = names.flatMap((name) => (name.endsWith('.json') ? [name.slice(0, -'.json'.length)] : []))
     const found = await Promise.all(ids.map((runId) => read(id, runId)))
-    return found
-      .flatMap((run) => (run === null ? [] : [headOf(run)]))
-      .sort((a, b) => b.startedAt - a.startedAt)
+    return found.filter((run) => run !== null).sort((a, b) => b.startedAt - a.startedAt)
   }
 
   const work = async (run: Live, pipeline: Pipeline, notebook: NotebookId): Promise<void> => {
@@ -179,7 +178,9 @@ export function notebooksFeature(deps: NotebooksDeps) {
     })
 
   const router = notebooks.router({
-    list: notebooks.list.handler(({ input }) => list(pipelines.get(input.pipeline).id)),
+    list: notebooks.list.handler(async ({ input }) =>
+      (await all(pipelines.get(input.pipeline).id)).map(headOf),
+    ),
     get: notebooks.get.handler(({ input }) => find(input.pipeline, input.runId)),
     start: notebooks.start.handler(({ input }) => start(input.pipeline, input.notebook)),
     cancel: notebooks.cancel.handler(async ({ input: { pipeline, runId } }) => {
@@ -215,6 +216,13 @@ export function notebooksFeature(deps: NotebooksDeps) {
   })
   return {
     router,
+    /** The runs that came to their end with answers, newest first. */
+    answered: async (id: string) => (await all(id)).filter(hasAnswers),
+    /** One of them; null where there is no such run, or it has none. */
+    async answeredBy(id: string, runId: string): Promise<NotebookRun | null> {
+      const run = await read(id, runId)
+      return run !== null && hasAnswers(run) ? run : null
+    },
     /** Ends what runs and waits for it. */
     async stopAll() {
       const all = [...live.values()]

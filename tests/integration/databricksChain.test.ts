@@ -21,7 +21,6 @@ describe.skipIf(missing !== null)(`Into a workspace${missing === null ? '' : ` (
   let home: TestHome
   let fake: DatabricksFake
   let disk: string
-  const results: string[] = []
 
   const cli = async (...words: string[]) => {
     const env = { ...home.env, PIPELINE_DATABRICKS_TOKEN: canaryToken }
@@ -41,10 +40,13 @@ describe.skipIf(missing !== null)(`Into a workspace${missing === null ? '' : ` (
       if (text !== null && dirname(name) === dirname(path))
         await put(join(folder, `${basename(name)}.py`), text)
     const lake = parameters.lake === undefined ? {} : { lake: join(disk, parameters.lake) }
-    const { events } = await notebook(join(folder, `${basename(path)}.py`), disk, { ...parameters, ...lake })
-    const exit = events.find((event) => event.type === 'exit')
-    results.push(exit?.value ?? '')
-    return { result: exit?.value ?? '' }
+    const { run } = await notebook({
+      file: join(folder, `${basename(path)}.py`),
+      folder: disk,
+      widgets: { ...parameters, ...lake },
+    })
+    if (run.problem !== null) return { error: run.problem.message }
+    return { result: run.answers === null ? '' : JSON.stringify(run.answers) }
   }
   const linesOf = async (kind: string) => {
     const topic = join(home.home, 'pipelines', 'this-computer', 'lake', 'topics', `learner.${kind}`)
@@ -75,11 +77,12 @@ describe.skipIf(missing !== null)(`Into a workspace${missing === null ? '' : ` (
     const { run, answers, errors } = JSON.parse(await cli('databricks', 'run', '--apply', '--json'))
     expect(errors).toEqual([])
     expect(run.state).toBe('done')
-    expect(answers).not.toBeNull()
     const sources = { pin: await linesOf('pin'), geo: await linesOf('geo'), user: await linesOf('user') }
     expect(sources.pin).toHaveLength(300)
     const expected = answersBySql(sources)
-    const found = answersSchema.parse(JSON.parse(results.at(-1) ?? ''))
+    const shown = JSON.parse(await cli('answers', 'show', '--of', answers, '--json'))
+    expect(shown.from).toMatchObject({ kind: 'databricks', runId: run.runId, url: run.url })
+    const found = answersSchema.parse(shown.answers)
     for (const id of answerIds) expect(found.answers[id].rows, id).toEqual(expected[id])
     expect(expected.category_by_country.length).toBeGreaterThan(20)
   }, 1_800_000)

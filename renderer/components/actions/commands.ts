@@ -54,6 +54,7 @@ export const pageCommands: Readonly<Record<string, string>> = {
   '/notebooks': 'notebooks list',
   '/databricks': 'databricks test',
   '/jobs': 'databricks runs',
+  '/answers': 'answers list',
   '/incidents': 'incidents list',
   '/aws': 'aws status',
   '/machine': 'host show',
