@@ -444,6 +444,79 @@ describe('Databricks', () => {
     })
   })
 
+  describe('the job of the streams', () => {
+    const elsewhere = 'elsewhere'
+    const stepsOf = async (action: 'check' | 'apply') => {
+      await web.client.plan.get({ pipeline: elsewhere, plan })
+      await web.client.plan.start({ pipeline: elsewhere, plan, action })
+      for await (const state of await web.client.plan.watch({ pipeline: elsewhere, plan }))
+        if (state.running === null) return state
+      throw new Error('it did not end')
+    }
+    const set = async (databricks: Partial<Databricks>) => {
+      const { items } = await web.client.pipelines.list()
+      const now = items.find(({ id }) => id === elsewhere)?.settings
+      if (now === undefined) throw new Error('no pipeline')
+      await web.client.pipelines.update({
+        pipeline: elsewhere,
+        settings: { ...now, databricks: { ...now.databricks, ...databricks } },
+      })
+    }
+    const streamsJob = () =>
+      [...fake.jobs.values()].find(({ name }) => String(name).endsWith('elsewhere streaming')) as
+        | { tasks: { notebook_task: { base_parameters: Record<string, string> } }[] }
+        | undefined
+
+    it('is refused for streams on this computer', async () => {
+      await change({ streams: true })
+      expect((await run('check')).steps[0]?.finding).toMatchObject({
+        state: 'blocked',
+        reason: expect.stringContaining('on this computer'),
+      })
+      await change({ streams: false })
+    })
+    it('reads by a service credential, into tables of the catalog, with checkpoints in the volume', async () => {
+      const now = await settings()
+      const { id } = await web.client.pipelines.create({
+        ...now,
+        name: elsewhere,
+        kind: 'existing',
+        endpoints: { ...now.endpoints, region: 'eu-west-2' },
+      })
+      expect(id).toBe(elsewhere)
+      await web.client.databricks.setSecret({ pipeline: elsewhere, value: canaryToken })
+      const lake = { place: 'external' as const, volume: '', path: 's3://user-1-bucket/topics/', bucket: '' }
+      await set({ streams: true, serviceCredential: 'kinesis-reader', lake })
+      const state = await stepsOf('apply')
+      expect(problemOf(state)).toBeUndefined()
+      expect(states(state)).toMatchObject({
+        scope: 'unused',
+        volume: 'present',
+        lake: 'present',
+        streamsJob: 'present',
+      })
+      const parameters = streamsJob()?.tasks[0]?.notebook_task.base_parameters
+      expect(parameters).toEqual({
+        user_id: 'learner',
+        region: 'eu-west-2',
+        service_credential: 'kinesis-reader',
+        secret_scope: '',
+        checkpoints: expect.stringMatching(
+          /^\/Volumes\/workspace\/default\/pipeline_elsewhere_\w+\/checkpoints$/,
+        ),
+        schema: 'workspace.default',
+      })
+      const jobs = await web.client.databricks.jobs({ pipeline: elsewhere })
+      expect(jobs.map(({ job }) => job)).toEqual(['batch', 'streaming'])
+    })
+    it('goes when it is no longer asked for', async () => {
+      await set({ streams: false })
+      expect(states(await stepsOf('check')).streamsJob).toBe('drifted')
+      await stepsOf('apply')
+      expect(streamsJob()).toBeUndefined()
+    })
+  })
+
   describe('runs', () => {
     beforeAll(async () => {
       const { lake } = (await settings()).databricks
