@@ -173,6 +173,7 @@ export async function createApp(platform: Platform): Promise<App> {
       stacks,
       latestRun,
       incident: incidents.on,
+      latestNotebook: notebooks.latest,
       kafka: endpoints.kafka,
     }),
     topics: topicsFeature({ ...endpoints, consent, activity }),

@@ -79,6 +79,24 @@ export function notebooksFeature(deps: NotebooksDeps) {
     return found.filter((run) => run !== null).sort((a, b) => b.startedAt - a.startedAt)
   }
 
+  /** Looked for once a second by the overview: the file is only read where another one is the newest. */
+  const newest = new Map<string, NotebookRunHead>()
+  const latest = async (id: string): Promise<NotebookRunHead | null> => {
+    for (const { state } of live.values()) if (state.get().pipeline === id) return headOf(state.get())
+    // Their names begin with the time.
+    const name = (await readdir(runsOf(id)).catch(() => []))
+      .filter((each) => each.endsWith('.json'))
+      .sort()
+      .at(-1)
+    const runId = name?.slice(0, -'.json'.length) ?? ''
+    const known = newest.get(id)
+    if (known?.runId === runId) return known
+    const run = runId === '' ? null : await read(id, runId)
+    if (run === null) return null
+    newest.set(id, headOf(run))
+    return headOf(run)
+  }
+
   const work = async (run: Live, pipeline: Pipeline, notebook: NotebookId): Promise<void> => {
     const { state, control } = run
     const { signal } = control
@@ -216,6 +234,7 @@ export function notebooksFeature(deps: NotebooksDeps) {
   })
   return {
     router,
+    latest,
     /** The runs that came to their end with answers, newest first. */
     answered: async (id: string) => (await all(id)).filter(hasAnswers),
     /** One of them; null where there is no such run, or it has none. */

@@ -195,7 +195,8 @@ describe('Databricks', () => {
       expect((await web.client.databricks.status({ pipeline })).problem?.code).toBe(
         'DATABRICKS_NOT_A_WORKSPACE',
       )
-      await expect(change({ host: 'http://example.com' })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+      for (const host of ['http://example.com', 'ftp://example.com', 'https://'])
+        await expect(change({ host }), host).rejects.toMatchObject({ code: 'BAD_REQUEST' })
       await change({ host: 'http://127.0.0.1:9' })
       await web.client.databricks.setSecret({ pipeline, value: canaryToken })
       expect((await web.client.databricks.status({ pipeline })).problem).toMatchObject({
