@@ -101,7 +101,7 @@ export async function createApp(platform: Platform): Promise<App> {
   const latestRun = (id: string) => emulation.runs.latest(id)?.snapshot ?? null
   const incidents = await openIncidents({ pipelines, stacks, latestRun, activity })
   const databricks = openDatabricksSessions({ pipelines, settings, secrets, platform, activity })
-  const databricksLedger = databricksLedgers(pipelines)
+  const ledgersOfDatabricks = databricksLedgers({ pipelines, activity })
   const plan = planFeature({
     folders,
     pipelines,
@@ -117,7 +117,7 @@ export async function createApp(platform: Platform): Promise<App> {
     awsCaller: aws.caller,
     awsKeys: aws.keys,
     databricksWorkspace: databricks.workspace,
-    databricksLedger,
+    databricksLedgers: ledgersOfDatabricks,
   })
   const work = () => ({
     runs: emulation.runs.working(),
@@ -131,6 +131,7 @@ export async function createApp(platform: Platform): Promise<App> {
     settings,
     pipelines,
     activity,
+    stack: stacks.of,
     kinesis: (id) => stacks.of(id).kinesis.running()?.address.endpoint ?? null,
   })
   const answerStore = openAnswerStore(pipelines)
@@ -172,6 +173,7 @@ export async function createApp(platform: Platform): Promise<App> {
       stacks,
       latestRun,
       incident: incidents.on,
+      latestNotebook: notebooks.latest,
       kafka: endpoints.kafka,
     }),
     topics: topicsFeature({ ...endpoints, consent, activity }),
@@ -200,9 +202,10 @@ export async function createApp(platform: Platform): Promise<App> {
       secrets,
       platform,
       activity,
-      ledger: databricksLedger,
+      ledgers: ledgersOfDatabricks,
       keepAnswers: async (id, { runId, url, at, answers }) =>
         (await answerStore.keep(id, { from: { kind: 'databricks', runId, url }, at, answers })).id,
+      applied: (id) => plan.applied(id, 'databricks'),
     }),
     msk: mskFeature({ access: aws.access, pipelines, activity }),
   })
@@ -220,8 +223,8 @@ export async function createApp(platform: Platform): Promise<App> {
       await exports.stopAll()
       await notebooks.stopAll()
       aws.stop()
-      await databricks.stop()
       await plan.stopAll()
+      await databricks.stop()
       await Promise.all(stacks.all().map((stack) => stack.stop()))
       await endpoints.close()
       hosts.closeSessions()

@@ -2,12 +2,14 @@
 import { type ErrorComponentProps, Link, Outlet, useLocation } from '@tanstack/react-router'
 import {
   Activity,
+  Boxes,
   ChartColumn,
   CirclePlay,
   CircleQuestionMark,
   Cloud,
   FlaskConical,
   ListChecks,
+  ListTodo,
   type LucideIcon,
   MonitorCog,
   NotebookText,
@@ -47,6 +49,8 @@ interface Place {
     | '/emulation'
     | '/trace'
     | '/notebooks'
+    | '/databricks'
+    | '/jobs'
     | '/answers'
     | '/incidents'
     | '/aws'
@@ -71,6 +75,8 @@ const places: readonly Place[] = [
   { to: '/emulation', name: 'Emulation', icon: CirclePlay },
   { to: '/trace', name: 'Trace', icon: Route },
   { to: '/notebooks', name: 'Notebooks', icon: NotebookText },
+  { to: '/databricks', name: 'Databricks', icon: Boxes },
+  { to: '/jobs', name: 'Jobs', icon: ListTodo },
   { to: '/answers', name: 'Answers', icon: ChartColumn },
   { to: '/incidents', name: 'Incidents', icon: FlaskConical },
   { to: '/aws', name: 'AWS', icon: Cloud },

@@ -13,8 +13,10 @@ import { findJava } from '../local/java/find.ts'
 import { pythonEnvironment } from '../local/spark/environment.ts'
 import { toJupyter } from '../local/spark/ipynb.ts'
 import { type NotebookEvent, runNotebook } from '../local/spark/notebookRun.ts'
+import type { LocalStack } from '../local/stack.ts'
 import type { Folders } from '../platform.ts'
 import type { ActivityLog, Pipelines, SettingsStore } from './deps.ts'
+import { lakeReady } from './lakeReady.ts'
 import { afterEvent } from './notebookEvents.ts'
 import { api } from './rpc.ts'
 
@@ -23,6 +25,7 @@ export interface NotebooksDeps {
   readonly settings: SettingsStore
   readonly pipelines: Pipelines
   readonly activity: ActivityLog
+  stack(pipeline: string): LocalStack
   /** Of the local Kinesis; null where it does not run. */
   kinesis(pipeline: string): string | null
 }
@@ -76,6 +79,24 @@ export function notebooksFeature(deps: NotebooksDeps) {
     return found.filter((run) => run !== null).sort((a, b) => b.startedAt - a.startedAt)
   }
 
+  /** Looked for once a second by the overview: the file is only read where another one is the newest. */
+  const newest = new Map<string, NotebookRunHead>()
+  const latest = async (id: string): Promise<NotebookRunHead | null> => {
+    for (const { state } of live.values()) if (state.get().pipeline === id) return headOf(state.get())
+    // Their names begin with the time.
+    const name = (await readdir(runsOf(id)).catch(() => []))
+      .filter((each) => each.endsWith('.json'))
+      .sort()
+      .at(-1)
+    const runId = name?.slice(0, -'.json'.length) ?? ''
+    const known = newest.get(id)
+    if (known?.runId === runId) return known
+    const run = runId === '' ? null : await read(id, runId)
+    if (run === null) return null
+    newest.set(id, headOf(run))
+    return headOf(run)
+  }
+
   const work = async (run: Live, pipeline: Pipeline, notebook: NotebookId): Promise<void> => {
     const { state, control } = run
     const { signal } = control
@@ -87,10 +108,11 @@ export function notebooksFeature(deps: NotebooksDeps) {
     progress('looking for Java')
     const java = (await findJava({ javaHome: settings.get().javaHome, cache }, signal)).found
     if (java === null) throw noJava()
-    progress('Spark starts')
     const home = join(pipeline.folder, 'notebooks')
     await mkdir(home, { recursive: true })
     const streaming = notebook === 'streaming'
+    if (!streaming) await lakeReady(deps.stack(pipeline.id), signal, progress)
+    progress('Spark starts')
     const onEvent = (event: NotebookEvent) => state.set(afterEvent(state.get(), event))
     const widgets = {
       user_id: pipeline.settings.userId,
@@ -212,6 +234,7 @@ export function notebooksFeature(deps: NotebooksDeps) {
   })
   return {
     router,
+    latest,
     /** The runs that came to their end with answers, newest first. */
     answered: async (id: string) => (await all(id)).filter(hasAnswers),
     /** One of them; null where there is no such run, or it has none. */

@@ -141,7 +141,7 @@ export function planFeature(deps: PlanDeps) {
     const runner = await looked(pipeline, plan)
     const { settings: own } = pipelines.get(pipeline)
     if (plan === 'machine') return machineQuestion(own.name, runner.get())
-    if (plan === 'databricks') return databricksQuestion(own.name, await deps.databricksLedger(pipeline))
+    if (plan === 'databricks') return databricksQuestion(pipeline, deps)
     // A broker that does not answer must not keep anybody from removing it.
     return undoQuestion(
       own,
@@ -171,6 +171,17 @@ export function planFeature(deps: PlanDeps) {
   })
   return {
     router,
+    /** Applies a plan whole and waits for its end. Throws AppError PLAN_RUNNING, or what the step that failed says. */
+    applied: async (id: string, plan: PlanId): Promise<void> => {
+      const runner = await looked(id, plan)
+      runner.start('apply')
+      await runner.settled()
+      const { outcome, steps } = runner.get()
+      const failed = steps.find(({ problem }) => problem !== null)
+      if (failed?.problem)
+        throw new AppError({ ...failed.problem, message: `${failed.title}: ${failed.problem.message}` })
+      if (outcome !== 'done') throw cancelled()
+    },
     /** After the data was deleted: what these steps made is gone. Throws AppError PIPELINE_NOT_LOCAL. */
     forgetData: async (id: string) => {
       await runnerOf(id, 'local')
@@ -186,3 +197,10 @@ export function planFeature(deps: PlanDeps) {
     },
   }
 }
+
+const cancelled = () =>
+  new AppError({
+    code: 'PLAN_CANCELLED',
+    message: 'The set-up was cancelled.',
+    hint: 'Start it again: it goes on where it stopped.',
+  })

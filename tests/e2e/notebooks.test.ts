@@ -46,6 +46,15 @@ describe.skipIf(missing !== null)(`Notebooks on the page${missing === null ? '' 
     await cell.getByRole('columnheader', { name: 'save_location' }).waitFor()
   })
 
+  it('the map of the overview shows how the last run ended, and leads to it', async () => {
+    await page().getByRole('link', { name: 'Overview' }).click()
+    const node = page().locator('[data-node="notebooks"]')
+    await node.getByText('Batch: eight questions: done').waitFor()
+    expect(await node.getAttribute('data-state')).toBe('good')
+    await node.click()
+    await page().getByRole('heading', { name: 'Notebooks', level: 1 }).waitFor()
+  })
+
   it('met no violation of the security policy and no error of the page', () => {
     expect(test.complaints).toEqual([])
   })

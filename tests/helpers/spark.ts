@@ -1,5 +1,5 @@
 /** Notebooks run by the product's own runner, in its own Python environment. */
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterEvent } from '../../electron/features/notebookEvents.ts'
 import { findJava } from '../../electron/local/java/find.ts'
 import { pythonEnvironment } from '../../electron/local/spark/environment.ts'
@@ -58,7 +58,7 @@ export async function notebook({
   }
   let last: NotebookEvent | undefined
   const program = {
-    ...{ python, java: java.program, scripts, notebook: join(root, file), widgets, folder },
+    ...{ python, java: java.program, scripts, notebook: resolve(root, file), widgets, folder },
     ...{ ivy: join(cacheFolder, 'spark', 'jars'), delta: false, kinesis: '' },
   }
   const { said } = await runNotebook(

@@ -1,6 +1,8 @@
 /** A pipeline in a Databricks workspace: signed in four ways, set up, run, repaired and taken back, against a strict fake at the wire. */
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { JobRunDetail } from '../../shared/contract/databricks.ts'
 import type { PlanState } from '../../shared/contract/plan.ts'
@@ -11,6 +13,8 @@ import { startWebClient, type WebClient } from '../helpers/webClient.ts'
 
 const pipeline = 'this-computer'
 const plan = 'databricks' as const
+
+const lastingSecret = 'lasting-canary-secret-key-0123456789abcd'
 
 /** The nine answers, empty: what a notebook that found nothing ends with. */
 const noAnswers = JSON.stringify({
@@ -191,7 +195,8 @@ describe('Databricks', () => {
       expect((await web.client.databricks.status({ pipeline })).problem?.code).toBe(
         'DATABRICKS_NOT_A_WORKSPACE',
       )
-      await expect(change({ host: 'http://example.com' })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+      for (const host of ['http://example.com', 'ftp://example.com', 'https://'])
+        await expect(change({ host }), host).rejects.toMatchObject({ code: 'BAD_REQUEST' })
       await change({ host: 'http://127.0.0.1:9' })
       await web.client.databricks.setSecret({ pipeline, value: canaryToken })
       expect((await web.client.databricks.status({ pipeline })).problem).toMatchObject({
@@ -239,9 +244,11 @@ describe('Databricks', () => {
         'learner.pin+0+0000000000.json',
         'learner.user+0+0000000000.json',
       ])
-      const job = fake.jobs.get(await jobId()) as { tasks: { notebook_task: { base_parameters: object } }[] }
+      const job = fake.jobs.get(await jobId()) as {
+        tasks: { task_key: string; notebook_task: { base_parameters: object } }[]
+      }
       expect(job.tasks).toHaveLength(2)
-      expect(job.tasks[1]?.notebook_task.base_parameters).toEqual({
+      expect(job.tasks.find((task) => task.task_key === 'batch')?.notebook_task.base_parameters).toEqual({
         user_id: 'learner',
         lake: `/Volumes/${volume?.replaceAll('.', '/')}/topics`,
         secret_scope: '',
@@ -291,6 +298,8 @@ describe('Databricks', () => {
       const id = await jobId()
       const job = fake.jobs.get(id) as Record<string, unknown> & { tasks: Record<string, unknown>[] }
       job.tasks[0] = { ...job.tasks[0], notebook_task: { notebook_path: '/Shared/other' } }
+      Object.assign(job.tags as object, { team: 'blue' })
+      job.name = 'Our pins'
       job.tasks.push({ task_key: 'mail', notebook_task: { notebook_path: '/Shared/mail' } })
       const folder = `/Users/ada@example.com/pipeline-control/${pipeline}`
       fake.tree.set(`${folder}/clean`, '# Databricks notebook source\nprint("mine")\n')
@@ -302,7 +311,40 @@ describe('Databricks', () => {
       expect((await run('apply')).outcome).toBe('done')
       const after = fake.jobs.get(id) as { tasks: { task_key: string }[] }
       expect(after.tasks.map(({ task_key: key }) => key).sort()).toEqual(['batch', 'clean', 'mail'])
+      expect(after).toMatchObject({ name: 'Our pins', tags: { team: 'blue', 'pipeline-owner': pipeline } })
       expect(fake.tree.get(`${folder}/clean`)).toContain('clean_pin')
+      // Renamed, it is found all the same.
+      expect(states(await run('check')).job).toBe('present')
+      expect(await jobId()).toBe(id)
+    })
+    it('a notebook that this app did not make is not touched', async () => {
+      await change({ folder: '/Shared/pins' })
+      fake.tree
+        .set('/Shared/pins', null)
+        .set('/Shared/pins/clean', '# Databricks notebook source\nprint("theirs")')
+      const state = await run('apply')
+      expect(problemOf(state)?.message).toContain('did not make: /Shared/pins/clean')
+      expect(fake.tree.get('/Shared/pins/clean')).toContain('theirs')
+      fake.tree.delete('/Shared/pins/clean')
+      fake.tree.delete('/Shared/pins')
+      await change({ folder: '' })
+    })
+    it('in a volume that somebody named, only what this computer sent is removed', async () => {
+      const { lake } = (await settings()).databricks
+      fake.volumes.set('workspace.default.shared', { comment: 'Bob’s' })
+      const bobs = '/Volumes/workspace/default/shared/topics/bob.pin/partition=0/bob.json'
+      const folder = '/Volumes/workspace/default/shared/topics'
+      for (const each of [folder, `${folder}/bob.pin`, `${folder}/bob.pin/partition=0`])
+        fake.folders.add(each)
+      fake.files.set(bobs, Buffer.from('{}'))
+      await change({ lake: { ...lake, volume: 'workspace.default.Shared' } })
+      expect((await run('apply')).outcome).toBe('done')
+      await rm(join(topics(), 'learner.user'), { recursive: true })
+      expect((await run('apply')).outcome).toBe('done')
+      expect([...fake.files.keys()].some((path) => path.includes('shared/topics/learner.user'))).toBe(false)
+      expect(fake.files.has(bobs)).toBe(true)
+      await writeLake('learner.user+0+0000000005.json', '{"ind":5}\n')
+      await change({ lake: { ...lake, volume: '' } })
     })
     it('a schedule is set, stays paused where a person paused it, and goes with the setting', async () => {
       await change({ schedule: '0 0 6 * * ?', timezone: 'Europe/London' })
@@ -356,8 +398,13 @@ describe('Databricks', () => {
       await change({ lake: { ...lake, place: 'volume' } })
       expect((await run('check')).steps[0]?.finding?.reason).toContain('no Unity Catalog')
       fake.catalog = 'workspace'
+      // Older workspaces: names without a catalog are where no volume can be.
+      fake.catalog = 'hive_metastore'
+      expect((await run('check')).steps[0]?.finding?.hint).toContain('catalog.schema.volume')
+      fake.catalog = 'workspace'
+      // Warehouses say nothing of jobs.
       fake.serverless = false
-      expect((await run('check')).steps[0]?.finding?.reason).toContain('no serverless')
+      expect(states(await run('check')).workspace).toBe('present')
       fake.serverless = true
     })
     it('undo takes back what was made, and leaves what a person put beside it', async () => {
@@ -371,20 +418,23 @@ describe('Databricks', () => {
       const state = await run('undo', token ?? '')
       expect(state.outcome).toBe('done')
       expect(fake.jobs.size).toBe(0)
-      expect(fake.volumes.size).toBe(0)
-      expect(fake.files.size).toBe(0)
+      // Somebody else's volume, and what they put there, stays.
+      expect([...fake.volumes.keys()]).toEqual(['workspace.default.shared'])
+      expect([...fake.files.keys()]).toEqual([expect.stringContaining('bob.json')])
       expect([...fake.tree.keys()].filter((path) => path.startsWith(folder))).toEqual([
         folder,
         `${folder}/mine`,
       ])
       fake.tree.delete(`${folder}/mine`)
+      fake.files.clear()
+      fake.volumes.clear()
     })
   })
 
   describe('keys of AWS', () => {
     const lasting = {
       id: 'AKIALASTLASTLASTLAST',
-      secret: 'lasting-canary-secret-key-0123456789abcd',
+      secret: lastingSecret,
       token: '',
       principal: 'arn:aws:iam::123456789012:user/ada',
     }
@@ -437,6 +487,79 @@ describe('Databricks', () => {
       expect(job).toContain(scope)
       expect(job).not.toContain(lasting.id)
       expect(states(await run('check')).scope).toBe('present')
+    })
+  })
+
+  describe('the job of the streams', () => {
+    const elsewhere = 'elsewhere'
+    const stepsOf = async (action: 'check' | 'apply') => {
+      await web.client.plan.get({ pipeline: elsewhere, plan })
+      await web.client.plan.start({ pipeline: elsewhere, plan, action })
+      for await (const state of await web.client.plan.watch({ pipeline: elsewhere, plan }))
+        if (state.running === null) return state
+      throw new Error('it did not end')
+    }
+    const set = async (databricks: Partial<Databricks>) => {
+      const { items } = await web.client.pipelines.list()
+      const now = items.find(({ id }) => id === elsewhere)?.settings
+      if (now === undefined) throw new Error('no pipeline')
+      await web.client.pipelines.update({
+        pipeline: elsewhere,
+        settings: { ...now, databricks: { ...now.databricks, ...databricks } },
+      })
+    }
+    const streamsJob = () =>
+      [...fake.jobs.values()].find(({ name }) => String(name).endsWith('elsewhere streaming')) as
+        | { tasks: { notebook_task: { base_parameters: Record<string, string> } }[] }
+        | undefined
+
+    it('is refused for streams on this computer', async () => {
+      await change({ streams: true })
+      expect((await run('check')).steps[0]?.finding).toMatchObject({
+        state: 'blocked',
+        reason: expect.stringContaining('on this computer'),
+      })
+      await change({ streams: false })
+    })
+    it('reads by a service credential, into tables of the catalog, with checkpoints in the volume', async () => {
+      const now = await settings()
+      const { id } = await web.client.pipelines.create({
+        ...now,
+        name: elsewhere,
+        kind: 'existing',
+        endpoints: { ...now.endpoints, region: 'eu-west-2' },
+      })
+      expect(id).toBe(elsewhere)
+      await web.client.databricks.setSecret({ pipeline: elsewhere, value: canaryToken })
+      const lake = { place: 'external' as const, volume: '', path: 's3://user-1-bucket/topics/', bucket: '' }
+      await set({ streams: true, serviceCredential: 'kinesis-reader', lake })
+      const state = await stepsOf('apply')
+      expect(problemOf(state)).toBeUndefined()
+      expect(states(state)).toMatchObject({
+        scope: 'unused',
+        volume: 'present',
+        lake: 'present',
+        streamsJob: 'present',
+      })
+      const parameters = streamsJob()?.tasks[0]?.notebook_task.base_parameters
+      expect(parameters).toEqual({
+        user_id: 'learner',
+        region: 'eu-west-2',
+        service_credential: 'kinesis-reader',
+        secret_scope: '',
+        checkpoints: expect.stringMatching(
+          /^\/Volumes\/workspace\/default\/pipeline_elsewhere_\w+\/checkpoints$/,
+        ),
+        schema: 'workspace.default',
+      })
+      const jobs = await web.client.databricks.jobs({ pipeline: elsewhere })
+      expect(jobs.map(({ job }) => job)).toEqual(['batch', 'streaming'])
+    })
+    it('goes when it is no longer asked for', async () => {
+      await set({ streams: false })
+      expect(states(await stepsOf('check')).streamsJob).toBe('drifted')
+      await stepsOf('apply')
+      expect(streamsJob()).toBeUndefined()
     })
   })
 
@@ -611,15 +734,18 @@ describe('Databricks', () => {
     expect(all).not.toContain(canaryToken)
   })
 
-  it('no token came to the page', () => {
-    const seen = web.frames.join('\n')
-    for (const secret of [
-      canaryToken,
-      'oauth-canary-secret',
-      'canary-refresh',
-      'eyJcanary',
-      'temporary-canary',
-    ])
-      expect(seen).not.toContain(secret)
+  it('no token came to the page, into a file, a log or the list of processes', async () => {
+    const secrets = [
+      ...[canaryToken, 'oauth-canary-secret', 'canary-refresh', 'eyJcanary', 'temporary-canary'],
+      lastingSecret,
+    ]
+    const names = await readdir(home.home, { recursive: true, withFileTypes: true })
+    const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+    const texts = await Promise.all(files.map((file) => readFile(file, 'latin1')))
+    const { stdout: processes } = await promisify(execFile)('ps', ['-eo', 'args'])
+    const seen = [...texts, ...web.frames, processes].join('\n')
+    // What was looked through is what there is: the workspace's address stands in it.
+    expect(seen).toContain(fake.url)
+    for (const secret of secrets) expect(seen.includes(secret), secret.slice(0, 12)).toBe(false)
   })
 })

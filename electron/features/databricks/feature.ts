@@ -1,6 +1,7 @@
 /** The contract's branch `databricks`: the connection, the pipeline's jobs, and their runs. */
 import { AppError } from '../../../shared/errors.ts'
 import { listProfiles } from '../../clients/databricks/configFile.ts'
+import type { Workspace } from '../../clients/databricks/http.ts'
 import { getRun } from '../../clients/databricks/runs.ts'
 import { secret } from '../../lib/secret.ts'
 import { servicePage } from '../../lib/servicePage.ts'
@@ -18,6 +19,8 @@ export interface DatabricksFeatureDeps extends Omit<DatabricksJobsDeps, 'workspa
   readonly secrets: Pick<SecretStore, 'hold' | 'remember' | 'remove'>
   readonly platform: Pick<Platform, 'openPage'>
   readonly activity: ActivityLog
+  /** Applies the pipeline's plan `databricks`. Rejects with AppError. */
+  applied(pipeline: string): Promise<void>
 }
 
 export function databricksFeature(deps: DatabricksFeatureDeps) {
@@ -61,21 +64,34 @@ export function databricksFeature(deps: DatabricksFeatureDeps) {
       yield* jobs.watch(idOf(input.pipeline), input.runId, signal)
     }),
     runNow: databricks.runNow.handler(({ input }) => jobs.runNow(idOf(input.pipeline), input.jobId)),
+    applyAndRun: databricks.applyAndRun.handler(async ({ input }) => {
+      const id = idOf(input.pipeline)
+      await deps.applied(id)
+      const job = (await jobs.list(id)).find((each) => each.job === 'batch')
+      if (job === undefined) throw noJob()
+      return jobs.runNow(id, job.jobId)
+    }),
     cancel: databricks.cancel.handler(({ input }) => jobs.cancel(idOf(input.pipeline), input.runId)),
     repair: databricks.repair.handler(({ input }) => jobs.repair(idOf(input.pipeline), input.runId)),
     open: databricks.open.handler(async ({ input: { pipeline, page } }) => {
       const workspace = await sessions.workspace(idOf(pipeline))
-      const named =
-        page.kind === 'workspace'
-          ? workspace.host
-          : page.kind === 'job'
-            ? `${workspace.host}/jobs/${page.id}`
-            : ((await getRun(workspace, page.id)).run.url ?? '')
-      const url = servicePage(named, workspace.host)
-      if (url === null) throw noPage()
+      const { host } = workspace
+      const url = page.kind === 'run' ? await runPage(workspace, page.id) : pageOf(host, page)
       return { opened: await platform.openPage('databricks', url), url }
     }),
   })
+}
+
+const pageOf = (
+  host: string,
+  page: { readonly kind: 'workspace' } | { readonly kind: 'job'; readonly id: string },
+) => (page.kind === 'job' ? `${host}/jobs/${page.id}` : host)
+
+/** As the workspace names it; where that is at another address than its own, as it is known to be. */
+async function runPage(workspace: Workspace, runId: string): Promise<string> {
+  const { run } = await getRun(workspace, runId)
+  const named = run.url === null ? null : servicePage(run.url, workspace.host)
+  return named ?? `${workspace.host}/jobs/${run.jobId ?? ''}/runs/${runId}`
 }
 
 const noSecret = () =>
@@ -86,9 +102,9 @@ const noSecret = () =>
     field: 'databricks.auth',
   })
 
-const noPage = () =>
+const noJob = () =>
   new AppError({
-    code: 'DATABRICKS_NO_PAGE',
-    message: 'The workspace names no page of its own for this.',
-    hint: 'Open the workspace in the browser and look for it under Jobs & Pipelines.',
+    code: 'DATABRICKS_NO_JOB',
+    message: 'The workspace has no job of this pipeline: batch',
+    hint: 'Apply the plan on the page Databricks again: somebody may have deleted it meanwhile.',
   })

@@ -4,7 +4,7 @@ import type { DatabricksJob, JobRun, JobRunDetail } from '../../../shared/contra
 import { AppError } from '../../../shared/errors.ts'
 import { databricksConnectionCommands, withToken } from './databricksConnection.ts'
 import { usage } from './parse.ts'
-import { interruption } from './plan.ts'
+import { interruption, runPlan } from './plan.ts'
 import { type CliDeps, type Client, pickPipeline, withSession } from './session.ts'
 import { type PlanFlags, planCommand, planFlags } from './setup.ts'
 import { clock, duration, printable, table } from './text.ts'
@@ -14,10 +14,11 @@ interface Flags {
   readonly json?: boolean
   readonly job?: string
   readonly detach?: boolean
+  readonly apply?: boolean
 }
 
-const tookOf = ({ startedAt, endedAt }: JobRun): string =>
-  startedAt === null ? '' : duration((endedAt ?? Date.now()) - startedAt)
+const tookOf = ({ startedAt, workedMs }: JobRun): string =>
+  startedAt === null ? '' : duration(workedMs ?? Date.now() - startedAt)
 
 const over = ({ state }: JobRun) => state !== 'waiting' && state !== 'running' && state !== 'ending'
 
@@ -69,7 +70,7 @@ function tell({ terminal }: CliDeps, flags: Flags, detail: JobRunDetail): void {
     for (const { key, trace } of errors)
       if (trace !== null) for (const line of trace.split('\n')) terminal.note(`  ${key}: ${printable(line)}`)
     if (run.url !== null) terminal.out(run.url)
-    if (answers) terminal.out(`Its answers: pipeline answers show ${answers}`)
+    if (answers !== null) terminal.out(`Its answers: pipeline answers show --of ${answers}`)
   }
   const [first] = errors
   if (first !== undefined)
@@ -89,9 +90,9 @@ export function databricksCommands(program: Command, deps: CliDeps): void {
     databricks
       .command('setup')
       .description(
-        'notebooks imported, the lake sent, the job made; pipelines set <id> databricks.compute.kind=cluster',
+        'put notebooks, lake and job there; how is set by "pipelines set <id> databricks.compute.kind=cluster" and the like',
       ),
-    'delete the jobs, the volume and the notebooks that were made',
+    'delete the jobs, the volume, the secret scope and the notebooks that were made',
   ).action((flags: PlanFlags) =>
     withSession(deps.open, async ({ client }) => {
       const pipeline = await pickPipeline(client, flags.pipeline)
@@ -145,6 +146,8 @@ export function databricksCommands(program: Command, deps: CliDeps): void {
     if (items.length === 0) terminal.note('There is none yet: pipeline databricks run')
   }).option('--job <job>', 'batch or streaming')
   command('run', 'run the job now, and follow it to its end', async (client, pipeline, _given, flags) => {
+    if (flags.apply)
+      await runPlan(client, terminal, deps.interrupted, { pipeline, plan: 'databricks', action: 'apply' })
     const { jobId } = await jobOf(client, pipeline, flags.job)
     const run = await client.databricks.runNow({ pipeline, jobId })
     terminal.note(`Run ${run.runId}${run.url === null ? '' : `: ${run.url}`}`)
@@ -152,6 +155,7 @@ export function databricksCommands(program: Command, deps: CliDeps): void {
     tell(deps, flags, await follow(deps, client, pipeline, run.runId))
   })
     .option('--job <job>', 'batch or streaming')
+    .option('--apply', 'first put there what is new or missing: notebooks, lake, job')
     .option('--detach', 'do not wait for its end')
   command('show <run>', 'a run, with what its failed tasks said', async (client, pipeline, runId, flags) =>
     tell(deps, flags, await client.databricks.run({ pipeline, runId: numberOf(runId) })),
