@@ -32,6 +32,8 @@ def kept(table):
         return table
 
 
+# COMMAND ----------
+
 pins = kept(clean_pin(read_topic("pin", pin_schema)).dropDuplicates())
 geo = kept(clean_geo(read_topic("geo", geo_schema)).dropDuplicates())
 users = kept(clean_user(read_topic("user", user_schema)).dropDuplicates())

@@ -41,7 +41,7 @@ describe.skipIf(missing !== null)(`Notebooks on the page${missing === null ? '' 
   it('a cell shows what it is and what it gave', async () => {
     const cells = page().getByRole('list', { name: 'Cells' })
     await cells.getByText('Three clean tables', { exact: true }).waitFor()
-    const cell = cells.getByRole('listitem').filter({ hasText: 'pins = clean_pin' })
+    const cell = cells.getByRole('listitem').filter({ hasText: 'pins = kept(clean_pin' })
     await cell.locator('summary').click()
     await cell.getByRole('columnheader', { name: 'save_location' }).waitFor()
   })
