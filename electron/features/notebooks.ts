@@ -10,9 +10,10 @@ import { type Broadcast, broadcast } from '../lib/broadcast.ts'
 import { readJsonFile, writeJsonFile } from '../lib/jsonFile.ts'
 import { networkOf } from '../lib/network.ts'
 import { findJava } from '../local/java/find.ts'
-import { pythonEnvironment } from '../local/spark/environment.ts'
+import { pythonEnvironment } from '../local/python/environment.ts'
 import { toJupyter } from '../local/spark/ipynb.ts'
 import { type NotebookEvent, runNotebook } from '../local/spark/notebookRun.ts'
+import { sparkPurpose } from '../local/spark/purpose.ts'
 import type { Folders } from '../platform.ts'
 import type { ActivityLog, Pipelines, SettingsStore } from './deps.ts'
 import { afterEvent } from './notebookEvents.ts'
@@ -84,7 +85,7 @@ export function notebooksFeature(deps: NotebooksDeps) {
     const progress = (text: string) => set({ progress: { fraction: null, text } })
     const { cache } = folders
     const network = await networkOf(settings.get())
-    const python = await pythonEnvironment({ scripts, cache, network, signal, progress })
+    const python = await pythonEnvironment(sparkPurpose(scripts), { cache, network, signal, progress })
     progress('looking for Java')
     const java = (await findJava({ javaHome: settings.get().javaHome, cache }, signal)).found
     if (java === null) throw noJava()

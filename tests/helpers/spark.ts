@@ -1,8 +1,9 @@
 /** Notebooks run by the product's own runner, in its own Python environment. */
 import { join } from 'node:path'
 import { findJava } from '../../electron/local/java/find.ts'
-import { pythonEnvironment } from '../../electron/local/spark/environment.ts'
+import { pythonEnvironment } from '../../electron/local/python/environment.ts'
 import { type NotebookEvent, runNotebook } from '../../electron/local/spark/notebookRun.ts'
+import { sparkPurpose } from '../../electron/local/spark/purpose.ts'
 import { cacheFolder, root } from './home.ts'
 
 const scripts = join(root, 'resources', 'spark')
@@ -20,8 +21,7 @@ export async function notebook(
   widgets: Readonly<Record<string, string>>,
 ): Promise<NotebookOutcome> {
   const signal = AbortSignal.timeout(1_800_000)
-  const python = await pythonEnvironment({
-    scripts,
+  const python = await pythonEnvironment(sparkPurpose(scripts), {
     cache: cacheFolder,
     network: {},
     signal,
