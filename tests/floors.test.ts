@@ -82,7 +82,7 @@ const vendors: Record<string, readonly string[]> = {
   '@smithy/node-http-handler': ['electron/clients'],
   '@smithy/signature-v4': ['electron/clients'],
   '@smithy/core/checksum': ['electron/clients'],
-  '@smithy/core/protocols': ['electron/clients'],
+  '@smithy/core/transport': ['electron/clients'],
   '@smithy/core/event-streams': ['electron/clients'],
   '@aws-sdk/credential-provider-node': ['electron/clients'],
   '@aws-sdk/credential-providers': ['electron/clients/aws'],

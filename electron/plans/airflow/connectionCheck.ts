@@ -1,18 +1,6 @@
 /** F-68: a connection of Airflow that leads to Databricks as somebody else, or as nobody. Pure; no secret goes in. */
+import type { AirflowConnection } from '../../clients/aws/airflowApi.ts'
 import { bad, type DagFinding } from './findings.ts'
-
-/** What is known of a connection; passwords and what is in Extra only by being there or not. */
-export interface ConnectionSeen {
-  readonly type: string
-  readonly host: string
-  readonly login: string
-  readonly schema: string
-  readonly port: number | null
-  /** Null where Airflow does not tell. */
-  readonly hasPassword: boolean | null
-  /** Names in Extra. */
-  readonly extra: readonly string[]
-}
 
 export interface ConnectionWanted {
   readonly id: string
@@ -28,7 +16,7 @@ export const hostNameOf = (host: string): string => {
   return URL.canParse(whole) ? new URL(whole).hostname : host
 }
 
-export function connectionFindings(seen: ConnectionSeen, wanted: ConnectionWanted): DagFinding[] {
+export function connectionFindings(seen: AirflowConnection, wanted: ConnectionWanted): DagFinding[] {
   const { id, clientId } = wanted
   const found: DagFinding[] = []
   if (seen.type !== 'databricks')

@@ -55,8 +55,7 @@ with DAG('0a1b_dag',
     opr_submit_run
 `
 type Change = Partial<Parameters<typeof dagCheck>[1]>
-const check = (text: string, change: Change = {}) =>
-  dagCheck(text, { ...context, ...change })
+const check = (text: string, change: Change = {}) => dagCheck(text, { ...context, ...change })
 const wrong = (from: string | RegExp, to: string, change: Change = {}) => {
   const text = course.replace(from, to)
   expect(text).not.toBe(course)
