@@ -12,6 +12,9 @@ import { awsFeature } from './features/aws.ts'
 import { openAwsSessions } from './features/awsSessions.ts'
 import { clusterFeature } from './features/cluster.ts'
 import { consentDesk } from './features/consent.ts'
+import { databricksFeature } from './features/databricks/feature.ts'
+import { databricksLedgers } from './features/databricks/ledger.ts'
+import { openDatabricksSessions } from './features/databricks/sessions.ts'
 import { doctorFeature } from './features/doctor.ts'
 import { emulationFeature } from './features/emulation.ts'
 import { openEndpoints } from './features/endpoints.ts'
@@ -95,6 +98,8 @@ export async function createApp(platform: Platform): Promise<App> {
   })
   const latestRun = (id: string) => emulation.runs.latest(id)?.snapshot ?? null
   const incidents = await openIncidents({ pipelines, stacks, latestRun, activity })
+  const databricks = openDatabricksSessions({ pipelines, settings, secrets, platform, activity })
+  const databricksLedger = databricksLedgers(pipelines)
   const plan = planFeature({
     folders,
     pipelines,
@@ -108,6 +113,9 @@ export async function createApp(platform: Platform): Promise<App> {
     kafka: endpoints.kafka,
     awsAccess: aws.access,
     awsCaller: aws.caller,
+    awsKeys: aws.keys,
+    databricksWorkspace: databricks.workspace,
+    databricksLedger,
   })
   const work = () => ({
     runs: emulation.runs.working(),
@@ -182,6 +190,15 @@ export async function createApp(platform: Platform): Promise<App> {
     aws: awsFeature({ sessions: aws, pipelines, secrets, activity }),
     machines: machinesFeature({ access: aws.access, pipelines, consent, activity, cost }),
     notebooks: notebooks.router,
+    databricks: databricksFeature({
+      sessions: databricks,
+      pipelines,
+      secrets,
+      platform,
+      activity,
+      ledger: databricksLedger,
+      keepAnswers: async () => '',
+    }),
     msk: mskFeature({ access: aws.access, pipelines, activity }),
   })
   const client: ContractRouterClient<Contract> = createRouterClient(router)
@@ -198,6 +215,7 @@ export async function createApp(platform: Platform): Promise<App> {
       await exports.stopAll()
       await notebooks.stopAll()
       aws.stop()
+      await databricks.stop()
       await plan.stopAll()
       await Promise.all(stacks.all().map((stack) => stack.stop()))
       await endpoints.close()

@@ -1,7 +1,7 @@
 /** What a door must offer so that the same app runs behind it; nothing else about the host is known to the app. */
 
 import type { ConsentQuestion, Door } from '../shared/contract/app.ts'
-import type { LinkId } from '../shared/links.ts'
+import type { LinkId, PageKind } from '../shared/links.ts'
 import type { Secret } from './lib/secret.ts'
 
 /** Child programs and workers that are ours; each is one built file below `out/entries/`. */
@@ -56,6 +56,6 @@ export interface Platform {
   consent(question: ConsentQuestion, typed: string): Promise<boolean>
   /** Opens an address of the closed list; false where the door cannot (the web page opens it itself). */
   openLink(link: LinkId): Promise<boolean>
-  /** Opens where a person signs in to AWS: an address that AWS itself named, never the page. False where the door cannot. */
-  openSignIn(url: string): Promise<boolean>
+  /** Opens a page of a closed list of kinds, at an address that the service itself named, never the page. False where the door cannot. */
+  openPage(kind: PageKind, url: string): Promise<boolean>
 }

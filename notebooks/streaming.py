@@ -16,7 +16,7 @@ dbutils.widgets.text("region", "us-east-1", "Region of the streams")
 dbutils.widgets.text("service_credential", "", "Unity Catalog: the service credential that may read the streams")
 dbutils.widgets.text("secret_scope", "", "Without one: the scope of the AWS keys")
 dbutils.widgets.text("checkpoints", "", "A folder of this notebook's own, such as /Volumes/main/default/lake/checkpoints")
-dbutils.widgets.text("schema", "default", "Where the tables are made")
+dbutils.widgets.text("schema", "default", "Where the tables are made: a schema, or catalog.schema")
 dbutils.widgets.dropdown("run", "available now", ["available now", "continuously"], "How long it reads")
 
 user_id = dbutils.widgets.get("user_id").strip()
@@ -85,6 +85,11 @@ def records(kind, record_schema):
 # COMMAND ----------
 
 
+def table_name(kind):
+    """`default`.`0a1b_pin_table`"""
+    return ".".join(f"`{part}`" for part in [*schema.split("."), f"{user_id}_{kind}_table"])
+
+
 def into_table(kind, table):
     """Starts appending it to its table."""
     writer = (
@@ -95,7 +100,7 @@ def into_table(kind, table):
     )
     if not continuously:
         writer = writer.trigger(availableNow=True)
-    return writer.toTable(f"`{schema}`.`{user_id}_{kind}_table`")
+    return writer.toTable(table_name(kind))
 
 
 queries = [
@@ -118,5 +123,5 @@ for query in queries:
     query.awaitTermination()
 
 for kind in ["pin", "geo", "user"]:
-    rows = spark.table(f"`{schema}`.`{user_id}_{kind}_table`").count()
+    rows = spark.table(table_name(kind)).count()
     print(f"{user_id}_{kind}_table: {rows} rows")

@@ -4,6 +4,7 @@ import { appContract } from './contract/app.ts'
 import { awsContract } from './contract/aws.ts'
 import { clusterContract } from './contract/cluster.ts'
 import { consumersContract } from './contract/consumers.ts'
+import { databricksContract } from './contract/databricks.ts'
 import { doctorContract } from './contract/doctor.ts'
 import { emulationContract } from './contract/emulation.ts'
 import { groupsContract } from './contract/groups.ts'
@@ -53,6 +54,7 @@ export const contract = {
   services: servicesContract,
   doctor: doctorContract,
   notebooks: notebooksContract,
+  databricks: databricksContract,
 }
 
 export type Contract = typeof contract

@@ -3,3 +3,11 @@ declare class AbortSignal {
   readonly aborted: boolean
   readonly reason: unknown
 }
+
+declare class URL {
+  constructor(address: string)
+  static canParse(address: string): boolean
+  readonly protocol: string
+  readonly hostname: string
+  readonly origin: string
+}

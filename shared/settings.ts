@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { airflowSettingsSchema } from './airflow.ts'
 import { awsChoiceSchema, roleArnSchema } from './aws.ts'
+import { databricksSettingsSchema } from './databricks.ts'
 import { hostSettingsSchema } from './host.ts'
 import { kindSchema, streamNameSchema, topicNameSchema, userIdSchema } from './names.ts'
 import { brokerChoiceSchema, proxyChoiceSchema } from './services.ts'
@@ -268,6 +269,8 @@ export const pipelineSettingsSchema = z.object({
       proxyPort: portSchema.min(1).default(8082),
     })
     .prefault({}),
+  /** The workspace its notebooks run in. */
+  databricks: databricksSettingsSchema.prefault({}),
 })
 export type PipelineSettings = z.infer<typeof pipelineSettingsSchema>
 

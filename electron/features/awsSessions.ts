@@ -22,7 +22,7 @@ export interface AwsSessionsDeps {
   readonly pipelines: Pipelines
   readonly settings: SettingsStore
   readonly secrets: Pick<SecretStore, 'get' | 'has'>
-  readonly platform: Pick<Platform, 'openSignIn'>
+  readonly platform: Pick<Platform, 'openPage'>
   readonly activity: ActivityLog
 }
 
@@ -321,7 +321,7 @@ export function openAwsSessions(deps: AwsSessionsDeps): AwsSessions {
       entry.signingIn?.abort()
       const name = entry.resolved?.profile ?? (choiceOf(id).profile || usualProfile())
       const { url, code, expiresAt, finish } = await beginSignIn(name, await networkOf(deps.settings.get()))
-      const opened = await deps.platform.openSignIn(url)
+      const opened = await deps.platform.openPage('awsSignIn', url)
       patch(entry, { signIn: { url, code, expiresAt, opened } })
       void finishSignIn(id, entry, finish)
       return entry.state.get()

@@ -12,7 +12,7 @@ import type { ActivityLog, ConsentDesk, SettingsStore } from './deps.ts'
 import { discover } from './discover.ts'
 import { exportText, importText, type OpenPipelines } from './pipelineStore.ts'
 import { api } from './rpc.ts'
-import { awsSecret, gatewaySecret, kafkaSecret } from './secretNames.ts'
+import { awsSecret, databricksSecrets, gatewaySecret, kafkaSecret } from './secretNames.ts'
 import type { SecretStore } from './secretStore.ts'
 
 export interface PipelinesDeps {
@@ -69,13 +69,16 @@ export function pipelinesFeature({
       return made
     }),
     update: api.pipelines.update.handler(async ({ input }) => {
-      const { endpoints, machine } = pipelines.get(input.pipeline).settings
+      const { endpoints, machine, databricks } = pipelines.get(input.pipeline).settings
       // A key is for who it was given for, not for whoever stands at the next address; gone before that is written.
       if (input.settings.endpoints.gateway !== endpoints.gateway)
         await secrets.remove(gatewaySecret(input.pipeline))
       const { bootstrap, kafkaUser } = input.settings.endpoints
       if (bootstrap !== endpoints.bootstrap || kafkaUser !== endpoints.kafkaUser)
         await secrets.remove(kafkaSecret(input.pipeline))
+      const workspace = input.settings.databricks
+      if (workspace.host !== databricks.host || workspace.clientId !== databricks.clientId)
+        for (const name of databricksSecrets(input.pipeline)) await secrets.remove(name)
       // The instance is chosen elsewhere and its address noticed by itself: a page's older copy must not undo that.
       const changed = await pipelines.update(input.pipeline, { ...input.settings, machine })
       told(changed.id, `Changed the pipeline ${changed.settings.name}`)
@@ -106,6 +109,7 @@ export function pipelinesFeature({
       await secrets.remove(gatewaySecret(input.pipeline))
       await secrets.remove(kafkaSecret(input.pipeline))
       await secrets.remove(awsSecret(input.pipeline))
+      for (const name of databricksSecrets(input.pipeline)) await secrets.remove(name)
       await forget(input.pipeline)
       activity.add({
         level: 'warn',

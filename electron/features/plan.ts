@@ -6,13 +6,14 @@ import { type PlanRunner, planRunner } from '../plan/engine.ts'
 import { type Ledger, openLedger } from '../plan/ledger.ts'
 import { recordedSums } from '../plans/kafkaHost/recordedSums.ts'
 import { localSteps } from '../plans/local/steps.ts'
+import { type DatabricksPlanDeps, databricksQuestion, openDatabricksPlan } from './databricks/plan.ts'
 import type { ActivityLog, ConsentDesk } from './deps.ts'
 import { type HostPlan, type HostPlanDeps, openHostPlan, undoQuestion } from './hostPlan.ts'
 import { type MachinePlanDeps, machineQuestion, openMachinePlan } from './machinePlan.ts'
 import { api } from './rpc.ts'
 import type { Stacks } from './stacks.ts'
 
-export interface PlanDeps extends Omit<HostPlanDeps, 'sums'>, MachinePlanDeps {
+export interface PlanDeps extends Omit<HostPlanDeps, 'sums'>, MachinePlanDeps, DatabricksPlanDeps {
   readonly secrets: HostPlanDeps['secrets'] & MachinePlanDeps['secrets']
   readonly stacks: Stacks
   readonly activity: ActivityLog
@@ -35,6 +36,18 @@ const ends: Readonly<Record<PlanId, Readonly<Record<PlanAction, string>>>> = {
     undo: 'The machine on EC2 is terminated',
     check: 'The machine on EC2 was looked at',
   },
+  databricks: {
+    apply: 'Notebooks, lake and job are in Databricks',
+    undo: 'Notebooks, lake and job were removed from Databricks',
+    check: 'The workspace of Databricks was looked at',
+  },
+}
+
+const areas: Readonly<Record<PlanId, string>> = {
+  local: 'local',
+  kafkaHost: 'hosts',
+  machine: 'hosts',
+  databricks: 'databricks',
 }
 
 export function planFeature(deps: PlanDeps) {
@@ -45,7 +58,7 @@ export function planFeature(deps: PlanDeps) {
   const sums = recordedSums(join(folders.home, 'sums.json'))
 
   const told = (pipeline: string, action: PlanAction, state: PlanState) => {
-    const area = state.plan === 'local' ? 'local' : 'hosts'
+    const area = areas[state.plan]
     const failed = state.steps.find((step) => step.problem !== null)
     if (state.outcome === 'done') {
       if (action !== 'check') activity.add({ level: 'good', area, pipeline, text: ends[state.plan][action] })
@@ -92,7 +105,14 @@ export function planFeature(deps: PlanDeps) {
   }
   const machine = (id: string): Promise<PlanRunner> =>
     openMachinePlan(id, deps, (action, state) => told(id, action, state))
-  const make: Readonly<Record<PlanId, (id: string) => Promise<PlanRunner>>> = { local, kafkaHost, machine }
+  const databricks = (id: string): Promise<PlanRunner> =>
+    openDatabricksPlan(id, deps, (action, state) => told(id, action, state))
+  const make: Readonly<Record<PlanId, (id: string) => Promise<PlanRunner>>> = {
+    local,
+    kafkaHost,
+    machine,
+    databricks,
+  }
 
   const runnerOf = (id: string, plan: PlanId): Promise<PlanRunner> => {
     const key = `${plan} ${id}`
@@ -121,6 +141,7 @@ export function planFeature(deps: PlanDeps) {
     const runner = await looked(pipeline, plan)
     const { settings: own } = pipelines.get(pipeline)
     if (plan === 'machine') return machineQuestion(own.name, runner.get())
+    if (plan === 'databricks') return databricksQuestion(own.name, runner.get())
     // A broker that does not answer must not keep anybody from removing it.
     return undoQuestion(
       own,

@@ -32,3 +32,10 @@ export const kafkaSecret = (pipeline: string): string => `kafka:${pipeline}`
 
 /** The API key of a pipeline's gateway. */
 export const gatewaySecret = (pipeline: string): string => `gateway:${pipeline}`
+
+/** What signs in to a pipeline's Databricks workspace: a token, a service principal's secret, or a person's session. */
+export const databricksSecret = (pipeline: string, what: 'token' | 'oauth' | 'browser'): string =>
+  `databricks-${what}:${pipeline}`
+
+export const databricksSecrets = (pipeline: string): string[] =>
+  (['token', 'oauth', 'browser'] as const).map((what) => databricksSecret(pipeline, what))

@@ -198,6 +198,9 @@ export function whatIs(name: string): string {
   if (kind === 'mysql') return `Password of the database ${of}`
   if (kind === 'kafka') return `Password for Kafka of ${of}`
   if (kind === 'aws') return `AWS keys of ${of}`
+  if (kind === 'databricks-token') return `Databricks token of ${of}`
+  if (kind === 'databricks-oauth') return `Databricks service principal’s secret of ${of}`
+  if (kind === 'databricks-browser') return `Databricks session of ${of}`
   const ssh = /^ssh-(key|passphrase|password)$/.exec(kind)?.[1]
   if (ssh !== undefined) {
     const what = { key: 'SSH key', passphrase: 'Passphrase of the SSH key', password: 'SSH password' }[ssh]

@@ -18,6 +18,6 @@ export function nodePlatform(door: Door, version: string, folders: Folders): Pla
     cipher: null,
     consent: async (question, typed) => typed === question.typed,
     openLink: async () => false,
-    openSignIn: async () => false,
+    openPage: async () => false,
   }
 }

@@ -72,7 +72,11 @@ export const consentRequestSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('pipelines.remove'), pipeline: z.string() }),
   z.object({ action: z.literal('secrets.forgetAll'), names: z.array(z.string()) }),
   z.object({ action: z.literal('local.wipe'), pipeline: z.string() }),
-  z.object({ action: z.literal('plan.undo'), pipeline: z.string(), plan: z.enum(['kafkaHost', 'machine']) }),
+  z.object({
+    action: z.literal('plan.undo'),
+    pipeline: z.string(),
+    plan: z.enum(['kafkaHost', 'machine', 'databricks']),
+  }),
   z.object({ action: z.literal('machines.terminate'), pipeline: z.string(), id: z.string() }),
 ])
 export type ConsentRequest = z.infer<typeof consentRequestSchema>

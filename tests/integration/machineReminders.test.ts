@@ -86,7 +86,7 @@ describe.skipIf(missing !== null)(`A machine that runs${missing === null ? '' : 
     pipelines = await openPipelines(home.home)
     const settings = await openSettings(home.home)
     const secrets = { get: async () => null, has: () => false }
-    const platform = { openSignIn: async () => false }
+    const platform = { openPage: async () => false }
     sessions = openAwsSessions({ pipelines, settings, secrets, platform, activity })
     const choice = { source: 'profile', profile: 'work', region: 'eu-west-2', endpoint: front.url }
     await pipelines.create(pipelineSettingsSchema.parse({ name: 'cloud', kind: 'existing', aws: choice }))
@@ -176,7 +176,7 @@ describe.skipIf(missing !== null)(`A machine that runs${missing === null ? '' : 
     sessions.stop()
     const settings = await openSettings(home.home)
     const secrets = { get: async () => null, has: () => false }
-    const platform = { openSignIn: async () => false }
+    const platform = { openPage: async () => false }
     sessions = openAwsSessions({ pipelines, settings, secrets, platform, activity })
     again()
     await after(25 * hour)

@@ -6,6 +6,7 @@ import { AppError } from '../../../shared/errors.ts'
 import { pause } from '../../lib/broadcast.ts'
 import { writeJsonFile } from '../../lib/jsonFile.ts'
 import type { Network } from '../../lib/network.ts'
+import { servicePage } from '../../lib/servicePage.ts'
 import { http1Handler } from '../awsHandler.ts'
 import { awsError, saidOf } from './errors.ts'
 import { readProfileFiles } from './profileFiles.ts'
@@ -110,11 +111,10 @@ function tokenFile(id: string): string {
   return join(home, '.aws', 'sso', 'cache', `${createHash('sha1').update(id).digest('hex')}.json`)
 }
 
-/** Opened in the system browser: nothing but a web address, and no plain http except on this computer. */
+/** Opened in the system browser. */
 function safeUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null
-  const local = url?.protocol === 'http:' && /^(?:localhost|127\.0\.0\.1)$/.test(url.hostname)
-  if (url !== null && (url.protocol === 'https:' || local)) return url.href
+  const page = servicePage(text)
+  if (page !== null) return page
   throw failed(new Error('the address to sign in at is no https address'))
 }
 

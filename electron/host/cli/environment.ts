@@ -8,6 +8,7 @@ export const secretVariables = {
   awsKeyId: 'PIPELINE_AWS_ACCESS_KEY_ID',
   awsKey: 'PIPELINE_AWS_SECRET_ACCESS_KEY',
   awsToken: 'PIPELINE_AWS_SESSION_TOKEN',
+  databricksToken: 'PIPELINE_DATABRICKS_TOKEN',
   sshPassphrase: 'PIPELINE_SSH_PASSPHRASE',
   sshPassword: 'PIPELINE_SSH_PASSWORD',
 } as const

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import { toErrorDetail } from '../../../shared/errors.ts'
 import { awsCommands } from './aws.ts'
 import { clusterCommand } from './cluster.ts'
+import { databricksCommands } from './databricks.ts'
 import { doctorCommand } from './doctor.ts'
 import { emulationCommands } from './emulation.ts'
 import { groupsCommands } from './groups.ts'
@@ -107,6 +108,7 @@ function buildProgram(deps: CliDeps): Command {
   machinesCommands(program, deps)
   mskCommands(program, deps)
   notebooksCommands(program, deps)
+  databricksCommands(program, deps)
   program
     .command('serve')
     .description('serve the app on loopback and print its address')

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { app, safeStorage, shell, utilityProcess } from 'electron'
 import { links } from '../../../shared/links.ts'
 import { childEnvironment } from '../../lib/childEnvironment.ts'
+import { servicePage } from '../../lib/servicePage.ts'
 import type { Folders, Platform } from '../../platform.ts'
 import { desktopCipher } from './cipher.ts'
 import { forkUtility } from './forkUtility.ts'
@@ -37,8 +38,10 @@ export async function electronPlatform(folders: Folders): Promise<Omit<Platform,
       await shell.openExternal(links[link])
       return true
     },
-    openSignIn: async (url) => {
-      await shell.openExternal(url)
+    openPage: async (_kind, url) => {
+      const page = servicePage(url)
+      if (page === null) return false
+      await shell.openExternal(page)
       return true
     },
   }

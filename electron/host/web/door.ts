@@ -29,7 +29,7 @@ export async function serveUntil({
     door: 'web',
     consent: async (question, typed) => typed === question.typed,
     openLink: async () => false,
-    openSignIn: async () => false,
+    openPage: async () => false,
   })
   try {
     const door = await serveWeb({ app: backend, root: pageFolder(folders.out), port }).catch((cause) => {

@@ -1,0 +1,170 @@
+/** From what Databricks and the network say to errors a person can act on. */
+import { AppError } from '../../../shared/errors.ts'
+import { redact } from '../../lib/redact.ts'
+
+/** An error body is shown in part, characters. */
+const shownBody = 400
+
+interface Known {
+  readonly code: string
+  readonly message: string
+  readonly hint: string
+}
+
+/** Of an answer: the status, and what the body says. */
+export interface Refused {
+  readonly status: number
+  /** `RESOURCE_DOES_NOT_EXIST`; the status where the body names none. */
+  readonly errorCode: string
+  readonly said: string
+}
+
+const signIn: Known = {
+  code: 'DATABRICKS_SIGN_IN_REFUSED',
+  message: 'The workspace does not accept this sign-in',
+  hint: 'Enter a new token (Settings, Developer, Access tokens), or sign in again. It may have ended, or belong to another workspace.',
+}
+const forbidden: Known = {
+  code: 'DATABRICKS_FORBIDDEN',
+  message: 'This may not be done by who is signed in',
+  hint: 'Ask an admin of the workspace for the right that the message names, or sign in as somebody who has it.',
+}
+const missing: Known = {
+  code: 'DATABRICKS_NOT_FOUND',
+  message: 'The workspace has no such thing',
+  hint: 'It may have been deleted or renamed there: look again, and apply the plan Databricks.',
+}
+const there: Known = {
+  code: 'DATABRICKS_EXISTS',
+  message: 'There is already something of this name',
+  hint: 'Look again: it may be there by now. Else name it otherwise.',
+}
+const busy: Known = {
+  code: 'DATABRICKS_BUSY',
+  message: 'The workspace takes no more requests for now',
+  hint: 'It was asked again several times. Wait a minute and try again.',
+}
+const quota: Known = {
+  code: 'DATABRICKS_QUOTA',
+  message: 'A quota of the workspace is used up',
+  hint: 'The Free Edition gives compute back the next day; elsewhere end what else runs, or ask for a higher quota.',
+}
+const state: Known = {
+  code: 'DATABRICKS_STATE',
+  message: 'It is in a state in which this cannot be done',
+  hint: 'Look at it again; wait until it is at rest.',
+}
+
+const byCode: Readonly<Record<string, Known>> = {
+  UNAUTHENTICATED: signIn,
+  PERMISSION_DENIED: forbidden,
+  RESOURCE_DOES_NOT_EXIST: missing,
+  NOT_FOUND: missing,
+  METASTORE_DOES_NOT_EXIST: missing,
+  CATALOG_DOES_NOT_EXIST: missing,
+  SCHEMA_DOES_NOT_EXIST: missing,
+  VOLUME_DOES_NOT_EXIST: missing,
+  FEATURE_DISABLED: missing,
+  RESOURCE_ALREADY_EXISTS: there,
+  ALREADY_EXISTS: there,
+  VOLUME_ALREADY_EXISTS: there,
+  RESOURCE_LIMIT_EXCEEDED: quota,
+  QUOTA_EXCEEDED: quota,
+  RESOURCE_EXHAUSTED: quota,
+  INVALID_STATE: state,
+  RESOURCE_CONFLICT: state,
+  MAX_NOTEBOOK_SIZE_EXCEEDED: {
+    code: 'DATABRICKS_TOO_LARGE',
+    message: 'The workspace takes notebooks up to 10 MB',
+    hint: 'Make it smaller.',
+  },
+}
+
+const refusedRequest: Known = {
+  code: 'DATABRICKS_REFUSED',
+  message: 'The workspace did not accept the request',
+  hint: 'What it says names what it missed.',
+}
+
+const failed: Known = {
+  code: 'DATABRICKS_FAILED',
+  message: 'The workspace failed',
+  hint: 'It was asked again where that is safe. Try again later; status.databricks.com tells of failures.',
+}
+
+const of = ({ status, errorCode, said }: Refused): Known => {
+  // Old workspaces answer 403 with a number for a code where the token is no token of theirs.
+  if (status === 401 || (status === 403 && /invalid (?:access )?token|token is expired/i.test(said)))
+    return signIn
+  if (status === 429) return errorCode === 'RESOURCE_EXHAUSTED' && /quota|limit/i.test(said) ? quota : busy
+  // Jobs that are not there are answered as a bad parameter.
+  if (/ does not exist/.test(said) && status < 500) return missing
+  return (
+    byCode[errorCode] ??
+    (status === 403 ? forbidden : status === 404 ? missing : status >= 500 ? failed : refusedRequest)
+  )
+}
+
+/** `doing`: what was asked, such as `POST /api/2.2/jobs/create`. `hidden` is taken out of what was said. */
+export function refusalError(refused: Refused, doing: string, hidden: readonly string[]): AppError {
+  const { code, message, hint } = of(refused)
+  const said = redact(refused.said, hidden).slice(0, shownBody).trim()
+  return new AppError({
+    code,
+    message: `${message} (${refused.status}${said === '' ? '' : `: ${said}`}): ${doing}`,
+    hint,
+  })
+}
+
+/** Failures before anything was sent: trying again is safe. */
+const neverSent = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+])
+
+/** The code by which the network or TLS names its failure. */
+export const failureCode = (thrown: unknown): string => {
+  const { code, cause } = thrown as { code?: unknown; cause?: { code?: unknown } }
+  return String(code ?? cause?.code ?? '')
+}
+export const wasNeverSent = (thrown: unknown): boolean => neverSent.has(failureCode(thrown))
+
+/** Of a request that came to no answer. */
+export function failureError(thrown: unknown, host: string): unknown {
+  if (thrown instanceof AppError || (thrown as Partial<Error>).name === 'AbortError') return thrown
+  const code = failureCode(thrown)
+  if (/CERT|TLS|SSL|SIGNATURE|ALTNAME/.test(code)) {
+    return new AppError({
+      code: 'DATABRICKS_UNTRUSTED',
+      message: `The workspace's certificate is not trusted (${code}): ${host}`,
+      hint: 'Where a proxy of your firm opens TLS, name its CA file in the settings.',
+    })
+  }
+  if (neverSent.has(code)) {
+    return new AppError({
+      code: 'DATABRICKS_UNREACHABLE',
+      message: `The workspace cannot be reached (${code}): ${host}`,
+      hint: 'Check its address letter by letter, the network, and the proxy in the settings.',
+      field: 'databricks.host',
+    })
+  }
+  const why = code || (thrown instanceof Error ? thrown.message : String(thrown))
+  return new AppError({
+    code: 'DATABRICKS_SILENT',
+    message: `The workspace gave no answer (${why}): ${host}`,
+    hint: 'It may have done what was asked: look again before trying again.',
+  })
+}
+
+/** Something answered that is no workspace's API: a sign-in page, another service. */
+export const notAWorkspace = (host: string, what: string): AppError =>
+  new AppError({
+    code: 'DATABRICKS_NOT_A_WORKSPACE',
+    message: `What answers there is no Databricks workspace (${what}): ${host}`,
+    hint: 'Copy the address from the browser while the workspace is open: https://dbc-….cloud.databricks.com.',
+    field: 'databricks.host',
+  })

@@ -1,0 +1,209 @@
+/** Jobs of a workspace, API 2.2. */
+import { z } from 'zod'
+import { anything, type Workspace } from './http.ts'
+import { idNumber } from './json.ts'
+
+const base = '/api/2.2/jobs'
+
+const notebookTaskSchema = z.object({
+  notebook_path: z.string(),
+  base_parameters: z.record(z.string(), z.string()).optional(),
+})
+const taskSchema = z.object({
+  task_key: z.string(),
+  depends_on: z.array(z.object({ task_key: z.string() })).optional(),
+  notebook_task: notebookTaskSchema.optional(),
+  existing_cluster_id: z.string().optional(),
+  timeout_seconds: z.number().optional(),
+})
+const scheduleSchema = z.object({
+  quartz_cron_expression: z.string(),
+  timezone_id: z.string(),
+  pause_status: z.string().optional(),
+})
+const settingsSchema = z.object({
+  name: z.string().default(''),
+  tags: z.record(z.string(), z.string()).default({}),
+  tasks: z.array(taskSchema).default([]),
+  schedule: scheduleSchema.optional(),
+  max_concurrent_runs: z.number().default(1),
+})
+const jobSchema = z.object({
+  job_id: z.string(),
+  settings: settingsSchema,
+  /** More than 100 tasks come in pages: such a job is none of ours. */
+  has_more: z.boolean().optional(),
+})
+const listSchema = z.object({ jobs: z.array(jobSchema).default([]), next_page_token: z.string().optional() })
+
+export interface JobTask {
+  readonly key: string
+  readonly after: readonly string[]
+  /** Absolute, in the workspace's tree. */
+  readonly notebook: string
+  readonly parameters: Readonly<Record<string, string>>
+  /** Of an existing cluster; null is serverless. */
+  readonly clusterId: string | null
+  /** 0 for no limit. */
+  readonly timeoutSeconds: number
+}
+
+export interface JobSchedule {
+  /** Quartz, seconds first. */
+  readonly cron: string
+  readonly timezone: string
+  readonly paused: boolean
+}
+
+export interface JobSettings {
+  readonly name: string
+  readonly tags: Readonly<Record<string, string>>
+  readonly tasks: readonly JobTask[]
+  readonly schedule: JobSchedule | null
+}
+
+export interface Job {
+  readonly id: string
+  readonly settings: JobSettings
+}
+
+const toTask = (task: z.infer<typeof taskSchema>): JobTask => ({
+  key: task.task_key,
+  after: task.depends_on?.map(({ task_key: key }) => key) ?? [],
+  notebook: task.notebook_task?.notebook_path ?? '',
+  parameters: task.notebook_task?.base_parameters ?? {},
+  clusterId: task.existing_cluster_id ?? null,
+  timeoutSeconds: task.timeout_seconds ?? 0,
+})
+
+const toJob = ({ job_id: id, settings }: z.infer<typeof jobSchema>): Job => ({
+  id,
+  settings: {
+    name: settings.name,
+    tags: settings.tags,
+    tasks: settings.tasks.map(toTask),
+    schedule:
+      settings.schedule === undefined
+        ? null
+        : {
+            cron: settings.schedule.quartz_cron_expression,
+            timezone: settings.schedule.timezone_id,
+            paused: settings.schedule.pause_status === 'PAUSED',
+          },
+  },
+})
+
+const fromTask = ({ key, after, notebook, parameters, clusterId, timeoutSeconds }: JobTask) => ({
+  task_key: key,
+  ...(after.length === 0 ? {} : { depends_on: after.map((task_key) => ({ task_key })) }),
+  notebook_task: { notebook_path: notebook, base_parameters: parameters, source: 'WORKSPACE' },
+  // Without a cluster it is serverless.
+  ...(clusterId === null ? {} : { existing_cluster_id: clusterId }),
+  timeout_seconds: timeoutSeconds,
+  max_retries: 0,
+})
+
+const fromSettings = ({ name, tags, tasks, schedule }: JobSettings) => ({
+  name,
+  tags,
+  tasks: tasks.map(fromTask),
+  max_concurrent_runs: 1,
+  // A second start waits for the first instead of being left out.
+  queue: { enabled: true },
+  ...(schedule === null
+    ? {}
+    : {
+        schedule: {
+          quartz_cron_expression: schedule.cron,
+          timezone_id: schedule.timezone,
+          pause_status: schedule.paused ? 'PAUSED' : 'UNPAUSED',
+        },
+      }),
+})
+
+/** Those of a name that carry a tag of this value, with their tasks. Rejects with AppError. */
+export async function findJobs(
+  workspace: Workspace,
+  name: string,
+  [tag, value]: readonly [tag: string, value: string],
+  signal?: AbortSignal,
+): Promise<Job[]> {
+  const found: Job[] = []
+  let token: string | undefined
+  do {
+    const query = { name, limit: 100, expand_tasks: true, page_token: token }
+    const page = await workspace.call(
+      { method: 'GET', path: `${base}/list`, query, schema: listSchema },
+      signal,
+    )
+    found.push(...page.jobs.map(toJob))
+    token = page.next_page_token || undefined
+  } while (token !== undefined)
+  return found.filter(({ settings }) => settings.tags[tag] === value)
+}
+
+/** Its id. Rejects with AppError. */
+export async function createJob(
+  workspace: Workspace,
+  settings: JobSettings,
+  signal?: AbortSignal,
+): Promise<string> {
+  const { job_id: id } = await workspace.call(
+    {
+      method: 'POST',
+      path: `${base}/create`,
+      body: fromSettings(settings),
+      schema: z.object({ job_id: z.string() }),
+    },
+    signal,
+  )
+  return id
+}
+
+/** What a person added to it stays, but for a schedule that is to go. Rejects with AppError. */
+export async function updateJob(
+  workspace: Workspace,
+  id: string,
+  settings: JobSettings,
+  dropSchedule: boolean,
+  signal?: AbortSignal,
+): Promise<void> {
+  const body = {
+    job_id: idNumber(id),
+    new_settings: fromSettings(settings),
+    ...(dropSchedule ? { fields_to_remove: ['schedule'] } : {}),
+  }
+  await workspace.call(
+    { method: 'POST', path: `${base}/update`, body, schema: anything, repeatable: true },
+    signal,
+  )
+}
+
+/** With its runs' list. Rejects with AppError; not where it is gone already. */
+export async function deleteJob(workspace: Workspace, id: string, signal?: AbortSignal): Promise<void> {
+  const body = { job_id: idNumber(id) }
+  await workspace.find(
+    { method: 'POST', path: `${base}/delete`, body, schema: anything, repeatable: true },
+    signal,
+  )
+}
+
+/** The id of the run. The same `token` never starts two. Rejects with AppError. */
+export async function runNow(
+  workspace: Workspace,
+  id: string,
+  token: string,
+  signal?: AbortSignal,
+): Promise<string> {
+  const { run_id: runId } = await workspace.call(
+    {
+      method: 'POST',
+      path: `${base}/run-now`,
+      body: { job_id: idNumber(id), idempotency_token: token },
+      schema: z.object({ run_id: z.string() }),
+      repeatable: true,
+    },
+    signal,
+  )
+  return runId
+}

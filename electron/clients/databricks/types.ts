@@ -1,0 +1,11 @@
+/** Who speaks to a Databricks workspace, and how far it is from here. */
+import type { Network } from '../../lib/network.ts'
+import type { Secret } from '../../lib/secret.ts'
+
+export interface DatabricksAccess {
+  /** Of the workspace: `https://dbc-….cloud.databricks.com`, without a slash at its end. */
+  readonly host: string
+  readonly network: Network
+  /** What is sent as bearer; a new one where `refused` was answered with 401. Rejects with AppError. */
+  token(signal: AbortSignal | undefined, refused?: Secret): Promise<Secret>
+}

@@ -1,0 +1,77 @@
+/** The plan `databricks` of a pipeline: its steps over the pipeline's own workspace. */
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type ConsentQuestion, deletes } from '../../../shared/contract/app.ts'
+import type { PlanAction, PlanState } from '../../../shared/contract/plan.ts'
+import type { WhoseKeys } from '../../clients/aws/types.ts'
+import type { Workspace } from '../../clients/databricks/http.ts'
+import { type PlanRunner, planRunner } from '../../plan/engine.ts'
+import { databricksSteps } from '../../plans/databricks/steps.ts'
+import type { Folders } from '../../platform.ts'
+import type { OpenPipelines } from '../pipelineStore.ts'
+import type { MarkedLedger } from './ledger.ts'
+
+export interface DatabricksPlanDeps {
+  readonly folders: Folders
+  readonly pipelines: OpenPipelines
+  /** Rejects with AppError. */
+  databricksWorkspace(pipeline: string): Promise<Workspace>
+  databricksLedger(pipeline: string): Promise<MarkedLedger>
+  /** Of the pipeline's identity of AWS; null where it has none. */
+  awsKeys(pipeline: string): WhoseKeys
+}
+
+const names = ['setup', 'clean', 'batch', 'streaming'] as const
+
+/** Throws AppError. */
+export async function openDatabricksPlan(
+  id: string,
+  deps: DatabricksPlanDeps,
+  onEnd: (action: PlanAction, state: PlanState) => void,
+): Promise<PlanRunner> {
+  const { folders, pipelines, databricksWorkspace, databricksLedger, awsKeys } = deps
+  const { ledger, mark } = await databricksLedger(id)
+  const sources = join(folders.resources, '..', 'notebooks')
+  return planRunner({
+    plan: 'databricks',
+    title: 'Databricks',
+    ledger,
+    steps: databricksSteps({
+      ledger,
+      mark,
+      workspace: () => databricksWorkspace(id),
+      wanted: () => {
+        const { folder, settings } = pipelines.get(id)
+        const here = settings.kind === 'local'
+        return {
+          owner: id,
+          userId: settings.userId,
+          settings: settings.databricks,
+          region: settings.endpoints.region,
+          streamsOnAws: !here,
+          lake: here ? join(folder, 'lake', 'topics') : null,
+        }
+      },
+      notebooks: () =>
+        Promise.all(
+          names.map(async (name) => ({ name, text: await readFile(join(sources, `${name}.py`), 'utf8') })),
+        ),
+      awsKeys: async () => (await awsKeys(id)?.()) ?? null,
+      sentFile: join(pipelines.get(id).folder, 'databricks-sent.json'),
+    }),
+    onEnd,
+  })
+}
+
+/** What a person is asked before it is taken back. */
+export const databricksQuestion = (name: string, { steps }: PlanState): ConsentQuestion => ({
+  title: `Remove ${name} from Databricks?`,
+  ...deletes,
+  losses: steps.flatMap(({ undoable, title, finding }) =>
+    undoable && finding !== null && !finding.unused && /^(?:present|drifted)$/.test(finding.state)
+      ? [`${title}: ${finding.reason}`]
+      : [],
+  ),
+  typed: name,
+  agree: 'Remove',
+})

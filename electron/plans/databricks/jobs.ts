@@ -1,0 +1,166 @@
+/** The steps that make the pipeline's jobs, and bring them in line: what a person added to one stays. */
+import { isDeepStrictEqual } from 'node:util'
+import {
+  createJob,
+  deleteJob,
+  findJobs,
+  type JobSettings,
+  type JobTask,
+  updateJob,
+} from '../../clients/databricks/jobs.ts'
+import { volumeFolder } from '../../clients/databricks/volumes.ts'
+import { absent, drifted, notNeeded, present } from '../../plan/findings.ts'
+import type { Step, StepContext } from '../../plan/step.ts'
+import { type DatabricksDeps, jobName, markTag, needsScope } from './deps.ts'
+
+type Outputs = StepContext['outputs']
+
+/** A cluster that has ended takes 3 to 7 minutes to start, and the batch some more (F-72), seconds. */
+const timeoutSeconds = 3_600
+
+interface Kind {
+  readonly id: 'job' | 'streamsJob'
+  readonly job: 'batch' | 'streaming'
+  readonly title: string
+  readonly needs: readonly string[]
+  isWanted(deps: DatabricksDeps): boolean
+  tasks(deps: DatabricksDeps, outputs: Outputs): JobTask[]
+}
+
+const batch: Kind = {
+  id: 'job',
+  job: 'batch',
+  title: 'Job: clean, then batch',
+  needs: ['workspace', 'compute', 'notebooks', 'lake', 'scope'],
+  isWanted: () => true,
+  tasks(deps, outputs) {
+    const { userId, settings } = deps.wanted()
+    const { folder = '', scope = '' } = outputs.workspace ?? {}
+    const keys = settings.lake.place === 'keys' || settings.lake.place === 'mount'
+    const on = { clusterId: outputs.compute?.clusterId ?? null, timeoutSeconds }
+    const parameters = {
+      user_id: userId,
+      lake: outputs.lake?.lake ?? '',
+      secret_scope: keys ? scope : '',
+      mount_bucket: settings.lake.place === 'mount' ? settings.lake.bucket : '',
+    }
+    return [
+      { key: 'clean', after: [], notebook: `${folder}/clean`, parameters: {}, ...on },
+      { key: 'batch', after: ['clean'], notebook: `${folder}/batch`, parameters, ...on },
+    ]
+  },
+}
+
+const streaming: Kind = {
+  id: 'streamsJob',
+  job: 'streaming',
+  title: 'Job: the streams',
+  needs: ['workspace', 'compute', 'notebooks', 'volume', 'scope'],
+  isWanted: (deps) => deps.wanted().settings.streams,
+  tasks(deps, outputs) {
+    const wanted = deps.wanted()
+    const { folder = '', scope = '', catalog = '', volume = '' } = outputs.workspace ?? {}
+    const { serviceCredential } = wanted.settings
+    const place = catalog === '' ? `dbfs:/pipeline-control/${deps.mark}` : volumeFolder(volume)
+    const parameters = {
+      user_id: wanted.userId,
+      region: wanted.region,
+      service_credential: serviceCredential,
+      secret_scope: serviceCredential === '' && needsScope(wanted) ? scope : '',
+      checkpoints: `${place}/checkpoints`,
+      schema: catalog === '' ? 'default' : `${catalog}.default`,
+    }
+    const on = { clusterId: outputs.compute?.clusterId ?? null, timeoutSeconds }
+    return [{ key: 'streaming', after: [], notebook: `${folder}/streaming`, parameters, ...on }]
+  },
+}
+
+/** Shown before they are applied, as a person reads it. */
+const text = (settings: unknown) => JSON.stringify(settings, null, 2)
+
+function jobStep(deps: DatabricksDeps, kind: Kind): Step {
+  const wantedJob = (outputs: Outputs): JobSettings => {
+    const { owner, settings } = deps.wanted()
+    const { schedule, timezone } = settings
+    return {
+      name: jobName(owner, kind.job),
+      tags: { 'pipeline-owner': owner, [markTag]: deps.mark },
+      tasks: kind.tasks(deps, outputs),
+      schedule: schedule === '' ? null : { cron: schedule, timezone, paused: false },
+    }
+  }
+  const find = async (signal: AbortSignal) => {
+    const name = jobName(deps.wanted().owner, kind.job)
+    return findJobs(await deps.workspace(), name, [markTag, deps.mark], signal)
+  }
+  const takeBack = async (context: StepContext, signal: AbortSignal) => {
+    const workspace = await deps.workspace()
+    for (const { id } of await find(signal)) await deleteJob(workspace, id, signal)
+    for (const thing of deps.ledger.things(kind.id)) await context.disown(thing)
+  }
+  return {
+    id: kind.id,
+    title: kind.title,
+    needs: kind.needs,
+    cost: 'Databricks bills compute while it runs',
+    async check({ outputs, owns }, signal) {
+      const [found, second] = await find(signal)
+      if (!kind.isWanted(deps))
+        return found === undefined
+          ? notNeeded('it was not asked for')
+          : drifted(`${found.settings.name} (${found.id}) is there and no longer asked for`)
+      const wanted = wantedJob(outputs)
+      if (found === undefined)
+        return { ...absent('the job is not there yet'), changes: [change(wanted, null)] }
+      if (second !== undefined)
+        return drifted(`there are several of it: ${found.id}, ${second.id}; the later ones are to be deleted`)
+      const now = ours(found.settings, wanted, owns('schedule'))
+      if (!isDeepStrictEqual(now, wanted))
+        return { ...drifted('the job is not as this pipeline needs it'), changes: [change(wanted, now)] }
+      const on = wanted.tasks[0]?.clusterId ?? 'serverless'
+      const at = wanted.schedule === null ? 'run by hand or by Airflow' : `at ${wanted.schedule.cron}`
+      return present(`${wanted.name} (${found.id}) on ${on}, ${at}`, { jobId: found.id })
+    },
+    async apply(context, signal) {
+      const workspace = await deps.workspace()
+      const [found, ...others] = await find(signal)
+      if (!kind.isWanted(deps)) return takeBack(context, signal)
+      const wanted = wantedJob(context.outputs)
+      await context.own(wanted.name)
+      for (const { id } of others) await deleteJob(workspace, id, signal)
+      const dropSchedule = wanted.schedule === null && context.owns('schedule')
+      if (wanted.schedule !== null) await context.own('schedule')
+      if (found === undefined) context.log(`Made the job ${await createJob(workspace, wanted, signal)}`)
+      else {
+        // Paused by a person, it stays paused.
+        const paused = found.settings.schedule?.paused === true
+        const schedule = wanted.schedule === null ? null : { ...wanted.schedule, paused }
+        await updateJob(workspace, found.id, { ...wanted, schedule }, dropSchedule, signal)
+        context.log(`Brought the job ${found.id} in line`)
+      }
+      if (wanted.schedule === null) await context.disown('schedule')
+    },
+    undo: takeBack,
+  }
+}
+
+/** What is ours of a job: a person may have added tasks, tags, a schedule, and paused ours. */
+function ours(now: JobSettings, wanted: JobSettings, scheduled: boolean): JobSettings {
+  const keys = new Set(wanted.tasks.map(({ key }) => key))
+  const schedule = wanted.schedule === null && !scheduled ? null : now.schedule
+  return {
+    name: now.name,
+    tags: Object.fromEntries(Object.entries(now.tags).filter(([name]) => name in wanted.tags)),
+    tasks: now.tasks.filter(({ key }) => keys.has(key)),
+    schedule: schedule === null || wanted.schedule === null ? schedule : { ...schedule, paused: false },
+  }
+}
+
+const change = (wanted: JobSettings, now: JobSettings | null) => ({
+  target: wanted.name,
+  before: now === null ? '' : text(now),
+  after: text(wanted),
+})
+
+export const batchJobStep = (deps: DatabricksDeps): Step => jobStep(deps, batch)
+export const streamsJobStep = (deps: DatabricksDeps): Step => jobStep(deps, streaming)
