@@ -115,8 +115,8 @@ export function connectionStep(deps: AirflowDeps): Step {
           const found = await getStored(access, name)
           if (found?.owner === deps.wanted().owner) await deleteStored(access, name)
         }
-        if (mark === connectionMark && place !== null)
-          await deleteConnection(await airflowAt(deps, place), name)
+        const at = mark === connectionMark ? await airflowNow(deps) : null
+        if (at !== null) await deleteConnection(at, name)
         await context.disown(thing)
       }
     },

@@ -3,7 +3,7 @@ import type { AirflowSettings } from '../../../shared/airflow.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { AirflowAt } from '../../clients/aws/airflowApi.ts'
 import type { Workspace } from '../../clients/aws/airflowConnection.ts'
-import { getEnvironment } from '../../clients/aws/mwaa.ts'
+import { getEnvironment, type MwaaEnvironment } from '../../clients/aws/mwaa.ts'
 import type { AwsAccess, Caller } from '../../clients/aws/types.ts'
 import type { DagReading } from '../../local/airflow/parse.ts'
 import type { Ledger } from '../../plan/ledger.ts'
@@ -69,18 +69,23 @@ export const airflowAt = async (deps: AirflowDeps, { airflow }: Place): Promise<
   airflow,
 })
 
-/** For taking back: null where the environment is gone, and what was in it with it. Throws AppError. */
-export async function airflowNow(deps: AirflowDeps): Promise<AirflowAt | null> {
-  const access = await deps.access()
+/** For taking back: null where it is gone, and what was in it with it. Throws AppError. */
+export async function environmentNow(deps: AirflowDeps): Promise<MwaaEnvironment | null> {
   const { environment } = deps.wanted().airflow
   if (environment === '') return null
   try {
-    const { airflow } = await getEnvironment(access, environment)
-    return { access, environment, airflow }
+    return await getEnvironment(await deps.access(), environment)
   } catch (thrown) {
     if (thrown instanceof AppError && thrown.code === 'MWAA_UNKNOWN') return null
     throw thrown
   }
+}
+
+/** As `environmentNow`. */
+export async function airflowNow(deps: AirflowDeps): Promise<AirflowAt | null> {
+  const found = await environmentNow(deps)
+  if (found === null) return null
+  return { access: await deps.access(), environment: found.name, airflow: found.airflow }
 }
 
 /** What every step says that comes after one that is not done. */

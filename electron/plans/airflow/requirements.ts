@@ -4,7 +4,7 @@ import { getEnvironment, setRequirements } from '../../clients/aws/mwaa.ts'
 import { deleteOwn, getText, putText } from '../../clients/aws/s3.ts'
 import { absent, blocked, drifted, present } from '../../plan/findings.ts'
 import type { Step, StepContext } from '../../plan/step.ts'
-import { type AirflowDeps, airflowNow, notYet, type Place, placeIn } from './deps.ts'
+import { type AirflowDeps, environmentNow, notYet, type Place, placeIn } from './deps.ts'
 import { available } from './environment.ts'
 import { requirementsFindings } from './requirementsCheck.ts'
 import { requirementsText } from './requirementsText.ts'
@@ -97,8 +97,7 @@ export function requirementsStep(deps: AirflowDeps): Step {
       const before = things.find((thing) => thing.startsWith(beforeMark))?.split(' ')
       if (before !== undefined) {
         const [, key = '', version = ''] = before
-        const now =
-          (await airflowNow(deps)) === null ? null : (await getEnvironment(access, name())).requirements
+        const now = (await environmentNow(deps))?.requirements ?? null
         if (now !== null && key === '') {
           // MWAA can be told another file, but not to have none.
           context.log(
