@@ -19,6 +19,7 @@ import { connectionFindings } from './connectionCheck.ts'
 import {
   type AirflowDeps,
   airflowAt,
+  airflowNow,
   type DatabricksForAirflow,
   notYet,
   type Place,

@@ -167,6 +167,10 @@ describe('F-70, a DAG that is not shown', () => {
     expect(check(course, { key: '0a1b_dag.py' })).toMatchObject([{ id: 'F-70', level: 'bad' }])
     expect(wrong("'0a1b_dag'", 'name()')).toEqual(only('F-70 unknown The id of the DAG'))
   })
+  it('only warns where somebody’s own file is called otherwise', () => {
+    expect(check(course, { dagId: '', file: 'mine.py' })).toMatchObject([{ id: 'F-70', level: 'warn' }])
+    expect(check(course, { dagId: '' })).toEqual([])
+  })
   it('finds a line that is no Python, and no DAG', () => {
     expect(wrong("'@daily',", "'@daily'")).toEqual(only('F-70 bad This line is no Python'))
     expect(wrong(/with DAG[\s\S]*/, '')).toEqual(only('F-70 bad The file makes no DAG'))

@@ -77,7 +77,7 @@ function placeFindings({ file, dagId, key, folder }: DagContext): DagFinding[] {
   return found
 }
 
-function dagFindings(file: PyFile, dags: readonly PyCall[], { dagId }: DagContext): DagFinding[] {
+function dagFindings(file: PyFile, dags: readonly PyCall[], { dagId, file: name }: DagContext): DagFinding[] {
   if (dags.length === 0)
     return [
       bad(
@@ -101,6 +101,9 @@ function dagFindings(file: PyFile, dags: readonly PyCall[], { dagId }: DagContex
       )
     const value = dag.keywords.get('dag_id') ?? dag.positional[0]
     const id = value === undefined ? dag.decorates : textOf(value)
+    // Somebody's own may be called as they like; the course wants both to be the same.
+    if (dagId === '' && id !== null && name !== `${id}.py`)
+      found.push(warn('F-70', `The file is called ${name}, its DAG ${id}.`, `Name it ${id}.py.`, dag.line))
     if (dagId === '' || id === dagId) continue
     found.push(
       id === null
