@@ -209,6 +209,7 @@ export async function createApp(platform: Platform): Promise<App> {
       activity,
       ledger: databricksLedger,
       keepAnswers: async () => '',
+      applied: (id) => plan.applied(id, 'databricks'),
     }),
     msk: mskFeature({ access: aws.access, pipelines, activity }),
   })

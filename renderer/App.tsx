@@ -2,11 +2,13 @@
 import { type ErrorComponentProps, Link, Outlet, useLocation } from '@tanstack/react-router'
 import {
   Activity,
+  Boxes,
   CirclePlay,
   CircleQuestionMark,
   Cloud,
   FlaskConical,
   ListChecks,
+  ListTodo,
   type LucideIcon,
   MonitorCog,
   NotebookText,
@@ -46,6 +48,8 @@ interface Place {
     | '/emulation'
     | '/trace'
     | '/notebooks'
+    | '/databricks'
+    | '/jobs'
     | '/incidents'
     | '/aws'
     | '/activity'
@@ -69,6 +73,8 @@ const places: readonly Place[] = [
   { to: '/emulation', name: 'Emulation', icon: CirclePlay },
   { to: '/trace', name: 'Trace', icon: Route },
   { to: '/notebooks', name: 'Notebooks', icon: NotebookText },
+  { to: '/databricks', name: 'Databricks', icon: Boxes },
+  { to: '/jobs', name: 'Jobs', icon: ListTodo },
   { to: '/incidents', name: 'Incidents', icon: FlaskConical },
   { to: '/aws', name: 'AWS', icon: Cloud },
   { to: '/machine', name: 'Machine', icon: MonitorCog },

@@ -142,6 +142,19 @@ const notebooks = createRoute({
     typeof run === 'string' ? { run } : {},
   component: lazyRouteComponent(() => import('./pages/notebooks/NotebooksPage.tsx'), 'NotebooksPage'),
 })
+const databricks = createRoute({
+  ...under,
+  path: '/databricks',
+  component: lazyRouteComponent(() => import('./pages/databricks/DatabricksPage.tsx'), 'DatabricksPage'),
+})
+/** `run` is a run of a job there. */
+const jobs = createRoute({
+  ...under,
+  path: '/jobs',
+  validateSearch: ({ run }: Record<string, unknown>): { run?: string } =>
+    typeof run === 'string' && /^\d+$/.test(run) ? { run } : {},
+  component: lazyRouteComponent(() => import('./pages/jobs/JobsPage.tsx'), 'JobsPage'),
+})
 const aws = createRoute({
   ...under,
   path: '/aws',
@@ -189,6 +202,8 @@ export function createPageRouter() {
       trace,
       incidents,
       notebooks,
+      databricks,
+      jobs,
       aws,
       activity,
       settings,

@@ -118,8 +118,12 @@ export function planFeature(deps: PlanDeps) {
     openMachinePlan(id, deps, (action, state) => told(id, action, state))
   const databricks = (id: string): Promise<PlanRunner> =>
     openDatabricksPlan(id, deps, (action, state) => told(id, action, state))
-  const airflow = (id: string): Promise<PlanRunner> =>
-    openAirflowPlan(id, deps, (action, state) => told(id, action, state))
+  const airflowLosses = new Map<string, () => string[]>()
+  const airflow = async (id: string): Promise<PlanRunner> => {
+    const plan = await openAirflowPlan(id, deps, (action, state) => told(id, action, state))
+    airflowLosses.set(id, plan.losses)
+    return plan.runner
+  }
   const make: Readonly<Record<PlanId, (id: string) => Promise<PlanRunner>>> = {
     local,
     kafkaHost,
@@ -155,8 +159,8 @@ export function planFeature(deps: PlanDeps) {
     const runner = await looked(pipeline, plan)
     const { settings: own } = pipelines.get(pipeline)
     if (plan === 'machine') return machineQuestion(own.name, runner.get())
-    if (plan === 'databricks') return databricksQuestion(own.name, runner.get())
-    if (plan === 'airflow') return airflowQuestion(own.name, runner.get())
+    if (plan === 'databricks') return databricksQuestion(own.name, await deps.databricksLedger(pipeline))
+    if (plan === 'airflow') return airflowQuestion(own.name, airflowLosses.get(pipeline)?.() ?? [])
     // A broker that does not answer must not keep anybody from removing it.
     return undoQuestion(
       own,
@@ -186,6 +190,17 @@ export function planFeature(deps: PlanDeps) {
   })
   return {
     router,
+    /** Applies a plan whole and waits for its end. Throws AppError PLAN_RUNNING, or what the step that failed says. */
+    applied: async (id: string, plan: PlanId): Promise<void> => {
+      const runner = await looked(id, plan)
+      runner.start('apply')
+      await runner.settled()
+      const { outcome, steps } = runner.get()
+      const failed = steps.find(({ problem }) => problem !== null)
+      if (failed?.problem)
+        throw new AppError({ ...failed.problem, message: `${failed.title}: ${failed.problem.message}` })
+      if (outcome !== 'done') throw cancelled()
+    },
     /** After the data was deleted: what these steps made is gone. Throws AppError PIPELINE_NOT_LOCAL. */
     forgetData: async (id: string) => {
       await runnerOf(id, 'local')
@@ -201,3 +216,10 @@ export function planFeature(deps: PlanDeps) {
     },
   }
 }
+
+const cancelled = () =>
+  new AppError({
+    code: 'PLAN_CANCELLED',
+    message: 'The set-up was cancelled.',
+    hint: 'Start it again: it goes on where it stopped.',
+  })

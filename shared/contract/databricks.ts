@@ -142,6 +142,8 @@ export const databricksContract = {
   /** Now and with each change, until it has ended. */
   watchRun: procedure.input(inRun).output(eventIterator(jobRunDetailSchema)),
   runNow: procedure.input(inPipeline.extend({ jobId: decimal })).output(jobRunSchema),
+  /** Applies the plan `databricks` and, when all is in place, runs the batch job; goes on where nobody waits for it. */
+  applyAndRun: procedure.input(inPipeline).output(jobRunSchema),
   cancel: procedure.input(inRun).output(jobRunSchema),
   /** Runs again what failed. */
   repair: procedure.input(inRun).output(jobRunSchema),

@@ -92,10 +92,13 @@ const failed: Known = {
   hint: 'It was asked again where that is safe. Try again later; status.databricks.com tells of failures.',
 }
 
-const of = ({ status, errorCode, said }: Refused): Known => {
-  // Old workspaces answer 403 with a number for a code where the token is no token of theirs.
-  if (status === 401 || (status === 403 && /invalid (?:access )?token|token is expired/i.test(said)))
-    return signIn
+/** The token is no token of this workspace, or has ended. Old workspaces say so with 403 and a number for a code. */
+export const isTokenRefused = ({ status, said }: Refused): boolean =>
+  status === 401 || (status === 403 && /invalid (?:access )?token|token is expired/i.test(said))
+
+const of = (refused: Refused): Known => {
+  if (isTokenRefused(refused)) return signIn
+  const { status, errorCode, said } = refused
   if (status === 429) return errorCode === 'RESOURCE_EXHAUSTED' && /quota|limit/i.test(said) ? quota : busy
   // Jobs that are not there are answered as a bad parameter.
   if (/ does not exist/.test(said) && status < 500) return missing

@@ -5,7 +5,14 @@ import { z } from 'zod'
 import { AppError } from '../../../shared/errors.ts'
 import { pause } from '../../lib/broadcast.ts'
 import { networkDispatcher } from '../../lib/network.ts'
-import { failureError, notAWorkspace, type Refused, refusalError, wasNeverSent } from './errors.ts'
+import {
+  failureError,
+  isTokenRefused,
+  notAWorkspace,
+  type Refused,
+  refusalError,
+  wasNeverSent,
+} from './errors.ts'
 import { parseJson } from './json.ts'
 import type { DatabricksAccess } from './types.ts'
 
@@ -13,7 +20,9 @@ const connectMs = 15_000
 /** The API's own limit for an answer is below it, ms. */
 const silenceMs = 60_000
 /** Asked at most so often, the first time included. */
-const mostTries = 5
+const mostTries = 4
+/** Of an address that nothing listens at or that is no name: a person is waiting to hear of it. */
+const mostTriesUnreached = 2
 /** Between two tries where the answer names no time, ms: doubled each time. */
 const firstPauseMs = 500
 /** A workspace that asks for more patience than this is told as busy, ms. */
@@ -93,8 +102,8 @@ export function openWorkspace(access: DatabricksAccess): Workspace {
     for (let tried = 1; ; tried += 1) {
       const { headers, body: sent = null } = body()
       const bearer = { ...headers, accept: 'application/json', authorization: `Bearer ${token.reveal()}` }
-      const again = async (waitMs: number) => {
-        if (tried >= mostTries || waitMs > longestPauseMs) return false
+      const again = async (waitMs: number, most = mostTries) => {
+        if (tried >= most || waitMs > longestPauseMs) return false
         await pause(waitMs, signal)
         signal?.throwIfAborted()
         return true
@@ -105,13 +114,14 @@ export function openWorkspace(access: DatabricksAccess): Workspace {
         answer = await ask({ method, path: path + queryOf(query), headers: bearer, body: sent }, signal)
       } catch (thrown) {
         signal?.throwIfAborted()
-        if ((safe || wasNeverSent(thrown)) && (await again(waitMs))) continue
+        const unreached = wasNeverSent(thrown)
+        if ((safe || unreached) && (await again(waitMs, unreached ? mostTriesUnreached : mostTries))) continue
         throw failureError(thrown, host)
       }
       const { status, text } = answer
       if (status >= 200 && status < 300) return text
       const refused = refusedOf(answer, host)
-      if (status === 401 && tried === 1) {
+      if (isTokenRefused(refused) && tried === 1) {
         const next = await access.token(signal, token)
         if (next !== token) {
           token = next

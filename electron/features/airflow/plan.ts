@@ -1,7 +1,6 @@
 /** The plan `airflow` of a pipeline: its steps over the pipeline's own identity of AWS and its Databricks. */
 import { join } from 'node:path'
-import type { ConsentQuestion } from '../../../shared/contract/app.ts'
-import { deletes } from '../../../shared/contract/app.ts'
+import { type ConsentQuestion, deletes } from '../../../shared/contract/app.ts'
 import type { PlanAction, PlanState } from '../../../shared/contract/plan.ts'
 import type { AwsAccess, Caller } from '../../clients/aws/types.ts'
 import { type PlanRunner, planRunner } from '../../plan/engine.ts'
@@ -27,7 +26,7 @@ export async function openAirflowPlan(
   id: string,
   { pipelines, awsAccess, awsCaller, databricksForAirflow, airflowHere }: AirflowPlanDeps,
   onEnd: (action: PlanAction, state: PlanState) => void,
-): Promise<PlanRunner> {
+): Promise<AirflowPlan> {
   const ledger = await openLedger(join(pipelines.get(id).folder, 'airflow-ledger.json'))
   const parse: AirflowDeps['parse'] = async (file, text, airflow, tell, signal) => {
     try {
@@ -38,7 +37,7 @@ export async function openAirflowPlan(
       return null
     }
   }
-  return planRunner({
+  const runner = planRunner({
     plan: 'airflow',
     title: 'Airflow',
     ledger,
@@ -56,17 +55,34 @@ export async function openAirflowPlan(
     }),
     onEnd,
   })
+  const losses = () =>
+    Object.entries(kinds).flatMap(([step, words]) =>
+      ledger.things(step).flatMap((thing) => words(thing.split(' '))),
+    )
+  return { runner, losses }
+}
+
+export interface AirflowPlan {
+  readonly runner: PlanRunner
+  /** What undoing would take away, in words: only what stands in the ledger. */
+  losses(): string[]
+}
+
+/** What the ledger's entries are, by step. */
+const kinds: Readonly<Record<string, (parts: readonly string[]) => string[]>> = {
+  dag: ([bucket, key]) => [`our versions of s3://${bucket}/${key}`],
+  requirements: ([mark, bucket, key]) =>
+    mark === 'file' ? [`our versions of s3://${bucket}/${key}; MWAA then takes 10 to 30 minutes`] : [],
+  connection: ([mark, name]) => (mark === 'token' ? [] : [`the ${mark} ${name}`]),
+  unpaused: ([, dag]) => [`runs by the schedule of ${dag}: it is paused`],
+  bucket: ([, bucket]) => [`the keeping of versions in ${bucket}: it is suspended`],
 }
 
 /** What a person is asked before it is taken back. */
-export const airflowQuestion = (name: string, { steps }: PlanState): ConsentQuestion => ({
+export const airflowQuestion = (name: string, losses: readonly string[]): ConsentQuestion => ({
   title: `Remove the DAG of ${name} from Airflow?`,
   ...deletes,
-  losses: steps.flatMap(({ undoable, title, finding }) =>
-    undoable && finding !== null && !finding.unused && /^(?:present|drifted)$/.test(finding.state)
-      ? [`${title}: ${finding.reason}`]
-      : [],
-  ),
+  losses: [...losses],
   typed: name,
   agree: 'Remove',
 })

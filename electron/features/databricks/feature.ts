@@ -18,6 +18,8 @@ export interface DatabricksFeatureDeps extends Omit<DatabricksJobsDeps, 'workspa
   readonly secrets: Pick<SecretStore, 'hold' | 'remember' | 'remove'>
   readonly platform: Pick<Platform, 'openPage'>
   readonly activity: ActivityLog
+  /** Applies the pipeline's plan `databricks`. Rejects with AppError. */
+  applied(pipeline: string): Promise<void>
 }
 
 export function databricksFeature(deps: DatabricksFeatureDeps) {
@@ -61,6 +63,13 @@ export function databricksFeature(deps: DatabricksFeatureDeps) {
       yield* jobs.watch(idOf(input.pipeline), input.runId, signal)
     }),
     runNow: databricks.runNow.handler(({ input }) => jobs.runNow(idOf(input.pipeline), input.jobId)),
+    applyAndRun: databricks.applyAndRun.handler(async ({ input }) => {
+      const id = idOf(input.pipeline)
+      await deps.applied(id)
+      const job = (await jobs.list(id)).find((each) => each.job === 'batch')
+      if (job === undefined) throw noJob()
+      return jobs.runNow(id, job.jobId)
+    }),
     cancel: databricks.cancel.handler(({ input }) => jobs.cancel(idOf(input.pipeline), input.runId)),
     repair: databricks.repair.handler(({ input }) => jobs.repair(idOf(input.pipeline), input.runId)),
     open: databricks.open.handler(async ({ input: { pipeline, page } }) => {
@@ -91,4 +100,11 @@ const noPage = () =>
     code: 'DATABRICKS_NO_PAGE',
     message: 'The workspace names no page of its own for this.',
     hint: 'Open the workspace in the browser and look for it under Jobs & Pipelines.',
+  })
+
+const noJob = () =>
+  new AppError({
+    code: 'DATABRICKS_NO_JOB',
+    message: 'The workspace has no job of this pipeline: batch',
+    hint: 'Apply the plan on the page Databricks again: somebody may have deleted it meanwhile.',
   })

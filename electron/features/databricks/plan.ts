@@ -63,15 +63,25 @@ export async function openDatabricksPlan(
   })
 }
 
-/** What a person is asked before it is taken back. */
-export const databricksQuestion = (name: string, { steps }: PlanState): ConsentQuestion => ({
-  title: `Remove ${name} from Databricks?`,
-  ...deletes,
-  losses: steps.flatMap(({ undoable, title, finding }) =>
-    undoable && finding !== null && !finding.unused && /^(?:present|drifted)$/.test(finding.state)
-      ? [`${title}: ${finding.reason}`]
-      : [],
-  ),
-  typed: name,
-  agree: 'Remove',
-})
+/** What a person is asked before it is taken back: all that was made, whatever the settings say by now. */
+export function databricksQuestion(name: string, { ledger }: MarkedLedger): ConsentQuestion {
+  const notebooks = ledger.things('notebooks').filter((thing) => thing.startsWith('notebook '))
+  const jobs = [...ledger.things('job'), ...ledger.things('streamsJob')].filter(
+    (thing) => thing !== 'schedule',
+  )
+  const scopes = ledger.things('scope').filter((thing) => thing.startsWith('scope '))
+  return {
+    title: `Remove ${name} from Databricks?`,
+    ...deletes,
+    losses: [
+      ...jobs.map((job) => `The job ${job}, with the list of its runs`),
+      ...ledger.things('volume').map((volume) => `The volume ${volume}, with every file in it`),
+      ...scopes.map((scope) => `The secret ${scope}`),
+      ...(notebooks.length === 0
+        ? []
+        : [`${notebooks.length} notebooks: ${notebooks.map((path) => path.split('/').at(-1)).join(', ')}`]),
+    ],
+    typed: name,
+    agree: 'Remove',
+  }
+}

@@ -14,6 +14,7 @@ interface Flags {
   readonly json?: boolean
   readonly job?: string
   readonly detach?: boolean
+  readonly apply?: boolean
 }
 
 const tookOf = ({ startedAt, endedAt }: JobRun): string =>
@@ -145,13 +146,15 @@ export function databricksCommands(program: Command, deps: CliDeps): void {
     if (items.length === 0) terminal.note('There is none yet: pipeline databricks run')
   }).option('--job <job>', 'batch or streaming')
   command('run', 'run the job now, and follow it to its end', async (client, pipeline, _given, flags) => {
-    const { jobId } = await jobOf(client, pipeline, flags.job)
-    const run = await client.databricks.runNow({ pipeline, jobId })
+    const run = flags.apply
+      ? await client.databricks.applyAndRun({ pipeline })
+      : await client.databricks.runNow({ pipeline, jobId: (await jobOf(client, pipeline, flags.job)).jobId })
     terminal.note(`Run ${run.runId}${run.url === null ? '' : `: ${run.url}`}`)
     if (flags.detach) return terminal.out(flags.json ? JSON.stringify(run) : run.runId)
     tell(deps, flags, await follow(deps, client, pipeline, run.runId))
   })
     .option('--job <job>', 'batch or streaming')
+    .option('--apply', 'first put there what is new or missing: notebooks, lake, job')
     .option('--detach', 'do not wait for its end')
   command('show <run>', 'a run, with what its failed tasks said', async (client, pipeline, runId, flags) =>
     tell(deps, flags, await client.databricks.run({ pipeline, runId: numberOf(runId) })),

@@ -52,6 +52,8 @@ export const pageCommands: Readonly<Record<string, string>> = {
   '/cluster': 'cluster',
   '/streams': 'streams list',
   '/notebooks': 'notebooks list',
+  '/databricks': 'databricks test',
+  '/jobs': 'databricks runs',
   '/incidents': 'incidents list',
   '/aws': 'aws status',
   '/machine': 'host show',

@@ -11,6 +11,8 @@ export const pageLetters: Readonly<Record<string, string>> = {
   '/trace': 'r',
   '/emulation': 'e',
   '/notebooks': 'n',
+  '/databricks': 'b',
+  '/jobs': 'j',
   '/incidents': 'i',
   '/aws': 'w',
   '/services': 'v',

@@ -77,3 +77,23 @@ export const kafkaHostFields = fieldSpecs(kafkaHost)
 
 /** What a machine is launched with. */
 export const launchFields = fieldSpecs(launch)
+
+/** How the pipeline's workspace is signed in to. */
+export const workspaceFields = fieldSpecs(
+  ['auth', 'host', 'clientId', 'profile'].map((name) => text('databricks', name)),
+)
+
+/** What is put into the workspace. */
+export const databricksFields = fieldSpecs([
+  text('databricks', 'folder'),
+  text('databricks', 'lake', 'place'),
+  text('databricks', 'lake', 'volume'),
+  text('databricks', 'lake', 'path'),
+  text('databricks', 'lake', 'bucket'),
+  text('databricks', 'compute', 'kind'),
+  text('databricks', 'compute', 'cluster'),
+  text('databricks', 'schedule'),
+  text('databricks', 'timezone'),
+  { path: ['databricks', 'streams'], type: 'flag' },
+  text('databricks', 'serviceCredential'),
+])

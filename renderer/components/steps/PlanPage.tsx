@@ -17,11 +17,13 @@ interface PlanPageProps {
   readonly needs: string
   readonly undo: (steps?: readonly string[]) => void
   readonly foot: string
+  /** Beside the buttons that every plan has. */
+  readonly actions?: ReactNode
   /** Above the steps: what they are made from. */
   readonly children?: ReactNode
 }
 
-export function PlanPage({ title, control, needs, undo, foot, children }: PlanPageProps) {
+export function PlanPage({ title, control, needs, undo, foot, actions, children }: PlanPageProps) {
   const plan = control.plan.value
   const busy = control.asking || (plan !== undefined && plan.running !== null)
   const done = plan?.steps.every(({ finding }) => finding?.state === 'present') ?? false
@@ -48,6 +50,7 @@ export function PlanPage({ title, control, needs, undo, foot, children }: PlanPa
             >
               Apply all
             </Button>
+            {actions}
           </>
         }
       />

@@ -1,0 +1,121 @@
+/** Which workspace, and how it is signed in to. */
+import { useQuery } from '@tanstack/react-query'
+import { type DatabricksAuth, databricksAuthSchema } from '../../../shared/databricks.ts'
+import { pipelineSettingsSchema } from '../../../shared/settings.ts'
+import { client } from '../../api/client.ts'
+import { usePipeline } from '../../api/pipeline.ts'
+import { keys, queryClient, useAction } from '../../api/query.ts'
+import { FormField } from '../../components/form/FormField.tsx'
+import { FormFoot } from '../../components/form/FormFoot.tsx'
+import { useForm } from '../../components/form/useForm.ts'
+import { workspaceFields } from '../../components/pipelines/pipelineFields.ts'
+import { Card } from '../../ui/Card.tsx'
+import { SelectField } from '../../ui/Field.tsx'
+
+const ways: Readonly<Record<DatabricksAuth, { readonly label: string; readonly help: string }>> = {
+  none: { label: 'No workspace', help: 'The notebooks run on this computer only.' },
+  token: {
+    label: 'A personal access token',
+    help: 'Made in the workspace: Settings, Developer, Access tokens. It begins with dapi.',
+  },
+  browser: {
+    label: 'In the browser',
+    help: 'You sign in to the workspace as usual; nothing is copied, and it is renewed by itself.',
+  },
+  oauth: {
+    label: 'A service principal',
+    help: 'Client id and secret: for what runs without a person (machine to machine).',
+  },
+  profile: { label: 'A profile of ~/.databrickscfg', help: 'As Databricks’ own tools use it.' },
+}
+
+export function WorkspaceForm() {
+  const { id, settings } = usePipeline()
+  const update = useAction(client.pipelines.update, async () => {
+    await queryClient.invalidateQueries({ queryKey: keys.pipelines })
+    form.reset()
+    await client.databricks.test({ pipeline: id })
+  })
+  const form = useForm({
+    fields: workspaceFields,
+    schema: pipelineSettingsSchema,
+    stored: settings,
+    refused: update.error,
+  })
+  const auth = databricksAuthSchema.catch('none').parse(form.draft['databricks.auth'])
+  return (
+    <Card title="How to sign in">
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault()
+          const checked = form.check()
+          if (checked !== null) update.mutate({ pipeline: id, settings: checked })
+        }}
+      >
+        <div ref={form.place} className="grid gap-4">
+          <SelectField
+            label="Way"
+            value={auth}
+            options={databricksAuthSchema.options.map((value) => ({ value, label: ways[value].label }))}
+            onChange={(value) => form.set('databricks.auth', value)}
+            help={ways[auth].help}
+          />
+          {auth !== 'none' && (
+            <FormField
+              form={form}
+              name="databricks.host"
+              label="Address of the workspace"
+              placeholder={auth === 'profile' ? 'the profile’s own' : 'https://dbc-….cloud.databricks.com'}
+              help="Copied from the browser; what follows the name of the site is cut off."
+            />
+          )}
+          {auth === 'oauth' && (
+            <FormField
+              form={form}
+              name="databricks.clientId"
+              label="Client id"
+              help="The application id of the service principal."
+            />
+          )}
+          {auth === 'profile' && <ProfileField form={form} />}
+        </div>
+        <FormFoot
+          form={form}
+          save="Use and test"
+          saving={update.isPending}
+          saved={update.isSuccess}
+          problem={update.error}
+        />
+      </form>
+    </Card>
+  )
+}
+
+function ProfileField({ form }: { readonly form: ReturnType<typeof useForm> }) {
+  const profiles = useQuery({
+    queryKey: ['databricksProfiles'],
+    queryFn: ({ signal }) => client.databricks.profiles(undefined, { signal }),
+  })
+  const items = profiles.data?.items ?? []
+  const chosen = form.draft['databricks.profile'] ?? ''
+  const known = items.some(({ name }) => name === chosen) || chosen === ''
+  return (
+    <SelectField
+      label="Profile"
+      value={chosen}
+      options={[
+        { value: '', label: 'DATABRICKS_CONFIG_PROFILE, else DEFAULT' },
+        ...items.map(({ name, host, kind }) => ({
+          value: name,
+          label: `${name}: ${host}${kind === 'other' ? ', signs in in another way' : ''}`,
+          disabled: kind === 'other',
+        })),
+        ...(known ? [] : [{ value: chosen, label: `${chosen}: not in the file` }]),
+      ]}
+      onChange={(value) => form.set('databricks.profile', value)}
+      help={profiles.data?.found === false ? `There is no ${profiles.data.file}.` : profiles.data?.file}
+      error={form.error('databricks.profile')}
+    />
+  )
+}
