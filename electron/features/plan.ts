@@ -142,6 +142,14 @@ export function planFeature(deps: PlanDeps) {
     return made
   }
 
+  // A pipeline of the same name that is made anew has made nothing yet.
+  pipelines.onChange(() => {
+    const ids = new Set(pipelines.list().items.map(({ id }) => id))
+    for (const key of runners.keys()) if (!ids.has(key.split(' ')[1] ?? '')) runners.delete(key)
+    for (const kept of [ledgers, losses, airflowLosses])
+      for (const id of kept.keys()) if (!ids.has(id)) kept.delete(id)
+  })
+
   const firstLooks = new WeakMap<PlanRunner, Promise<void>>()
   /** What is there is known before anybody presses a button; whoever presses at once has each step look by itself. */
   const looked = async (id: string, plan: PlanId): Promise<PlanRunner> => {

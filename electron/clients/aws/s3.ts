@@ -17,7 +17,8 @@ async function withS3<T>(
 }
 
 const isMissing = (thrown: unknown): boolean =>
-  thrown instanceof Error && /^(?:NoSuchKey|NotFound|NoSuchPublicAccessBlockConfiguration)$/.test(thrown.name)
+  thrown instanceof Error &&
+  /^(?:NoSuchKey|NoSuchVersion|NotFound|NoSuchPublicAccessBlockConfiguration)$/.test(thrown.name)
 
 export interface BucketState {
   readonly versioned: boolean
