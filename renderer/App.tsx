@@ -3,6 +3,7 @@ import { type ErrorComponentProps, Link, Outlet, useLocation } from '@tanstack/r
 import {
   Activity,
   Boxes,
+  CalendarClock,
   CirclePlay,
   CircleQuestionMark,
   Cloud,
@@ -50,6 +51,7 @@ interface Place {
     | '/notebooks'
     | '/databricks'
     | '/jobs'
+    | '/airflow'
     | '/incidents'
     | '/aws'
     | '/activity'
@@ -75,6 +77,7 @@ const places: readonly Place[] = [
   { to: '/notebooks', name: 'Notebooks', icon: NotebookText },
   { to: '/databricks', name: 'Databricks', icon: Boxes },
   { to: '/jobs', name: 'Jobs', icon: ListTodo },
+  { to: '/airflow', name: 'Airflow', icon: CalendarClock },
   { to: '/incidents', name: 'Incidents', icon: FlaskConical },
   { to: '/aws', name: 'AWS', icon: Cloud },
   { to: '/machine', name: 'Machine', icon: MonitorCog },

@@ -11,7 +11,7 @@ import { readJsonFile, writeJsonFile } from '../lib/jsonFile.ts'
 import { networkOf } from '../lib/network.ts'
 import { findJava } from '../local/java/find.ts'
 import { pythonEnvironment } from '../local/python/environment.ts'
-import { toJupyter } from '../local/spark/ipynb.ts'
+import { isNotebook, toJupyter } from '../local/spark/ipynb.ts'
 import { type NotebookEvent, runNotebook } from '../local/spark/notebookRun.ts'
 import { sparkPurpose } from '../local/spark/purpose.ts'
 import type { Folders } from '../platform.ts'
@@ -188,14 +188,17 @@ export function notebooksFeature(deps: NotebooksDeps) {
     }),
     files: notebooks.files.handler(async ({ input: { format: wanted } }) => {
       const names = (await readdir(sources)).filter((name) => name.endsWith('.py')).sort()
-      return Promise.all(
-        names.map(async (name) => {
-          const text = await readFile(join(sources, name), 'utf8')
-          return wanted === 'source'
-            ? { name, text }
-            : { name: name.replace(/\.py$/, '.ipynb'), text: toJupyter(text) }
-        }),
+      const all = await Promise.all(
+        names.map(async (name) => ({ name, text: await readFile(join(sources, name), 'utf8') })),
       )
+      // The DAG lies beside them, and is given out with its settings filled in.
+      return all
+        .filter(({ text }) => isNotebook(text))
+        .map(({ name, text }) =>
+          wanted === 'source'
+            ? { name, text }
+            : { name: name.replace(/\.py$/, '.ipynb'), text: toJupyter(text) },
+        )
     }),
     watch: notebooks.watch.handler(async function* ({ input: { pipeline, runId }, signal }) {
       const run = await find(pipeline, runId)

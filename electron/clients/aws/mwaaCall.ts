@@ -68,7 +68,7 @@ function mayRepeat(thrown: unknown, repeatable: boolean): boolean {
     return true
   if (!repeatable) return false
   if (thrown instanceof MwaaFault) return thrown.status >= 500 && thrown.name !== 'RestApiServerException'
-  return thrown instanceof Error && 'code' in thrown
+  return thrown instanceof Error && thrown.name !== 'TimeoutError' && 'code' in thrown
 }
 
 async function once(
@@ -109,7 +109,7 @@ async function once(
 /** A call that was ended here is told as what it is. */
 const late = (signal: AbortSignal) => (thrown: unknown) => {
   if (!signal.aborted) throw thrown
-  throw Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' })
+  throw Object.assign(new Error('no answer in time'), { name: 'TimeoutError' })
 }
 
 const defaultEndpoint = (host: string, region: string): string =>

@@ -1,7 +1,7 @@
 /** From what MWAA, and the Airflow behind it, refuse to errors a person can act on. */
 
 import { ZodError } from 'zod'
-import { AppError } from '../../../shared/errors.ts'
+import { AppError, type ErrorDetail } from '../../../shared/errors.ts'
 import { saidOf } from './errors.ts'
 
 /** What AWS said, with its own name for it. */
@@ -19,43 +19,43 @@ export class MwaaFault extends Error {
 /** Undefined for what every service of AWS says alike. */
 export function mwaaError(thrown: unknown, what: string): AppError | undefined {
   // An answer may hold what was asked for, so it is not kept as the cause.
-  const tell = (code: string, message: string, hint: string) => new AppError({ code, message, hint })
+  const tell = (detail: ErrorDetail) => new AppError(detail)
   if (thrown instanceof ZodError)
-    return tell(
-      'MWAA_ANSWER',
-      `MWAA answered something else than its documents say for ${what}: ${thrown.issues[0]?.path.join('.') ?? ''} ${thrown.issues[0]?.message ?? ''}`,
-      'A newer version of this app may know it.',
-    )
+    return tell({
+      code: 'MWAA_ANSWER',
+      message: `MWAA answered something else than its documents say for ${what}: ${thrown.issues[0]?.path.join('.') ?? ''} ${thrown.issues[0]?.message ?? ''}`,
+      hint: 'A newer version of this app may know it.',
+    })
   if (!(thrown instanceof MwaaFault)) return undefined
   switch (thrown.name) {
     case 'ResourceNotFoundException':
-      return tell(
-        'MWAA_UNKNOWN',
-        `There is no such environment in this account and region: ${what}`,
-        'Look at the list (pipeline airflow environments), and at the region on the page AWS.',
-      )
+      return tell({
+        code: 'MWAA_UNKNOWN',
+        message: `There is no such environment in this account and region: ${what}`,
+        hint: 'Look at the list (pipeline airflow environments), and at the region on the page AWS.',
+      })
     case 'ValidationException':
-      return tell(
-        'MWAA_REFUSED',
-        `MWAA refuses this for ${what}: ${saidOf(thrown)}`,
-        'The message above is MWAA’s own. An environment that is being changed takes no other change meanwhile.',
-      )
+      return tell({
+        code: 'MWAA_REFUSED',
+        message: `MWAA refuses this for ${what}: ${saidOf(thrown)}`,
+        hint: 'The message above is MWAA’s own. An environment that is being changed takes no other change meanwhile.',
+      })
     case 'RestApiClientException':
     case 'RestApiServerException':
       return airflowError(thrown, what, tell)
     case 'AccessDeniedException':
       if (!/No Airflow role/i.test(thrown.message)) return undefined
-      return tell(
-        'AIRFLOW_NO_ROLE',
-        `This identity has no role in the Airflow of ${what}.`,
-        'Allow it airflow:InvokeRestApi on arn:aws:airflow:<region>:<account>:role/<environment>/Op.',
-      )
+      return tell({
+        code: 'AIRFLOW_NO_ROLE',
+        message: `This identity has no role in the Airflow of ${what}.`,
+        hint: 'Allow it airflow:InvokeRestApi on arn:aws:airflow:<region>:<account>:role/<environment>/Op.',
+      })
     default:
       return undefined
   }
 }
 
-type Tell = (code: string, message: string, hint: string) => AppError
+type Tell = (detail: ErrorDetail) => AppError
 
 /** What Airflow itself answered; its status stands in the answer. */
 function airflowError({ body }: MwaaFault, what: string, tell: Tell): AppError {
@@ -64,25 +64,29 @@ function airflowError({ body }: MwaaFault, what: string, tell: Tell): AppError {
   switch (status) {
     case 401:
     case 403:
-      return tell(
-        'AIRFLOW_DENIED',
-        `Airflow does not let this identity do this for ${what}: ${said}`,
-        'Its role in Airflow is too small: allow airflow:InvokeRestApi on the role Op or Admin of the environment.',
-      )
+      return tell({
+        code: 'AIRFLOW_DENIED',
+        message: `Airflow does not let this identity do this for ${what}: ${said}`,
+        hint: 'Its role in Airflow is too small: allow airflow:InvokeRestApi on the role Op or Admin of the environment.',
+      })
     case 404:
-      return tell(
-        'AIRFLOW_NOT_FOUND',
-        `Airflow does not know ${what}: ${said}`,
-        'A new file of a DAG is seen within 30 s to some minutes; then look again.',
-      )
+      return tell({
+        code: 'AIRFLOW_NOT_FOUND',
+        message: `Airflow does not know ${what}: ${said}`,
+        hint: 'A new file of a DAG is seen within 30 s to some minutes; then look again.',
+      })
     case 409:
-      return tell('AIRFLOW_CONFLICT', `Airflow has ${what} already: ${said}`, 'Look again: it may be there.')
+      return tell({
+        code: 'AIRFLOW_CONFLICT',
+        message: `Airflow has ${what} already: ${said}`,
+        hint: 'Look again: it may be there.',
+      })
     default:
-      return tell(
-        status >= 500 || status === 0 ? 'AIRFLOW_FAILED' : 'AIRFLOW_REFUSED',
-        `Airflow answered ${status || 'with a fault'} for ${what}: ${said}`,
-        'The message above is Airflow’s own; its web server’s log in CloudWatch says more.',
-      )
+      return tell({
+        ...(status >= 500 || status === 0 ? { code: 'AIRFLOW_FAILED' } : { code: 'AIRFLOW_REFUSED' }),
+        message: `Airflow answered ${status || 'with a fault'} for ${what}: ${said}`,
+        hint: 'The message above is Airflow’s own; its web server’s log in CloudWatch says more.',
+      })
   }
 }
 
