@@ -25,6 +25,14 @@ export async function reading(generation: Generation, file: string, text: string
   return parseDag(file, text, { python, scripts, signal: AbortSignal.timeout(withinMs) })
 }
 
+/** All that it does, a record a line (Airflow 3), without colours. */
+const loud = {
+  NO_COLOR: '1',
+  AIRFLOW__LOGGING__LOGGING_LEVEL: 'INFO',
+  AIRFLOW__LOGGING__COLORED_CONSOLE_LOG: 'False',
+  AIRFLOW__LOGGING__JSON_LOGS: 'True',
+}
+
 export interface Ended {
   readonly ok: boolean
   /** All that it said. */
@@ -40,7 +48,7 @@ export async function airflow(
 ): Promise<Ended> {
   const python = await airflowPython(generation)
   const options = {
-    env: { ...airflowEnvironment(home), AIRFLOW__LOGGING__LOGGING_LEVEL: 'INFO', ...env },
+    env: { ...airflowEnvironment(home), ...loud, ...env },
     timeout: withinMs,
     maxBuffer: 64 * 1_048_576,
   }

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { parseDag } from '../../electron/local/airflow/parse.ts'
 import { airflowPython } from '../helpers/airflow.ts'
 import { airflowCases } from '../parts/airflowCases.ts'
+import { airflowRuns } from '../parts/airflowRuns.ts'
 
 airflowCases(3, '3.3.2')
 
@@ -26,3 +27,5 @@ it('a file that ends Python itself is told as such', async () => {
     parseDag('a_dag.py', file, { python, scripts: 'resources/airflow', signal }),
   ).rejects.toMatchObject({ code: 'DAG_PARSE_FAILED', message: expect.stringContaining('bye') })
 }, 60_000)
+
+airflowRuns(3, '3.3.2')

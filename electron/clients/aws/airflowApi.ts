@@ -205,7 +205,9 @@ export async function taskLog(
 const detailSchema = z.object({ exc_type: words, exc_value: words })
 const lineSchema = z.object({
   event: words,
+  /** In the log that Airflow shows, and in what it prints. */
   error_detail: z.array(detailSchema).nullish(),
+  exception: z.array(detailSchema).nullish(),
 })
 
 /** Airflow 3: a list of records. Airflow 2: the text itself, or a list of (host, text) in Python's own writing. */
@@ -216,7 +218,9 @@ export function logLines(answer: unknown): string[] {
       if (typeof line === 'string') return line.split('\n')
       const read = lineSchema.safeParse(line).data
       if (read === undefined) return []
-      const errors = (read.error_detail ?? []).map((error) => `${error.exc_type}: ${error.exc_value}`)
+      const errors = (read.error_detail ?? read.exception ?? []).map(
+        (error) => `${error.exc_type}: ${error.exc_value}`,
+      )
       return [read.event, ...errors].flatMap((each) => each.split('\n'))
     })
   if (typeof content !== 'string') return []

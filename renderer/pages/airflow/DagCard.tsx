@@ -73,7 +73,7 @@ export function DagCard({ status, busy, onTrigger, onChanged }: DagCardProps) {
             <LogText label="Import error" lines={importError.trimEnd().split('\n')} />
           </>
         )}
-        {dag === null && problem === null && (
+        {dag === null && problem === null && status.environment?.kind !== 'stuck' && (
           <Link to="/airflow-setup" className={`${buttonClass({})} justify-self-start`}>
             Set up
           </Link>
@@ -84,7 +84,8 @@ export function DagCard({ status, busy, onTrigger, onChanged }: DagCardProps) {
   )
 }
 
-function words({ dag, importError, problem }: AirflowStatus): string {
+function words({ environment, dag, importError, problem }: AirflowStatus): string {
+  if (environment?.kind === 'stuck') return 'not asked for while the environment does not run'
   if (problem !== null) return 'Airflow could not be asked'
   if (importError !== null) return 'broken'
   if (dag === null) return 'Airflow does not show it'
