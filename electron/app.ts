@@ -10,6 +10,8 @@ import { openActivity } from './features/activity.ts'
 import { databricksForAirflow } from './features/airflow/databricks.ts'
 import { airflowFeature } from './features/airflow/feature.ts'
 import { airflowHere } from './features/airflow/here.ts'
+import { openAnswerStore } from './features/answerStore.ts'
+import { answersFeature } from './features/answers.ts'
 import { appFeature } from './features/app.ts'
 import { awsFeature } from './features/aws.ts'
 import { openAwsSessions } from './features/awsSessions.ts'
@@ -139,8 +141,10 @@ export async function createApp(platform: Platform): Promise<App> {
     settings,
     pipelines,
     activity,
+    stack: stacks.of,
     kinesis: (id) => stacks.of(id).kinesis.running()?.address.endpoint ?? null,
   })
+  const answerStore = openAnswerStore(pipelines)
   const pace = readPace()
   const consumers = streamConsumersFeature({ ...endpoints, home, consent, activity })
   const exports = openExports(join(home, 'exports'), join(folders.entries, 'searchWorker.mjs'), activity)
@@ -179,6 +183,7 @@ export async function createApp(platform: Platform): Promise<App> {
       stacks,
       latestRun,
       incident: incidents.on,
+      latestNotebook: notebooks.latest,
       kafka: endpoints.kafka,
     }),
     topics: topicsFeature({ ...endpoints, consent, activity }),
@@ -201,6 +206,7 @@ export async function createApp(platform: Platform): Promise<App> {
     machines: machinesFeature({ access: aws.access, pipelines, consent, activity, cost }),
     notebooks: notebooks.router,
     airflow: airflowFeature({ ...airflow, platform, activity }),
+    answers: answersFeature({ ...notebooks, pipelines, store: answerStore }),
     databricks: databricksFeature({
       sessions: databricks,
       pipelines,
@@ -208,7 +214,8 @@ export async function createApp(platform: Platform): Promise<App> {
       platform,
       activity,
       ledger: databricksLedger,
-      keepAnswers: async () => '',
+      keepAnswers: async (id, { runId, url, at, answers }) =>
+        (await answerStore.keep(id, { from: { kind: 'databricks', runId, url }, at, answers })).id,
       applied: (id) => plan.applied(id, 'databricks'),
     }),
     msk: mskFeature({ access: aws.access, pipelines, activity }),

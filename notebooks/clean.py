@@ -175,3 +175,34 @@ def clean_user(table):
         F.col("age").cast(IntegerType()).alias("age"),
         moment(F.col("date_joined")).alias("date_joined"),
     )
+
+# COMMAND ----------
+
+# MAGIC %md
+# MAGIC ## Did it do anything?
+# MAGIC
+# MAGIC A rule that matches nothing fails nowhere: its column looks as before, and the placeholder is counted as if it were a value (F-63).
+# MAGIC Nor does a row that is there twice: it is counted twice (F-65). So both are asked.
+
+# COMMAND ----------
+
+
+def check_cleaned(name, table):
+    """Fails where a placeholder is left."""
+    kinds = dict(table.dtypes)
+    rules = {column: words for column, words in nothings.items() if kinds.get(column) == "string"}
+    if not rules:
+        return
+    counts = table.agg(
+        *[F.sum(F.col(column).isin(words).cast(IntegerType())).alias(column) for column, words in rules.items()]
+    ).first()
+    left = [f"{column} ({counts[column]} rows)" for column in rules if counts[column]]
+    if left:
+        raise ValueError(f"{name}: the cleaning left placeholders in {', '.join(left)} (F-63)")
+
+
+def check_once(name, table):
+    """Fails where a number stands in several rows: joined with another table, each of them is counted."""
+    rows, numbers = table.agg(F.count("*"), F.countDistinct("ind")).first()
+    if rows > numbers:
+        raise ValueError(f"{name}: {rows} rows have {numbers} different numbers (ind), {rows - numbers} too many (F-65)")

@@ -80,7 +80,7 @@ def records(kind, record_schema):
 # MAGIC ## Three tables
 # MAGIC
 # MAGIC Each query has **its own** checkpoint: three that share one would each go on where another one stood (F-47). A stream that was
-# MAGIC deleted and made again needs a new one (F-55). The names stand in backticks, since an id may begin with a digit (F-66).
+# MAGIC deleted and made again needs a new one (F-55). The names stand in backticks, since an id may have a dash (F-66).
 
 # COMMAND ----------
 

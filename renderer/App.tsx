@@ -4,6 +4,7 @@ import {
   Activity,
   Boxes,
   CalendarClock,
+  ChartColumn,
   CirclePlay,
   CircleQuestionMark,
   Cloud,
@@ -52,6 +53,7 @@ interface Place {
     | '/databricks'
     | '/jobs'
     | '/airflow'
+    | '/answers'
     | '/incidents'
     | '/aws'
     | '/activity'
@@ -78,6 +80,7 @@ const places: readonly Place[] = [
   { to: '/databricks', name: 'Databricks', icon: Boxes },
   { to: '/jobs', name: 'Jobs', icon: ListTodo },
   { to: '/airflow', name: 'Airflow', icon: CalendarClock },
+  { to: '/answers', name: 'Answers', icon: ChartColumn },
   { to: '/incidents', name: 'Incidents', icon: FlaskConical },
   { to: '/aws', name: 'AWS', icon: Cloud },
   { to: '/machine', name: 'Machine', icon: MonitorCog },

@@ -168,6 +168,16 @@ const airflowSetup = createRoute({
   path: '/airflow-setup',
   component: lazyRouteComponent(() => import('./pages/airflow/AirflowSetupPage.tsx'), 'AirflowSetupPage'),
 })
+/** `set` is shown, the newest without it; `with` is compared with it. */
+const answers = createRoute({
+  ...under,
+  path: '/answers',
+  validateSearch: (search: Record<string, unknown>): { set?: string; with?: string } => ({
+    ...(typeof search.set === 'string' ? { set: search.set } : {}),
+    ...(typeof search.with === 'string' ? { with: search.with } : {}),
+  }),
+  component: lazyRouteComponent(() => import('./pages/answers/AnswersPage.tsx'), 'AnswersPage'),
+})
 const aws = createRoute({
   ...under,
   path: '/aws',
@@ -219,6 +229,7 @@ export function createPageRouter() {
       jobs,
       airflow,
       airflowSetup,
+      answers,
       aws,
       activity,
       settings,

@@ -1,6 +1,7 @@
 /** Everything a person can do, in one list: the four doors (desktop, web, terminal, tests) all open onto this. */
 import { airflowContract } from './contract/airflow.ts'
 import { analysisContract } from './contract/analysis.ts'
+import { answersContract } from './contract/answers.ts'
 import { appContract } from './contract/app.ts'
 import { awsContract } from './contract/aws.ts'
 import { clusterContract } from './contract/cluster.ts'
@@ -56,6 +57,7 @@ export const contract = {
   doctor: doctorContract,
   notebooks: notebooksContract,
   airflow: airflowContract,
+  answers: answersContract,
   databricks: databricksContract,
 }
 

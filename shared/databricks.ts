@@ -20,7 +20,7 @@ const hostSchema = z
   .trim()
   .max(500)
   .overwrite((text) => {
-    const whole = text === '' || /^https?:\/\//.test(text) ? text : `https://${text}`
+    const whole = text === '' || /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `https://${text}`
     return URL.canParse(whole) ? new URL(whole).origin : text
   })
   .refine((text) => {

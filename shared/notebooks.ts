@@ -43,15 +43,34 @@ export const answerTitles: Readonly<Record<AnswerId, string>> = {
   followers_by_year_and_age: 'The median follower count by the year of joining and the age group',
 }
 
+/** How many columns at the left say what a row is about; the others answer. Where it is none, the whole row is the answer. */
+export const answerKeys: Readonly<Record<AnswerId, number>> = {
+  category_by_country: 1,
+  category_by_year: 1,
+  top_user_by_country: 1,
+  top_country: 0,
+  category_by_age: 1,
+  followers_by_age: 1,
+  joined_by_year: 1,
+  followers_by_year: 1,
+  followers_by_year_and_age: 2,
+}
+
+/** The brief's, youngest first. */
+export const ageGroups = ['18-24', '25-35', '36-50', '+50'] as const
+
 /** A cell of a table: what JSON has. */
 export const valueSchema = z.json()
+export type Value = z.infer<typeof valueSchema>
 
-const answerSchema = z.object({
+export const answerSchema = z.object({
   columns: z.array(z.string()),
   rows: z.array(z.array(valueSchema)),
   /** There were more rows than are told. */
   truncated: z.boolean(),
 })
+
+export type Answer = z.infer<typeof answerSchema>
 
 /** What the notebook `batch` ends with (`dbutils.notebook.exit`), here and in Databricks. */
 export const answersSchema = z.object({

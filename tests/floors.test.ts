@@ -92,7 +92,8 @@ const vendors: Record<string, readonly string[]> = {
   '@aws-sdk/client-s3': ['electron/clients/aws'],
   '@aws-sdk/client-secrets-manager': ['electron/clients/aws'],
   '@aws-sdk/client-sso-oidc': ['electron/clients/aws'],
-  '@smithy/core/config': ['electron/clients/aws'],
+  // Reads INI: the profiles of AWS and of Databricks.
+  '@smithy/core/config': ['electron/clients/aws', 'electron/clients/databricks'],
   'mysql2/promise': ['electron/clients'],
   mysql2: ['electron/clients'],
   react: ['renderer'],

@@ -1,5 +1,6 @@
 /** From what a notebook's program tells to the run as it is shown and kept. */
 import type { CellOutput, NotebookCell, NotebookRun } from '../../shared/contract/notebooks.ts'
+import { notebookFaultHint } from '../../shared/notebookFaults.ts'
 import { answersSchema } from '../../shared/notebooks.ts'
 import type { NotebookEvent } from '../local/spark/notebookRun.ts'
 
@@ -58,25 +59,11 @@ function cellProblem({
   return {
     code: 'NOTEBOOK_CELL_FAILED',
     message: `${error ?? 'Error'}: ${message ?? ''}${place}`,
-    hint: hintFor(message ?? ''),
+    hint:
+      notebookFaultHint(`${error ?? ''}: ${message ?? ''}`) ??
+      'The cell and its line are named; the notebook can be run again.',
   }
 }
-
-/** The usual ones of facts/pipeline.md, section 7. */
-const hints: readonly (readonly [RegExp, string])[] = [
-  [
-    /PATH_NOT_FOUND|Path does not exist/,
-    'Nothing has come into the lake yet, or under another id: run an emulation first, and compare user_id with the topics’ names (F-60).',
-  ],
-  [/Kinesis of this computer does not run/, 'Start the local stack on the page Set-up.'],
-  [
-    /ResourceNotFound/,
-    'The stream is not there, or was made again: then delete the folder of checkpoints (F-55).',
-  ],
-]
-const hintFor = (message: string) =>
-  hints.find(([words]) => words.test(message))?.[1] ??
-  'The cell and its line are named; the notebook can be run again.'
 
 function jsonOf(text: string): unknown {
   try {

@@ -14,8 +14,10 @@ import { pythonEnvironment } from '../local/python/environment.ts'
 import { isNotebook, toJupyter } from '../local/spark/ipynb.ts'
 import { type NotebookEvent, runNotebook } from '../local/spark/notebookRun.ts'
 import { sparkPurpose } from '../local/spark/purpose.ts'
+import type { LocalStack } from '../local/stack.ts'
 import type { Folders } from '../platform.ts'
 import type { ActivityLog, Pipelines, SettingsStore } from './deps.ts'
+import { lakeReady } from './lakeReady.ts'
 import { afterEvent } from './notebookEvents.ts'
 import { api } from './rpc.ts'
 
@@ -24,6 +26,7 @@ export interface NotebooksDeps {
   readonly settings: SettingsStore
   readonly pipelines: Pipelines
   readonly activity: ActivityLog
+  stack(pipeline: string): LocalStack
   /** Of the local Kinesis; null where it does not run. */
   kinesis(pipeline: string): string | null
 }
@@ -35,6 +38,7 @@ interface Live {
 }
 
 const isOver = ({ state }: Pick<NotebookRun, 'state'>) => state !== 'preparing' && state !== 'running'
+const hasAnswers = ({ state, answers }: NotebookRun) => state === 'done' && answers !== null
 const headOf = ({ cells: _, answers: __, ...head }: NotebookRun): NotebookRunHead => head
 
 export function notebooksFeature(deps: NotebooksDeps) {
@@ -69,13 +73,29 @@ export function notebooksFeature(deps: NotebooksDeps) {
       field: 'runId',
     })
   }
-  const list = async (id: string): Promise<NotebookRunHead[]> => {
+  const all = async (id: string): Promise<NotebookRun[]> => {
     const names = await readdir(runsOf(id)).catch(() => [])
     const ids = names.flatMap((name) => (name.endsWith('.json') ? [name.slice(0, -'.json'.length)] : []))
     const found = await Promise.all(ids.map((runId) => read(id, runId)))
-    return found
-      .flatMap((run) => (run === null ? [] : [headOf(run)]))
-      .sort((a, b) => b.startedAt - a.startedAt)
+    return found.filter((run) => run !== null).sort((a, b) => b.startedAt - a.startedAt)
+  }
+
+  /** Looked for once a second by the overview: the file is only read where another one is the newest. */
+  const newest = new Map<string, NotebookRunHead>()
+  const latest = async (id: string): Promise<NotebookRunHead | null> => {
+    for (const { state } of live.values()) if (state.get().pipeline === id) return headOf(state.get())
+    // Their names begin with the time.
+    const name = (await readdir(runsOf(id)).catch(() => []))
+      .filter((each) => each.endsWith('.json'))
+      .sort()
+      .at(-1)
+    const runId = name?.slice(0, -'.json'.length) ?? ''
+    const known = newest.get(id)
+    if (known?.runId === runId) return known
+    const run = runId === '' ? null : await read(id, runId)
+    if (run === null) return null
+    newest.set(id, headOf(run))
+    return headOf(run)
   }
 
   const work = async (run: Live, pipeline: Pipeline, notebook: NotebookId): Promise<void> => {
@@ -89,10 +109,11 @@ export function notebooksFeature(deps: NotebooksDeps) {
     progress('looking for Java')
     const java = (await findJava({ javaHome: settings.get().javaHome, cache }, signal)).found
     if (java === null) throw noJava()
-    progress('Spark starts')
     const home = join(pipeline.folder, 'notebooks')
     await mkdir(home, { recursive: true })
     const streaming = notebook === 'streaming'
+    if (!streaming) await lakeReady(deps.stack(pipeline.id), signal, progress)
+    progress('Spark starts')
     const onEvent = (event: NotebookEvent) => state.set(afterEvent(state.get(), event))
     const widgets = {
       user_id: pipeline.settings.userId,
@@ -176,7 +197,9 @@ export function notebooksFeature(deps: NotebooksDeps) {
     })
 
   const router = notebooks.router({
-    list: notebooks.list.handler(({ input }) => list(pipelines.get(input.pipeline).id)),
+    list: notebooks.list.handler(async ({ input }) =>
+      (await all(pipelines.get(input.pipeline).id)).map(headOf),
+    ),
     get: notebooks.get.handler(({ input }) => find(input.pipeline, input.runId)),
     start: notebooks.start.handler(({ input }) => start(input.pipeline, input.notebook)),
     cancel: notebooks.cancel.handler(async ({ input: { pipeline, runId } }) => {
@@ -215,6 +238,14 @@ export function notebooksFeature(deps: NotebooksDeps) {
   })
   return {
     router,
+    latest,
+    /** The runs that came to their end with answers, newest first. */
+    answered: async (id: string) => (await all(id)).filter(hasAnswers),
+    /** One of them; null where there is no such run, or it has none. */
+    async answeredBy(id: string, runId: string): Promise<NotebookRun | null> {
+      const run = await read(id, runId)
+      return run !== null && hasAnswers(run) ? run : null
+    },
     /** Ends what runs and waits for it. */
     async stopAll() {
       const all = [...live.values()]

@@ -1,6 +1,7 @@
 /** The contract's branch `overview`: the map of the whole pipeline, looked at once a second while somebody watches. */
 import type { RunningIncident } from '../../shared/contract/incidents.ts'
 import type { MapNode, Overview } from '../../shared/contract/local.ts'
+import type { NotebookRunHead } from '../../shared/contract/notebooks.ts'
 import type { Pipeline } from '../../shared/contract/settings.ts'
 import type { RunSnapshot } from '../../shared/emulation.ts'
 import { toErrorDetail } from '../../shared/errors.ts'
@@ -20,6 +21,8 @@ export interface OverviewDeps {
   latestRun(pipeline: string): RunSnapshot | null
   /** What is practised now. */
   incident(pipeline: string): RunningIncident | null
+  /** The newest run of a notebook; null where there was none. */
+  latestNotebook(pipeline: string): Promise<NotebookRunHead | null>
   /** Wherever the pipeline's Kafka is. */
   kafka(pipeline: string): Promise<Pick<KafkaWorkbench, 'logs' | 'offsets'>>
 }
@@ -47,6 +50,7 @@ export function overviewFeature({
   stacks,
   latestRun,
   incident: incidentOn,
+  latestNotebook,
   kafka: kafkaOf,
 }: OverviewDeps) {
   const messagesOf = async (
@@ -84,7 +88,11 @@ export function overviewFeature({
     const pipeline = pipelines.get(id)
     const stack = stacks.of(id)
     // Asked at one moment: else, after the pace changed, the hops would differ by what passed between two tellings.
-    const [{ messages, silent }] = await Promise.all([messagesOf(pipeline, stack), stack.look()])
+    const [{ messages, silent }, notebook] = await Promise.all([
+      messagesOf(pipeline, stack),
+      latestNotebook(id),
+      stack.look(),
+    ])
     const run = latestRun(id)
     const seen: Seen = {
       pipeline,
@@ -94,6 +102,7 @@ export function overviewFeature({
       messages,
       silent,
       incident: incidentOn(id),
+      notebook,
       rate,
     }
     const nodes = foundNodes(seen).map((node) => marked(node, seen.incident))

@@ -2,9 +2,11 @@
 import type { Problem } from '../../shared/contract/base.ts'
 import type { RunningIncident } from '../../shared/contract/incidents.ts'
 import type { MapNode } from '../../shared/contract/local.ts'
+import type { NotebookRunHead } from '../../shared/contract/notebooks.ts'
 import type { Pipeline } from '../../shared/contract/settings.ts'
 import type { RunSnapshot } from '../../shared/emulation.ts'
 import { kinds } from '../../shared/names.ts'
+import { notebookTexts } from '../../shared/notebooks.ts'
 import type { LocalStack } from '../local/stack.ts'
 
 const plain = ({ code, message, hint }: Problem): Problem => ({ code, message, hint })
@@ -28,6 +30,8 @@ export interface Seen {
   /** Why a Kafka that runs elsewhere does not answer. */
   readonly silent: Problem | null
   readonly incident: RunningIncident | null
+  /** The newest run of a notebook on this computer. */
+  readonly notebook: NotebookRunHead | null
   rate(key: string, total: number | null): number | null
 }
 
@@ -143,19 +147,27 @@ function lakeNode({ stack, numbers }: Seen): FoundNode {
   }
 }
 
-const notebooksNode: FoundNode = {
-  id: 'notebooks',
-  state: 'off',
-  detail: 'not run yet',
-  total: null,
-  rows: [],
-  problem: null,
+function notebooksNode({ notebook }: Seen): FoundNode {
+  const base = { id: 'notebooks' as const, total: null, rows: [] }
+  if (notebook === null) return { ...base, state: 'off', detail: 'no run yet', problem: null }
+  const { state, progress, problem } = notebook
+  const title = notebookTexts[notebook.notebook].title
+  const detail = progress === null ? `${title}: ${state}` : progress.text
+  return { ...base, state: notebookStates[state], detail, problem: state === 'failed' ? problem : null }
 }
+
+const notebookStates = {
+  preparing: 'working',
+  running: 'working',
+  done: 'good',
+  failed: 'bad',
+  cancelled: 'off',
+  interrupted: 'warn',
+} as const
 
 /** In the map's order; what is done to them for practice is marked afterwards. */
 export const foundNodes = (seen: Seen): FoundNode[] => [
-  ...[emulatorNode, gatewayNode, kafkaNode, kinesisNode, lakeNode].map((node) => node(seen)),
-  notebooksNode,
+  ...[emulatorNode, gatewayNode, kafkaNode, kinesisNode, lakeNode, notebooksNode].map((node) => node(seen)),
 ]
 
 /** Where each incident is seen. */

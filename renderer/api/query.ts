@@ -58,6 +58,8 @@ export const keys = {
   ],
   host: (pipeline: string) => ['hosts', pipeline],
   runs: (pipeline: string) => ['emulation.list', pipeline],
+  notebooks: (pipeline: string) => ['notebooks', pipeline],
+  answers: (pipeline: string) => ['answers', pipeline],
 } as const
 
 export function useAppInfo(): UseQueryResult<AppInfo> {

@@ -126,6 +126,13 @@ def told(thrown):
         None,
     )
     message = getattr(thrown, "getMessage", lambda: None)() or str(thrown)
+    # With the statement itself, and where in it.
+    if type(thrown).__name__ == "ParseException":
+        message = str(thrown)
+    # An exception of Java that PySpark has no name for: its own words, without the calls that led there.
+    java = getattr(thrown, "java_exception", None)
+    if java is not None:
+        message = java.toString()
     return {
         "error": type(thrown).__name__,
         "message": message.split("JVM stacktrace")[0].strip()[:4_000],

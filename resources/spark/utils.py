@@ -42,8 +42,8 @@ class Files:
     def mounts(self):
         return []
 
-    def mount(self, source, mountPoint):
-        raise ValueError(f"Nothing is mounted on this computer: {mountPoint}. Give the lake's own folder.")
+    def mount(self, source, mount_point):
+        raise ValueError(f"Nothing is mounted on this computer: {mount_point}. Give the lake's own folder.")
 
 
 class Notebook:

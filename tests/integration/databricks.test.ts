@@ -1,6 +1,8 @@
 /** A pipeline in a Databricks workspace: signed in four ways, set up, run, repaired and taken back, against a strict fake at the wire. */
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { JobRunDetail } from '../../shared/contract/databricks.ts'
 import type { PlanState } from '../../shared/contract/plan.ts'
@@ -11,6 +13,8 @@ import { startWebClient, type WebClient } from '../helpers/webClient.ts'
 
 const pipeline = 'this-computer'
 const plan = 'databricks' as const
+
+const lastingSecret = 'lasting-canary-secret-key-0123456789abcd'
 
 /** The nine answers, empty: what a notebook that found nothing ends with. */
 const noAnswers = JSON.stringify({
@@ -191,7 +195,8 @@ describe('Databricks', () => {
       expect((await web.client.databricks.status({ pipeline })).problem?.code).toBe(
         'DATABRICKS_NOT_A_WORKSPACE',
       )
-      await expect(change({ host: 'http://example.com' })).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+      for (const host of ['http://example.com', 'ftp://example.com', 'https://'])
+        await expect(change({ host }), host).rejects.toMatchObject({ code: 'BAD_REQUEST' })
       await change({ host: 'http://127.0.0.1:9' })
       await web.client.databricks.setSecret({ pipeline, value: canaryToken })
       expect((await web.client.databricks.status({ pipeline })).problem).toMatchObject({
@@ -384,7 +389,7 @@ describe('Databricks', () => {
   describe('keys of AWS', () => {
     const lasting = {
       id: 'AKIALASTLASTLASTLAST',
-      secret: 'lasting-canary-secret-key-0123456789abcd',
+      secret: lastingSecret,
       token: '',
       principal: 'arn:aws:iam::123456789012:user/ada',
     }
@@ -437,6 +442,79 @@ describe('Databricks', () => {
       expect(job).toContain(scope)
       expect(job).not.toContain(lasting.id)
       expect(states(await run('check')).scope).toBe('present')
+    })
+  })
+
+  describe('the job of the streams', () => {
+    const elsewhere = 'elsewhere'
+    const stepsOf = async (action: 'check' | 'apply') => {
+      await web.client.plan.get({ pipeline: elsewhere, plan })
+      await web.client.plan.start({ pipeline: elsewhere, plan, action })
+      for await (const state of await web.client.plan.watch({ pipeline: elsewhere, plan }))
+        if (state.running === null) return state
+      throw new Error('it did not end')
+    }
+    const set = async (databricks: Partial<Databricks>) => {
+      const { items } = await web.client.pipelines.list()
+      const now = items.find(({ id }) => id === elsewhere)?.settings
+      if (now === undefined) throw new Error('no pipeline')
+      await web.client.pipelines.update({
+        pipeline: elsewhere,
+        settings: { ...now, databricks: { ...now.databricks, ...databricks } },
+      })
+    }
+    const streamsJob = () =>
+      [...fake.jobs.values()].find(({ name }) => String(name).endsWith('elsewhere streaming')) as
+        | { tasks: { notebook_task: { base_parameters: Record<string, string> } }[] }
+        | undefined
+
+    it('is refused for streams on this computer', async () => {
+      await change({ streams: true })
+      expect((await run('check')).steps[0]?.finding).toMatchObject({
+        state: 'blocked',
+        reason: expect.stringContaining('on this computer'),
+      })
+      await change({ streams: false })
+    })
+    it('reads by a service credential, into tables of the catalog, with checkpoints in the volume', async () => {
+      const now = await settings()
+      const { id } = await web.client.pipelines.create({
+        ...now,
+        name: elsewhere,
+        kind: 'existing',
+        endpoints: { ...now.endpoints, region: 'eu-west-2' },
+      })
+      expect(id).toBe(elsewhere)
+      await web.client.databricks.setSecret({ pipeline: elsewhere, value: canaryToken })
+      const lake = { place: 'external' as const, volume: '', path: 's3://user-1-bucket/topics/', bucket: '' }
+      await set({ streams: true, serviceCredential: 'kinesis-reader', lake })
+      const state = await stepsOf('apply')
+      expect(problemOf(state)).toBeUndefined()
+      expect(states(state)).toMatchObject({
+        scope: 'unused',
+        volume: 'present',
+        lake: 'present',
+        streamsJob: 'present',
+      })
+      const parameters = streamsJob()?.tasks[0]?.notebook_task.base_parameters
+      expect(parameters).toEqual({
+        user_id: 'learner',
+        region: 'eu-west-2',
+        service_credential: 'kinesis-reader',
+        secret_scope: '',
+        checkpoints: expect.stringMatching(
+          /^\/Volumes\/workspace\/default\/pipeline_elsewhere_\w+\/checkpoints$/,
+        ),
+        schema: 'workspace.default',
+      })
+      const jobs = await web.client.databricks.jobs({ pipeline: elsewhere })
+      expect(jobs.map(({ job }) => job)).toEqual(['batch', 'streaming'])
+    })
+    it('goes when it is no longer asked for', async () => {
+      await set({ streams: false })
+      expect(states(await stepsOf('check')).streamsJob).toBe('drifted')
+      await stepsOf('apply')
+      expect(streamsJob()).toBeUndefined()
     })
   })
 
@@ -611,15 +689,18 @@ describe('Databricks', () => {
     expect(all).not.toContain(canaryToken)
   })
 
-  it('no token came to the page', () => {
-    const seen = web.frames.join('\n')
-    for (const secret of [
-      canaryToken,
-      'oauth-canary-secret',
-      'canary-refresh',
-      'eyJcanary',
-      'temporary-canary',
-    ])
-      expect(seen).not.toContain(secret)
+  it('no token came to the page, into a file, a log or the list of processes', async () => {
+    const secrets = [
+      ...[canaryToken, 'oauth-canary-secret', 'canary-refresh', 'eyJcanary', 'temporary-canary'],
+      lastingSecret,
+    ]
+    const names = await readdir(home.home, { recursive: true, withFileTypes: true })
+    const files = names.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
+    const texts = await Promise.all(files.map((file) => readFile(file, 'latin1')))
+    const { stdout: processes } = await promisify(execFile)('ps', ['-eo', 'args'])
+    const seen = [...texts, ...web.frames, processes].join('\n')
+    // What was looked through is what there is: the workspace's address stands in it.
+    expect(seen).toContain(fake.url)
+    for (const secret of secrets) expect(seen.includes(secret), secret.slice(0, 12)).toBe(false)
   })
 })

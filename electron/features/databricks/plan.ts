@@ -8,7 +8,9 @@ import type { Workspace } from '../../clients/databricks/http.ts'
 import { type PlanRunner, planRunner } from '../../plan/engine.ts'
 import { databricksSteps } from '../../plans/databricks/steps.ts'
 import type { Folders } from '../../platform.ts'
+import { lakeLag, lakeReady } from '../lakeReady.ts'
 import type { OpenPipelines } from '../pipelineStore.ts'
+import type { Stacks } from '../stacks.ts'
 import type { MarkedLedger } from './ledger.ts'
 
 export interface DatabricksPlanDeps {
@@ -17,6 +19,7 @@ export interface DatabricksPlanDeps {
   /** Rejects with AppError. */
   databricksWorkspace(pipeline: string): Promise<Workspace>
   databricksLedger(pipeline: string): Promise<MarkedLedger>
+  readonly stacks: Stacks
   /** Of the pipeline's identity of AWS; null where it has none. */
   awsKeys(pipeline: string): WhoseKeys
 }
@@ -56,6 +59,8 @@ export async function openDatabricksPlan(
         Promise.all(
           names.map(async (name) => ({ name, text: await readFile(join(sources, `${name}.py`), 'utf8') })),
         ),
+      lakeReady: (signal, tell) => lakeReady(deps.stacks.of(id), signal, tell),
+      lakeLag: () => lakeLag(deps.stacks.of(id)),
       awsKeys: async () => (await awsKeys(id)?.()) ?? null,
       sentFile: join(pipelines.get(id).folder, 'databricks-sent.json'),
     }),

@@ -1,6 +1,7 @@
 /** What a run came to: what its failed tasks said, and the answers that its batch ended with. */
 import type { Problem } from '../../../shared/contract/base.ts'
 import type { JobRun, JobRunDetail } from '../../../shared/contract/databricks.ts'
+import { notebookFaultHint } from '../../../shared/notebookFaults.ts'
 import { type Answers, answersSchema } from '../../../shared/notebooks.ts'
 import type { Workspace } from '../../clients/databricks/http.ts'
 import { type TaskOutput, taskOutput } from '../../clients/databricks/runs.ts'
@@ -46,7 +47,9 @@ const problemOf = ({ state, message, word }: JobRun['tasks'][number], { error }:
   return {
     code: 'DATABRICKS_TASK_FAILED',
     message: said.split('\n')[0] ?? said,
-    hint: 'Open the run’s page: the cell that failed shows the whole of it. After mending it, press Repair.',
+    hint:
+      notebookFaultHint(said) ??
+      'Open the run’s page: the cell that failed shows the whole of it. After mending it, press Repair.',
   }
 }
 

@@ -99,19 +99,19 @@ const missing = {
     new AppError({
       code: 'DATABRICKS_TOKEN_MISSING',
       message: 'There is no token for this workspace yet.',
-      hint: 'Make one in the workspace (Settings, Developer, Access tokens) and enter it here.',
+      hint: 'Make one in the workspace (Settings, Developer, Access tokens) and enter it on the page Databricks, or with "pipeline databricks token".',
     }),
   oauth: () =>
     new AppError({
       code: 'DATABRICKS_TOKEN_MISSING',
       message: 'There is no secret of this service principal yet.',
-      hint: 'Make one in the workspace (Settings, Identity and access, Service principals, Secrets) and enter it here.',
+      hint: 'Make one in the workspace (Settings, Identity and access, Service principals, Secrets) and enter it on the page Databricks, or with "pipeline databricks token".',
     }),
   browser: () =>
     new AppError({
       code: 'DATABRICKS_SIGN_IN_NEEDED',
       message: 'Nobody is signed in to this workspace yet.',
-      hint: 'Press Sign in: the browser opens the workspace.',
+      hint: 'Press Sign in on the page Databricks, or "pipeline databricks login": the browser opens the workspace.',
     }),
 } as const
 

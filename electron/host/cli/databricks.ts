@@ -70,7 +70,7 @@ function tell({ terminal }: CliDeps, flags: Flags, detail: JobRunDetail): void {
     for (const { key, trace } of errors)
       if (trace !== null) for (const line of trace.split('\n')) terminal.note(`  ${key}: ${printable(line)}`)
     if (run.url !== null) terminal.out(run.url)
-    if (answers) terminal.out(`Its answers: pipeline answers show ${answers}`)
+    if (answers !== null) terminal.out(`Its answers: pipeline answers show --of ${answers}`)
   }
   const [first] = errors
   if (first !== undefined)

@@ -3,6 +3,7 @@ import { ORPCError } from '@orpc/client'
 import { Command, CommanderError } from 'commander'
 import { toErrorDetail } from '../../../shared/errors.ts'
 import { airflowCommands } from './airflow.ts'
+import { answersCommands } from './answers.ts'
 import { awsCommands } from './aws.ts'
 import { clusterCommand } from './cluster.ts'
 import { databricksCommands } from './databricks.ts'
@@ -110,6 +111,7 @@ function buildProgram(deps: CliDeps): Command {
   mskCommands(program, deps)
   notebooksCommands(program, deps)
   airflowCommands(program, deps)
+  answersCommands(program, deps)
   databricksCommands(program, deps)
   program
     .command('serve')

@@ -28,6 +28,10 @@ export interface DatabricksDeps {
   notebooks(): Promise<readonly { readonly name: string; readonly text: string }[]>
   /** Of the pipeline's identity; null where it has none. Rejects with AppError. */
   awsKeys(): Promise<AwsKeys | null>
+  /** Waits until the lake has what the topics have. Rejects with AppError. */
+  lakeReady(signal: AbortSignal, tell: (text: string) => void): Promise<void>
+  /** Records on their way into the lake; null where it is not known. */
+  lakeLag(): Promise<number | null>
   /** Where it is written down which file was sent when. */
   readonly sentFile: string
 }

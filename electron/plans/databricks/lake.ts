@@ -3,7 +3,7 @@ import { dirname, join, posix } from 'node:path'
 import type { Workspace } from '../../clients/databricks/http.ts'
 import { deleteFile, listFiles, makeDirectory, uploadFile } from '../../clients/databricks/volumes.ts'
 import { absent, blocked, drifted, present } from '../../plan/findings.ts'
-import type { Step, StepContext } from '../../plan/step.ts'
+import type { Finding, Step, StepContext } from '../../plan/step.ts'
 import type { DatabricksDeps } from './deps.ts'
 import { type Difference, differenceOf, lakeFiles, readSent, writeSent } from './lakeFiles.ts'
 
@@ -32,6 +32,8 @@ export function lakeStep(deps: DatabricksDeps): Step {
     const sent = await readSent(deps.sentFile, `${workspace.host} ${to}`)
     return { workspace, to, sent, here, difference: differenceOf(here, there, sent) }
   }
+  /** When the lake was listed to be sent: what came since is left for the next time, and not told as a failure of this one. */
+  let sentAt: number | null = null
   return {
     id: 'lake',
     title: 'Lake',
@@ -57,28 +59,21 @@ export function lakeStep(deps: DatabricksDeps): Step {
         )
       if (context.outputs.volume?.folder === undefined) return absent('the volume is not there yet')
       const { to, here, difference } = await look(context, lake, signal)
-      const { toSend, stale, same } = difference
-      if (here.length === 0)
-        return blocked(
-          'The lake of this computer is empty (F-60)',
-          'Start the local stack and send posts on the page Emulation, then try again.',
-        )
-      if (toSend.length === 0 && stale.length === 0) return present(`${same} files in ${to}`, { lake: to })
-      const size = megabytes(toSend.reduce((sum, { bytes }) => sum + bytes, 0))
-      const words = [
-        toSend.length > 0 ? `${toSend.length} files (${size} MB) are to be sent` : '',
-        stale.length > 0 ? `${stale.length} are there that the lake no longer has` : '',
-        same > 0 ? `${same} are there` : '',
-      ].filter((each) => each !== '')
-      return same === 0 && stale.length === 0 ? absent(words.join(', ')) : drifted(words.join(', '))
+      const since = sentAt
+      sentAt = null
+      if (since !== null) return volumeFinding(to, here.length, withoutNewer(difference, since), 0)
+      return volumeFinding(to, here.length, difference, await deps.lakeLag())
     },
     async apply(context, signal) {
       const { lake } = deps.wanted()
       if (lake === null) return
+      await deps.lakeReady(signal, (text) => context.progress(null, text))
+      const at = Date.now()
       const { workspace, to, sent, difference } = await look(context, lake, signal)
       await context.own(to)
       await removeStale(workspace, to, difference.stale, signal)
       await send(deps, context, { workspace, lake, to, sent, difference }, signal)
+      sentAt = at
     },
     async undo(context, signal) {
       const workspace = await deps.workspace()
@@ -90,6 +85,38 @@ export function lakeStep(deps: DatabricksDeps): Step {
       }
     },
   }
+}
+
+/** Files that were written after the lake was listed belong to the next time. */
+const withoutNewer = (difference: Difference, at: number): Difference => ({
+  ...difference,
+  toSend: difference.toSend.filter(({ writtenAt }) => writtenAt < at),
+})
+
+/** `lag`: records on their way into the lake; null where it has not said so yet. */
+function volumeFinding(
+  to: string,
+  files: number,
+  { toSend, stale, same }: Difference,
+  lag: number | null,
+): Finding {
+  const coming =
+    lag === null ? 'the lake has not said yet what it lacks' : `${lag} records are on their way into the lake`
+  if (files === 0 && lag === 0)
+    return blocked(
+      'The lake of this computer is empty (F-60)',
+      'Start the local stack and send posts on the page Emulation, then try again.',
+    )
+  if (files > 0 && toSend.length + stale.length === 0 && lag === 0)
+    return present(`${same} files in ${to}`, { lake: to })
+  const size = megabytes(toSend.reduce((sum, { bytes }) => sum + bytes, 0))
+  const words = [
+    toSend.length > 0 ? `${toSend.length} files (${size} MB) are to be sent` : '',
+    stale.length > 0 ? `${stale.length} are there that the lake no longer has` : '',
+    lag === 0 ? '' : coming,
+    same > 0 ? `${same} are there` : '',
+  ].filter((each) => each !== '')
+  return same === 0 && stale.length === 0 ? absent(words.join(', ')) : drifted(words.join(', '))
 }
 
 const megabytes = (bytes: number) => (bytes / 1_000_000).toFixed(1)

@@ -56,6 +56,7 @@ export const pageCommands: Readonly<Record<string, string>> = {
   '/jobs': 'databricks runs',
   '/airflow': 'airflow status',
   '/airflow-setup': 'airflow setup --check',
+  '/answers': 'answers list',
   '/incidents': 'incidents list',
   '/aws': 'aws status',
   '/machine': 'host show',

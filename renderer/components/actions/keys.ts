@@ -14,6 +14,7 @@ export const pageLetters: Readonly<Record<string, string>> = {
   '/databricks': 'b',
   '/jobs': 'j',
   '/airflow': 'f',
+  '/answers': 'q',
   '/incidents': 'i',
   '/aws': 'w',
   '/services': 'v',

@@ -1,4 +1,5 @@
 /** One run: its tasks as they work, what failed and why, and what can be done. */
+import { Link } from '@tanstack/react-router'
 import type { JobRunDetail } from '../../../shared/contract/databricks.ts'
 import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
@@ -7,7 +8,7 @@ import { duration } from '../../components/format.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { useNow } from '../../components/useNow.ts'
 import { WorkspaceLink } from '../../components/WorkspaceLink.tsx'
-import { Button } from '../../ui/Button.tsx'
+import { Button, buttonClass } from '../../ui/Button.tsx'
 import { Card } from '../../ui/Card.tsx'
 import { RunState } from './RunState.tsx'
 
@@ -18,7 +19,7 @@ interface RunCardProps {
 
 export function RunCard({ detail, onChanged }: RunCardProps) {
   const pipeline = usePipeline().id
-  const { run, errors } = detail
+  const { run, errors, answers } = detail
   const now = useNow(1_000)
   const cancel = useAction(client.databricks.cancel, onChanged)
   const repair = useAction(client.databricks.repair, onChanged)
@@ -29,6 +30,11 @@ export function RunCard({ detail, onChanged }: RunCardProps) {
       title={`Run ${run.runId}`}
       actions={
         <>
+          {answers !== null && (
+            <Link to="/answers" search={{ set: answers }} className={buttonClass({ small: true })}>
+              Answers
+            </Link>
+          )}
           <WorkspaceLink page={{ kind: 'run', id: run.runId }} words="Open the run" />
           {working && (
             <Button

@@ -1,24 +1,18 @@
-/** A small table of values as a notebook gave them; the last numeric column is drawn as bars where that is asked for. */
-import type { CellOutput } from '../../../shared/contract/notebooks.ts'
-
-type Value = Extract<CellOutput, { kind: 'table' }>['rows'][number][number]
+/** A small table of values as a cell of a notebook gave them. */
+import type { Value } from '../../../shared/notebooks.ts'
 
 interface DataTableProps {
   readonly label: string
   readonly columns: readonly string[]
   readonly rows: readonly (readonly Value[])[]
   readonly truncated: boolean
-  /** The last column's numbers as bars beside it. */
-  readonly bars?: boolean
 }
 
 /** Rows that are drawn; the rest is counted. */
 const shownRows = 200
 
-export function DataTable({ label, columns, rows, truncated, bars = false }: DataTableProps) {
+export function DataTable({ label, columns, rows, truncated }: DataTableProps) {
   const shown = rows.slice(0, shownRows)
-  const last = columns.length - 1
-  const most = bars ? Math.max(1, ...rows.map((row) => Number(row[last]) || 0)) : 0
   const left = rows.length - shown.length
   return (
     // A region that scrolls must be reachable by keyboard.
@@ -43,11 +37,6 @@ export function DataTable({ label, columns, rows, truncated, bars = false }: Dat
                 {name}
               </th>
             ))}
-            {bars && (
-              <th scope="col" className="w-1/4">
-                <span className="sr-only">as a bar</span>
-              </th>
-            )}
           </tr>
         </thead>
         <tbody>
@@ -62,13 +51,6 @@ export function DataTable({ label, columns, rows, truncated, bars = false }: Dat
                   {textOf(value)}
                 </td>
               ))}
-              {bars && (
-                <td className="px-3 py-1" aria-hidden>
-                  <div className="bar">
-                    <i style={{ width: `${(100 * (Number(row[last]) || 0)) / most}%` }} />
-                  </div>
-                </td>
-              )}
             </tr>
           ))}
         </tbody>

@@ -1,50 +1,34 @@
-/** Notebooks: what is run on this computer over the lake and the streams, cell by cell, and what it answers. */
-import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+/** Notebooks: what is run on this computer over the lake and the streams, cell by cell. */
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect } from 'react'
-import type { NotebookRun, NotebookRunHead } from '../../../shared/contract/notebooks.ts'
 import { type NotebookId, notebookIds, notebookTexts } from '../../../shared/notebooks.ts'
 import { client } from '../../api/client.ts'
 import { useLive } from '../../api/live.ts'
 import { usePipeline } from '../../api/pipeline.ts'
-import { queryClient, useAction } from '../../api/query.ts'
+import { RunProgress } from '../../components/notebooks/RunProgress.tsx'
+import { isOver, useNotebooks } from '../../components/notebooks/useNotebooks.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
-import { Button } from '../../ui/Button.tsx'
+import { Button, buttonClass } from '../../ui/Button.tsx'
 import { Card, PageHead } from '../../ui/Card.tsx'
 import { Notice } from '../../ui/Notice.tsx'
-import { Progress } from '../../ui/Progress.tsx'
-import { AnswerList } from './AnswerList.tsx'
 import { CellList } from './CellList.tsx'
 import { RunList } from './RunList.tsx'
-
-const keyOf = (pipeline: string) => ['notebooks', pipeline]
-const isOver = ({ state }: Pick<NotebookRun, 'state'>) => state !== 'preparing' && state !== 'running'
 
 export function NotebooksPage() {
   const { id: pipeline, settings } = usePipeline()
   const navigate = useNavigate()
   const { run: wanted } = useSearch({ from: '/notebooks' })
-  const list = useQuery({
-    queryKey: keyOf(pipeline),
-    queryFn: ({ signal }) => client.notebooks.list({ pipeline }, { signal }),
-    // Another door may have begun one.
-    refetchInterval: 5_000,
-  })
+  const { list, changed, start, cancel, working } = useNotebooks(
+    ({ runId }) => void navigate({ to: '/notebooks', search: { run: runId } }),
+  )
   const shownId = wanted ?? list.data?.[0]?.runId ?? null
   const shown = useLive(shownId === null ? null : `notebook ${pipeline} ${shownId}`, (signal) =>
     client.notebooks.watch({ pipeline, runId: shownId ?? '' }, { signal }),
   )
-  const changed = () => void queryClient.invalidateQueries({ queryKey: keyOf(pipeline) })
-  const start = useAction(client.notebooks.start, ({ runId }: NotebookRunHead) => {
-    changed()
-    void navigate({ to: '/notebooks', search: { run: runId } })
-  })
-  const cancel = useAction(client.notebooks.cancel, changed)
   const run = shown.value
   const state = run?.state
   // biome-ignore lint/correctness/useExhaustiveDependencies: it is the change of state that matters
   useEffect(changed, [state, pipeline])
-  const busy = list.data?.some((each) => !isOver(each)) ?? false
   const local = settings.kind === 'local'
   return (
     <>
@@ -69,7 +53,7 @@ export function NotebooksPage() {
           <NotebookCard
             key={notebook}
             notebook={notebook}
-            disabled={!local || busy || start.isPending}
+            disabled={!local || working !== null || start.isPending}
             onRun={() => start.mutate({ pipeline, notebook })}
           />
         ))}
@@ -77,24 +61,29 @@ export function NotebooksPage() {
       <ProblemNotice problem={start.error ?? cancel.error} alert />
       <ProblemNotice problem={list.error} />
       {run !== undefined && !isOver(run) && (
-        <Card
-          title={run.progress === null ? 'At work' : 'Preparing'}
-          actions={
-            <Button
-              small
-              busy={cancel.isPending}
-              onClick={() => cancel.mutate({ pipeline, runId: run.runId })}
-            >
-              Cancel
-            </Button>
-          }
-        >
-          <p className="mb-1.5 truncate text-sm text-ink-2">{doing(run)}</p>
-          <Progress fraction={fractionOf(run)} label={notebookTexts[run.notebook].title} />
-        </Card>
+        <RunProgress
+          run={run}
+          cancelling={cancel.isPending}
+          onCancel={() => cancel.mutate({ pipeline, runId: run.runId })}
+        />
       )}
       {run !== undefined && <ProblemNotice problem={run.problem} />}
-      {run?.answers != null && <AnswerList run={run} answers={run.answers} />}
+      {run?.state === 'done' && run.answers !== null && (
+        <Notice
+          tone="good"
+          title="The eight questions are answered"
+          hint="In nine tables, with charts; two runs can be compared."
+          actions={
+            <Link
+              to="/answers"
+              search={{ set: `here-${run.runId}` }}
+              className={buttonClass({ variant: 'primary', small: true })}
+            >
+              Show the answers
+            </Link>
+          }
+        />
+      )}
       {run !== undefined && run.cells.length > 0 && <CellList run={run} />}
       {list.data !== undefined && list.data.length > 0 && (
         <RunList
@@ -129,16 +118,4 @@ function NotebookCard({
       <p className="text-sm text-ink-2">{text}</p>
     </Card>
   )
-}
-
-/** Cells that are at an end, of all; not known while something is prepared. */
-function fractionOf({ cells, progress }: NotebookRun): number | null {
-  if (progress !== null || cells.length === 0) return null
-  return cells.filter(({ state }) => state === 'done').length / cells.length
-}
-
-function doing({ progress, cells, spark }: NotebookRun): string {
-  if (progress !== null) return progress.text
-  const at = cells.findIndex(({ state }) => state === 'running')
-  return `Spark ${spark ?? ''}, cell ${Math.max(0, at) + 1} of ${cells.length}`
 }

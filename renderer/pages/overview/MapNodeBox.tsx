@@ -35,13 +35,9 @@ export function MapNodeBox({ pipeline, node, hops }: MapNodeBoxProps) {
   }
   return (
     <li style={{ gridArea: node.id }} className="min-w-0">
-      {place.to === null ? (
-        <div {...props}>{inside}</div>
-      ) : (
-        <Link to={place.to} {...props}>
-          {inside}
-        </Link>
-      )}
+      <Link to={place.to} {...props}>
+        {inside}
+      </Link>
     </li>
   )
 }

@@ -72,15 +72,13 @@ function Callout({ node }: { readonly node: MapNode }) {
         </span>
       </h2>
       <p className="mt-0.5 text-xs text-ink-2 [overflow-wrap:anywhere]">{node.problem.hint}</p>
-      {place.to !== null && (
-        <Link
-          to={place.to}
-          className={`mt-1 inline-flex items-center gap-1 text-xs font-medium underline-offset-2 hover:underline ${ink}`}
-        >
-          {place.go}
-          <ArrowRight size={13} aria-hidden />
-        </Link>
-      )}
+      <Link
+        to={place.to}
+        className={`mt-1 inline-flex items-center gap-1 text-xs font-medium underline-offset-2 hover:underline ${ink}`}
+      >
+        {place.go}
+        <ArrowRight size={13} aria-hidden />
+      </Link>
     </li>
   )
 }

@@ -3,8 +3,7 @@ import type { NodeId } from '../../../shared/contract/local.ts'
 
 export interface NodePlace {
   readonly title: string
-  /** Null where there is no page for it. */
-  readonly to: '/emulation' | '/setup' | '/topics' | '/streams' | null
+  readonly to: '/emulation' | '/setup' | '/topics' | '/streams' | '/notebooks'
   /** What a person does there. */
   readonly go: string
 }
@@ -15,5 +14,5 @@ export const nodePlaces: Readonly<Record<NodeId, NodePlace>> = {
   kafka: { title: 'Kafka topics', to: '/topics', go: 'Open Topics' },
   kinesis: { title: 'Kinesis streams', to: '/streams', go: 'Open Streams' },
   lake: { title: 'Lake', to: '/setup', go: 'Open Set-up' },
-  notebooks: { title: 'Notebooks', to: null, go: '' },
+  notebooks: { title: 'Notebooks', to: '/notebooks', go: 'Open Notebooks' },
 }

@@ -1,0 +1,107 @@
+/** F-58 to F-66 of facts/pipeline.md: each provoked on a real Spark, named with its fix, and gone where it is done as our notebooks do. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { brokerMissing } from '../helpers/broker.ts'
+import { goodNotebook, notebook } from '../helpers/spark.ts'
+
+const missing = await brokerMissing()
+if (missing !== null && process.env.CI === 'true') throw new Error(missing)
+
+const post = {
+  ...{ unique_id: 'a', title: 'A title', description: 'A description', poster_name: 'Ann' },
+  ...{
+    follower_count: '437',
+    tag_list: 'a,b',
+    is_image_or_video: 'image',
+    image_src: 'https://i.test/a.jpg',
+  },
+  ...{ downloaded: 1, save_location: 'Local save in /data/art', category: 'art' },
+}
+const posts = [
+  { index: 1, ...post },
+  // As the emulation draws it again.
+  { index: 1, ...post },
+  { index: 2, ...post, title: 'No Title Data Available', category: 'travel' },
+  { index: 3, ...post, description: 'No description available Story format' },
+  { index: 4, ...post, image_src: 'Image src error.' },
+]
+
+describe.skipIf(missing !== null)(`Faults of notebooks${missing === null ? '' : ` (${missing})`}`, () => {
+  let folder: string
+  let lake: string
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'faults-'))
+    lake = join(folder, 'topics')
+    const place = join(lake, 'learner.pin', 'partition=1')
+    await mkdir(place, { recursive: true })
+    const lines = posts.map((row) => JSON.stringify(row)).join('\n')
+    await writeFile(join(place, 'learner.pin+1+0000000000.json'), `${lines}\n`)
+  })
+  afterAll(() => rm(folder, { recursive: true, force: true }))
+
+  const run = (name: string, widgets: Record<string, string> = {}) => ({
+    file: `tests/notebooks/faults/${name}.py`,
+    folder: join(folder, 'spark'),
+    widgets: { user_id: 'learner', lake, ...widgets },
+  })
+  const mount = { lake: '/mnt/project/topics', secret_scope: 'aws', mount_bucket: 'user-learner-bucket' }
+
+  it.each([
+    [
+      'F-58',
+      'mountedTwice',
+      {},
+      /Directory already mounted: \/mnt\/project/,
+      /dbutils\.fs\.mounts\(\).*unmount/,
+    ],
+    ['F-59', 'plainSecret', {}, /Invalid hostname in URI/, /quote\(secret, safe=""\)/],
+    ['F-60', 'noPath', {}, /Path does not exist.*partition=0/s, /all partitions, not only partition=0/],
+    ['F-61', 'noMounts', mount, /is not whitelisted/, /Unity Catalog volume/],
+    ['F-62', 'notImported', {}, /name 'IntegerType' is not defined/, /Import it/],
+    [
+      'F-63',
+      'cleanedNothing',
+      {},
+      /left placeholders in title \(1 rows\), description \(1 rows\), image_src \(1 rows\)/,
+      /isNull\(\).*isin\(\)/,
+    ],
+    ['F-64', 'noMedian', {}, /no attribute 'median'/, /percentile\(column, 0\.5\)/],
+    ['F-65', 'countedTwice', {}, /5 rows have 4 different numbers/, /dropDuplicates\(\)/],
+    ['F-66', 'noBackticks', { user_id: '129-a' }, /PARSE_SYNTAX_ERROR/, /backticks: SELECT \* FROM `/],
+  ] as const)(
+    '%s %s: named, with its fix',
+    async (id, name, widgets, message, fix) => {
+      const { run: failed, tables } = await notebook(run(name, widgets))
+      const { problem } = failed
+      // Counted as they come, art has four posts instead of three.
+      if (id === 'F-65') expect(tables[0]).toContainEqual({ category: 'art', count: 4 })
+      expect(problem?.message).toMatch(message)
+      expect(problem?.message).toMatch(/\(\w+\.py, line \d+\)$/)
+      expect(problem?.hint).toMatch(fix)
+      expect(problem?.hint).toMatch(new RegExp(`\\(${id}\\)$`))
+      expect(failed.cells.filter(({ state }) => state === 'failed')).toHaveLength(1)
+    },
+    300_000,
+  )
+
+  it('the same, done as our notebooks do it, fails nowhere', async () => {
+    const { text, tables } = await goodNotebook(run('mended', { ...mount, folder: lake }))
+    expect(text).toContain("mounts tried: 1, mounted: ['s3a://user-learner-bucket']")
+    expect(text).toContain('mounts tried: 0')
+    const [counts, rows, median] = tables
+    expect(counts).toEqual([
+      { category: 'art', count: 3 },
+      { category: 'travel', count: 1 },
+    ])
+    expect(rows?.map(({ title, description, image_src }) => [title, description, image_src])).toEqual([
+      [post.title, post.description, post.image_src],
+      [null, post.description, post.image_src],
+      [post.title, null, post.image_src],
+      [post.title, post.description, null],
+    ])
+    expect(median).toEqual([{ median: 2.5, rows: 4 }])
+  }, 300_000)
+})
