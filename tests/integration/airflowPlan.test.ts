@@ -22,6 +22,7 @@ import { nodePlatform } from '../../electron/host/nodePlatform.ts'
 import { secret } from '../../electron/lib/secret.ts'
 import type { PlanState } from '../../shared/contract/plan.ts'
 import { typed } from '../helpers/appTerminal.ts'
+import { type AwsFront, awsFront, simulation } from '../helpers/awsFront.ts'
 import { type AwsHome, awsHome, enterAwsHome } from '../helpers/awsHome.ts'
 import { canaryToken, type DatabricksFake, databricksFake } from '../helpers/databricks/server.ts'
 import { cacheFolder, root, type TestHome, testHome } from '../helpers/home.ts'
@@ -43,6 +44,7 @@ const secretsOptions = {
 
 describe.skipIf(missing !== null)(`pipeline airflow${missing === null ? '' : ` (${missing})`}`, () => {
   let moto: Moto
+  let front: AwsFront
   let mwaa: Mwaa
   let databricks: DatabricksFake
   let aws: AwsHome
@@ -96,6 +98,7 @@ describe.skipIf(missing !== null)(`pipeline airflow${missing === null ? '' : ` (
 
   beforeAll(async () => {
     moto = await startMoto()
+    front = await awsFront(moto.url)
     databricks = await databricksFake()
     aws = await awsHome()
     home = await testHome()
@@ -124,6 +127,7 @@ describe.skipIf(missing !== null)(`pipeline airflow${missing === null ? '' : ` (
     s3?.destroy()
     vault?.destroy()
     await databricks?.close()
+    await front?.close()
     await moto?.stop()
     await aws?.remove()
     await home?.remove()
@@ -139,7 +143,7 @@ describe.skipIf(missing !== null)(`pipeline airflow${missing === null ? '' : ` (
         CreateBucketConfiguration: { LocationConstraint: mwaaRegion },
       }),
     )
-    mwaa = await startMwaa(moto.url, bucket)
+    mwaa = await startMwaa(front.url, bucket)
     environment = mwaa.add('daily')
     await must('pipelines', 'create', pipeline)
     await must('pipelines', 'select', pipeline)
@@ -475,6 +479,26 @@ describe.skipIf(missing !== null)(`pipeline airflow${missing === null ? '' : ` (
         await must('pipelines', 'set', pipeline, `${setting.split('=')[0]}=`)
       }
     })
+  })
+
+  it('is not begun where IAM denies a part of it, and shows the policy for exactly that thing', async () => {
+    front.rules.set('SimulatePrincipalPolicy', (params) =>
+      simulation(params, (action) => (action === 's3:PutObject' ? 'implicitDeny' : 'allowed')),
+    )
+    try {
+      const looked = await must('airflow', 'setup', '--check')
+      expect(looked).toContain('"s3:PutObject"')
+      expect(looked).toContain(`"arn:aws:s3:::${bucket}/${dagKey}"`)
+      expect(looked).not.toContain('"airflow:GetEnvironment"')
+      expect(await failed('airflow', 'setup')).toContain('s3:PutObject (No policy allows it.)')
+      expect(changes().filter((call) => !call.includes('GET'))).toEqual([])
+      const asked = front.asked.filter(({ action }) => action === 'SimulatePrincipalPolicy')
+      expect(asked.map(({ params }) => params.get('ResourceArns.member.1'))).toContain(
+        `arn:aws:airflow:${mwaaRegion}:123456789012:environment/daily`,
+      )
+    } finally {
+      front.rules.delete('SimulatePrincipalPolicy')
+    }
   })
 
   describe('what goes wrong', () => {
