@@ -26,6 +26,8 @@ export interface FakeEnvironment {
   readonly SourceBucketArn: string
   readonly DagS3Path: string
   readonly airflow: AirflowState
+  /** Its Airflow is a real one: the calls go there. */
+  readonly real?: { readonly api: string; readonly authorization: string }
   /** What an update comes to, after so many looks at it. */
   update: { left: number; wanted: { key: string; version: string } } | null
 }
@@ -128,6 +130,7 @@ export async function startMwaa(moto: string, bucket: string): Promise<Mwaa> {
     )
     if (odd.length > 0 || rest.Path.startsWith('/api'))
       return void say(400, { message: `unknown: ${[...odd, rest.Path].join()}` }, 'ValidationException')
+    if (environment.real !== undefined) return passOn(environment.real, rest, say)
     const requirements =
       environment.RequirementsS3Path === undefined ? null : await read(environment.RequirementsS3Path)
     const files = {
@@ -187,6 +190,33 @@ export async function startMwaa(moto: string, bucket: string): Promise<Mwaa> {
   }
 }
 
+type Say = (status: number, said: unknown, type?: string) => unknown
+
+/** As InvokeRestApi hands a call on, and what comes back. */
+async function passOn(
+  { api, authorization }: NonNullable<FakeEnvironment['real']>,
+  { Method, Path, QueryParameters = {}, Body }: RestCall,
+  say: Say,
+): Promise<void> {
+  const query = new URLSearchParams(
+    Object.entries(QueryParameters).map(([name, value]) => [name, String(value)]),
+  )
+  const answer = await fetch(`${api}${Path}?${query}`, {
+    method: Method,
+    headers: {
+      authorization,
+      accept: 'application/json',
+      ...(Body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(Body === undefined ? {} : { body: JSON.stringify(Body) }),
+  })
+  const text = await answer.text()
+  const said = { RestApiStatusCode: answer.status, RestApiResponse: text === '' ? null : JSON.parse(text) }
+  if (answer.ok) say(200, said)
+  else if (answer.status < 500) say(400, said, 'RestApiClientException')
+  else say(500, said, 'RestApiServerException')
+}
+
 const webserverOf = (name: string) => `${name}-0a1b.c2.${mwaaRegion}.airflow.amazonaws.com`
 
 function shown(name: string, environment: FakeEnvironment) {
@@ -208,7 +238,7 @@ function shown(name: string, environment: FakeEnvironment) {
       environment.RequirementsS3ObjectVersion = update.wanted.version
     }
   }
-  const { airflow: _, update: __, ...rest } = environment
+  const { airflow: _, update: __, real: ___, ...rest } = environment
   return {
     Name: name,
     EnvironmentClass: 'mw1.small',

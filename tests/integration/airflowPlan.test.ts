@@ -18,6 +18,7 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type App, createApp } from '../../electron/app.ts'
 import { getEnvironment } from '../../electron/clients/aws/mwaa.ts'
+import { airflowUi } from '../../electron/features/airflow/ui.ts'
 import { nodePlatform } from '../../electron/host/nodePlatform.ts'
 import { secret } from '../../electron/lib/secret.ts'
 import type { PlanState } from '../../shared/contract/plan.ts'
@@ -94,6 +95,18 @@ describe.skipIf(missing !== null)(`pipeline airflow${missing === null ? '' : ` (
     s3.send(
       new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration: { Status: 'Enabled' } }),
     )
+  /** Past the app's own connection. */
+  const directly = () => ({
+    region: mwaaRegion,
+    endpoint: mwaa.url,
+    network: {},
+    keys: async () => ({
+      accessKeyId: secret(mwaaKeys.id),
+      secretAccessKey: secret(mwaaKeys.secret),
+      sessionToken: secret(mwaaKeys.token),
+      expiresAt: null,
+    }),
+  })
   const changes = () => mwaa.asked.filter((call) => /^(?:PATCH|POST|DELETE)/.test(call))
 
   beforeAll(async () => {
@@ -501,6 +514,37 @@ describe.skipIf(missing !== null)(`pipeline airflow${missing === null ? '' : ` (
     }
   })
 
+  it('the window opens Airflow signed in, at a host of MWAA only', async () => {
+    const opened: string[] = []
+    const platform = {
+      door: 'desktop' as const,
+      openPage: async (_: string, url: string) => opened.push(url) > 0,
+    }
+    for (const version of ['3.0.6', '2.10.3']) {
+      mwaa.add('daily', { AirflowVersion: version })
+      const seen = await airflowUi({ platform })(directly(), await getEnvironment(directly(), 'daily'), dagId)
+      expect(seen.opened).toBe(true)
+      expect(seen.url).not.toContain('token')
+    }
+    const host = `https://daily-0a1b.c2.${mwaaRegion}.airflow.amazonaws.com`
+    const way = 'aws_mwaa/aws-console-sso?login=true#canary-web-token'
+    expect(opened).toEqual([`${host}/pluginsv2/${way}`, `${host}/${way}`])
+    const stranger = {
+      ...(await getEnvironment(directly(), 'daily')),
+      webserver: 'airflow.amazonaws.com.example.com',
+    }
+    await expect(airflowUi({ platform })(directly(), stranger, dagId)).rejects.toMatchObject({
+      code: 'AIRFLOW_NO_PAGE',
+    })
+    mwaa.faults.push({
+      of: /webtoken/,
+      answer: { status: 200, type: '', body: { WebToken: 'x', WebServerHostname: 'evil.example.com' } },
+    })
+    const own = await getEnvironment(directly(), 'daily')
+    expect((await airflowUi({ platform })(directly(), own, dagId)).opened).toBe(false)
+    expect(opened).toHaveLength(2)
+  })
+
   describe('what goes wrong', () => {
     const environments = /^GET \/environments\/daily$/
     const told = async (): Promise<string> => (await typed(app, 'airflow', 'status')).err
@@ -583,18 +627,7 @@ describe.skipIf(missing !== null)(`pipeline airflow${missing === null ? '' : ` (
 
     it('one that never answers is not waited for', async () => {
       mwaa.faults.push({ of: environments, answer: 'hang' })
-      const access = {
-        region: mwaaRegion,
-        endpoint: mwaa.url,
-        network: {},
-        keys: async () => ({
-          accessKeyId: secret(mwaaKeys.id),
-          secretAccessKey: secret(mwaaKeys.secret),
-          sessionToken: secret(mwaaKeys.token),
-          expiresAt: null,
-        }),
-      }
-      await expect(getEnvironment(access, 'daily', 200)).rejects.toMatchObject({ code: 'AWS_TIMEOUT' })
+      await expect(getEnvironment(directly(), 'daily', 200)).rejects.toMatchObject({ code: 'AWS_TIMEOUT' })
     })
 
     it('a bucket that is not there', async () => {

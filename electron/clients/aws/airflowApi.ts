@@ -224,8 +224,22 @@ export function logLines(answer: unknown): string[] {
       return [read.event, ...errors].flatMap((each) => each.split('\n'))
     })
   if (typeof content !== 'string') return []
-  return content.replaceAll('\\n', '\n').split('\n')
+  const texts = [...content.matchAll(hostAndText)].map(([, single, double]) =>
+    unescaped(single ?? double ?? ''),
+  )
+  return (texts.length === 0 ? content : texts.join('\n')).split('\n')
 }
+
+/** One of `[('host', 'text'), …]`, as Python writes it. */
+const hostAndText = /\('(?:[^'\\]|\\.)*', (?:'((?:[^'\\]|\\[\s\S])*)'|"((?:[^"\\]|\\[\s\S])*)")\)/g
+
+const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' }
+const unescaped = (text: string): string =>
+  text.replace(/\\(?:x([\da-f]{2})|u([\da-f]{4})|([\s\S]))/g, (_, byte, code, letter) =>
+    letter === undefined
+      ? String.fromCharCode(Number.parseInt(byte ?? code, 16))
+      : (escapes[letter] ?? letter),
+  )
 
 /** A connection without its secrets. */
 export interface AirflowConnection {

@@ -23,9 +23,17 @@ it('finds the notebook’s own error in a log of Airflow 3', () => {
   expect(failureIn(lines).reason).toBe("AnalysisException: it's not there: [PATH_NOT_FOUND]")
 })
 
-it('and in one of Airflow 2', () => {
-  const text = `[2026-11-30] INFO - Run submitted\\nTraceback (most recent call last):\\nairflow.exceptions.AirflowException: ${said}`
-  expect(failureIn(logLines({ content: `[('host', '${text}')]` })).reason).toContain('PATH_NOT_FOUND')
+it('and in one of Airflow 2, which is written as Python writes it', () => {
+  const text = `[2026-11-30] {x.py:1} INFO - AIRFLOW_CTX_DAG_OWNER='me'\nTraceback:\nairflow.exceptions.AirflowException: ${said}\nbye\u00a0`
+  const python = text
+    .replaceAll('\\', '\\\\')
+    .replaceAll("'", "\\'")
+    .replaceAll('\n', '\\n')
+    .replaceAll('\u00a0', '\\xa0')
+  const lines = logLines({ content: `[('ip-10-0-0-1.internal', '${python}'), ('other', "it's\\n\\tdone")]` })
+  expect(lines[0]).toBe("[2026-11-30] {x.py:1} INFO - AIRFLOW_CTX_DAG_OWNER='me'")
+  expect(lines.slice(-3)).toEqual(['bye\u00a0', "it's", '\tdone'])
+  expect(failureIn(lines).reason).toBe("AnalysisException: it's not there: [PATH_NOT_FOUND]")
   expect(failureIn(logLines(text)).reason).toContain('PATH_NOT_FOUND')
 })
 
