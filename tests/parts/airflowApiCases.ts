@@ -1,19 +1,21 @@
 /** What the app asks Airflow for, asked of a whole real one behind the fake of MWAA: the DAG's life from unseen to a failed run's log. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
-  type AirflowAt,
-  deleteConnection,
-  getConnection,
   getDag,
   importError,
   listRuns,
   listTasks,
-  putConnection,
   setPaused,
-  taskLog,
   triggerRun,
 } from '../../electron/clients/aws/airflowApi.ts'
+import type { AirflowAt } from '../../electron/clients/aws/airflowCall.ts'
 import { connectionOf } from '../../electron/clients/aws/airflowConnection.ts'
+import {
+  deleteConnection,
+  getConnection,
+  putConnection,
+} from '../../electron/clients/aws/airflowConnections.ts'
+import { taskLog } from '../../electron/clients/aws/airflowLog.ts'
 import { secret } from '../../electron/lib/secret.ts'
 import type { Generation } from '../../electron/local/airflow/purpose.ts'
 import { failureIn } from '../../electron/plans/airflow/failure.ts'

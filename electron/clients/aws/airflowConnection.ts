@@ -1,7 +1,7 @@
 /** The connection by which Airflow reaches Databricks, as it is written in Secrets Manager and told to Airflow's API. */
 import { createHash } from 'node:crypto'
 import { type Secret, secret } from '../../lib/secret.ts'
-import type { AirflowConnection, NewConnection } from './airflowApi.ts'
+import type { AirflowConnection, NewConnection } from './airflowConnections.ts'
 
 /** Where it leads, and who signs in there. */
 export interface Workspace {

@@ -3,7 +3,6 @@ import { dagFileOf, dagIdOf } from '../../../shared/airflow.ts'
 import type { AirflowRunDetail, AirflowRunView, AirflowStatus } from '../../../shared/contract/airflow.ts'
 import { AppError, toErrorDetail } from '../../../shared/errors.ts'
 import {
-  type AirflowAt,
   type AirflowRun,
   type AirflowTask,
   getDag,
@@ -11,9 +10,10 @@ import {
   listRuns,
   listTasks,
   setPaused,
-  taskLog,
   triggerRun,
 } from '../../clients/aws/airflowApi.ts'
+import type { AirflowAt } from '../../clients/aws/airflowCall.ts'
+import { taskLog } from '../../clients/aws/airflowLog.ts'
 import { getEnvironment, listEnvironments, type MwaaEnvironment } from '../../clients/aws/mwaa.ts'
 import { wordsOf } from '../../plans/airflow/environment.ts'
 import { failureIn } from '../../plans/airflow/failure.ts'

@@ -1,10 +1,5 @@
 /** The step that gives Airflow the connection to Databricks: in Secrets Manager where the environment looks there, else in Airflow. */
-import {
-  type AirflowConnection,
-  deleteConnection,
-  getConnection,
-  putConnection,
-} from '../../clients/aws/airflowApi.ts'
+
 import {
   connectionOf,
   isSame,
@@ -12,6 +7,12 @@ import {
   seenIn,
   storedConnection,
 } from '../../clients/aws/airflowConnection.ts'
+import {
+  type AirflowConnection,
+  deleteConnection,
+  getConnection,
+  putConnection,
+} from '../../clients/aws/airflowConnections.ts'
 import { deleteStored, getStored, putStored } from '../../clients/aws/secretsManager.ts'
 import { absent, blocked, drifted, present } from '../../plan/findings.ts'
 import type { Finding, Step } from '../../plan/step.ts'

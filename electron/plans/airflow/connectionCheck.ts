@@ -1,5 +1,5 @@
 /** F-68: a connection of Airflow that leads to Databricks as somebody else, or as nobody. Pure; no secret goes in. */
-import type { AirflowConnection } from '../../clients/aws/airflowApi.ts'
+import type { AirflowConnection } from '../../clients/aws/airflowConnections.ts'
 import { bad, type DagFinding } from './findings.ts'
 
 export interface ConnectionWanted {

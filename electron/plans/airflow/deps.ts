@@ -1,7 +1,7 @@
 /** What the steps of the plan `airflow` are made from. */
 import type { AirflowSettings } from '../../../shared/airflow.ts'
 import { AppError } from '../../../shared/errors.ts'
-import type { AirflowAt } from '../../clients/aws/airflowApi.ts'
+import type { AirflowAt } from '../../clients/aws/airflowCall.ts'
 import type { Workspace } from '../../clients/aws/airflowConnection.ts'
 import { getEnvironment, type MwaaEnvironment } from '../../clients/aws/mwaa.ts'
 import type { AwsAccess, Caller } from '../../clients/aws/types.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { logLines } from '../../clients/aws/airflowApi.ts'
+import { logLines } from '../../clients/aws/airflowLog.ts'
 import { failureIn } from './failure.ts'
 
 const state =
