@@ -104,14 +104,14 @@ export async function createApp(platform: Platform): Promise<App> {
   const latestRun = (id: string) => emulation.runs.latest(id)?.snapshot ?? null
   const incidents = await openIncidents({ pipelines, stacks, latestRun, activity })
   const databricks = openDatabricksSessions({ pipelines, settings, secrets, platform, activity })
-  const databricksLedger = databricksLedgers(pipelines)
+  const ledgersOfDatabricks = databricksLedgers({ pipelines, activity })
   const airflow = {
     pipelines,
     awsAccess: aws.access,
     awsCaller: aws.caller,
     airflowHere: airflowHere(folders, settings),
     databricksForAirflow: (id: string) =>
-      databricksForAirflow(id, { pipelines, secrets, databricks, databricksLedger }),
+      databricksForAirflow(id, { pipelines, secrets, databricks, databricksLedgers: ledgersOfDatabricks }),
   }
   const plan = planFeature({
     ...airflow,
@@ -127,7 +127,7 @@ export async function createApp(platform: Platform): Promise<App> {
     kafka: endpoints.kafka,
     awsKeys: aws.keys,
     databricksWorkspace: databricks.workspace,
-    databricksLedger,
+    databricksLedgers: ledgersOfDatabricks,
   })
   const work = () => ({
     runs: emulation.runs.working(),
@@ -213,7 +213,7 @@ export async function createApp(platform: Platform): Promise<App> {
       secrets,
       platform,
       activity,
-      ledger: databricksLedger,
+      ledgers: ledgersOfDatabricks,
       keepAnswers: async (id, { runId, url, at, answers }) =>
         (await answerStore.keep(id, { from: { kind: 'databricks', runId, url }, at, answers })).id,
       applied: (id) => plan.applied(id, 'databricks'),
@@ -234,8 +234,8 @@ export async function createApp(platform: Platform): Promise<App> {
       await exports.stopAll()
       await notebooks.stopAll()
       aws.stop()
-      await databricks.stop()
       await plan.stopAll()
+      await databricks.stop()
       await Promise.all(stacks.all().map((stack) => stack.stop()))
       await endpoints.close()
       hosts.closeSessions()

@@ -27,7 +27,7 @@ export async function lakeReady(
   tell: (text: string) => void,
 ): Promise<void> {
   const began = Date.now()
-  let least = Number.POSITIVE_INFINITY
+  let before = Number.POSITIVE_INFINITY
   let movedAt = began
   let quiet = 0
   // One look may come before the lake has heard of the newest records; two in a row do not.
@@ -35,9 +35,10 @@ export async function lakeReady(
     const lag = await lakeLag(stack)
     if (!stack.running()) return
     quiet = lag === 0 ? quiet + 1 : 0
-    if (lag !== null && lag < least) {
-      least = lag
-      movedAt = Date.now()
+    // While somebody sends it swings: any fall is the lake at work.
+    if (lag !== null) {
+      if (lag < before) movedAt = Date.now()
+      before = lag
     }
     if (Date.now() - began > longestMs) return
     if (Date.now() - movedAt > stuckMs && quiet === 0) throw behind(lag)

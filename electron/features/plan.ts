@@ -167,7 +167,7 @@ export function planFeature(deps: PlanDeps) {
     const runner = await looked(pipeline, plan)
     const { settings: own } = pipelines.get(pipeline)
     if (plan === 'machine') return machineQuestion(own.name, runner.get())
-    if (plan === 'databricks') return databricksQuestion(own.name, await deps.databricksLedger(pipeline))
+    if (plan === 'databricks') return databricksQuestion(pipeline, deps)
     if (plan === 'airflow') return airflowQuestion(own.name, airflowLosses.get(pipeline)?.() ?? [])
     // A broker that does not answer must not keep anybody from removing it.
     return undoQuestion(

@@ -19,3 +19,8 @@ export function secret(value: string): Secret {
     [inspect.custom]: () => redacted,
   })
 }
+
+/** Whether two are the same value; either may be missing. */
+export function sameSecret(one: Secret | null, other: Secret | null): boolean {
+  return one !== null && other !== null && one.reveal() === other.reveal()
+}

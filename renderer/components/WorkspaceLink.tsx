@@ -4,6 +4,7 @@ import { client } from '../api/client.ts'
 import { usePipeline } from '../api/pipeline.ts'
 import { useAction } from '../api/query.ts'
 import { Button } from '../ui/Button.tsx'
+import { ProblemNotice } from './ProblemNotice.tsx'
 
 type Page = Parameters<typeof client.databricks.open>[0]['page']
 
@@ -13,14 +14,11 @@ export function WorkspaceLink({ page, words }: { readonly page: Page; readonly w
     if (!opened) window.open(url, '_blank', 'noopener,noreferrer')
   })
   return (
-    <Button
-      small
-      icon={ExternalLink}
-      busy={open.isPending}
-      {...(open.error === null ? {} : { title: open.error.message })}
-      onClick={() => open.mutate({ pipeline, page })}
-    >
-      {words}
-    </Button>
+    <>
+      <Button small icon={ExternalLink} busy={open.isPending} onClick={() => open.mutate({ pipeline, page })}>
+        {words}
+      </Button>
+      <ProblemNotice problem={open.error} alert />
+    </>
   )
 }

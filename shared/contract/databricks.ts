@@ -19,11 +19,13 @@ export const databricksIdentitySchema = z.object({
 
 /** What the workspace was seen to have; null where it may not be asked. */
 export const workspaceCanSchema = z.object({
-  serverless: z.boolean().nullable(),
+  /** Told by its SQL warehouses; null where they do not tell. */
+  serverless: z.literal(true).nullable(),
   /** Clusters that are there; null where they may not be listed. */
   clusters: z.array(z.object({ id: z.string(), name: z.string(), state: z.string() })).nullable(),
   mayMakeClusters: z.boolean(),
-  /** The catalog of Unity Catalog that names without one are in. */
+  unityCatalog: z.boolean(),
+  /** That names without one are in; null where there is none that has volumes. */
   catalog: z.string().nullable(),
 })
 
@@ -71,6 +73,8 @@ export const jobRunSchema = z.object({
   ...ofRun,
   jobId: z.string().nullable(),
   name: z.string(),
+  /** ms at work, the rest before a repair left out; null before its end. */
+  workedMs: z.number().nullable(),
   /** Of the run, as the workspace names it. */
   url: z.string().nullable(),
   tasks: z.array(jobTaskRunSchema),

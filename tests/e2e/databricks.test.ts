@@ -128,7 +128,7 @@ describe('Databricks on the page', () => {
     const run = page().getByRole('region', { name: /^Run \d+$/ })
     await run.getByText('running').first().waitFor()
     await run.getByRole('button', { name: 'Cancel' }).click()
-    await run.getByText('TERMINATED: CANCELED').waitFor({ timeout: 30_000 })
+    await run.getByText('TERMINATED: USER_CANCELED').waitFor({ timeout: 30_000 })
     fake.held = false
   })
 

@@ -263,6 +263,24 @@ describe.skipIf(missing !== null)(`pipeline airflow${missing === null ? '' : ` (
     expect((await s3.send(new GetBucketVersioningCommand({ Bucket: bucket }))).Status).toBe('Enabled')
   }, 120_000)
 
+  it('what was made in one environment is not undone in another', async () => {
+    const other = mwaa.add('other')
+    await must('airflow', 'setup', '--only', 'connection')
+    other.airflow.connections.set('databricks_default', {
+      connection_id: 'databricks_default',
+      conn_type: 'databricks',
+      host: databricks.url,
+      login: null,
+    })
+    await must('pipelines', 'set', pipeline, 'airflow.environment=other')
+    await must('airflow', 'setup', '--undo', '--yes')
+    expect(other.airflow.connections.size).toBe(1)
+    expect(environment.airflow.connections.size).toBe(1)
+    await must('pipelines', 'set', pipeline, 'airflow.environment=daily')
+    await must('airflow', 'setup', '--undo', '--yes')
+    expect(environment.airflow.connections.size).toBe(0)
+  })
+
   it('a pipeline of the same name that is made anew has made nothing', async () => {
     await must('airflow', 'setup', '--only', 'dag')
     await must('pipelines', 'select', 'this-computer')

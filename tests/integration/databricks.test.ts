@@ -244,9 +244,11 @@ describe('Databricks', () => {
         'learner.pin+0+0000000000.json',
         'learner.user+0+0000000000.json',
       ])
-      const job = fake.jobs.get(await jobId()) as { tasks: { notebook_task: { base_parameters: object } }[] }
+      const job = fake.jobs.get(await jobId()) as {
+        tasks: { task_key: string; notebook_task: { base_parameters: object } }[]
+      }
       expect(job.tasks).toHaveLength(2)
-      expect(job.tasks[1]?.notebook_task.base_parameters).toEqual({
+      expect(job.tasks.find((task) => task.task_key === 'batch')?.notebook_task.base_parameters).toEqual({
         user_id: 'learner',
         lake: `/Volumes/${volume?.replaceAll('.', '/')}/topics`,
         secret_scope: '',
@@ -296,6 +298,8 @@ describe('Databricks', () => {
       const id = await jobId()
       const job = fake.jobs.get(id) as Record<string, unknown> & { tasks: Record<string, unknown>[] }
       job.tasks[0] = { ...job.tasks[0], notebook_task: { notebook_path: '/Shared/other' } }
+      Object.assign(job.tags as object, { team: 'blue' })
+      job.name = 'Our pins'
       job.tasks.push({ task_key: 'mail', notebook_task: { notebook_path: '/Shared/mail' } })
       const folder = `/Users/ada@example.com/pipeline-control/${pipeline}`
       fake.tree.set(`${folder}/clean`, '# Databricks notebook source\nprint("mine")\n')
@@ -307,7 +311,40 @@ describe('Databricks', () => {
       expect((await run('apply')).outcome).toBe('done')
       const after = fake.jobs.get(id) as { tasks: { task_key: string }[] }
       expect(after.tasks.map(({ task_key: key }) => key).sort()).toEqual(['batch', 'clean', 'mail'])
+      expect(after).toMatchObject({ name: 'Our pins', tags: { team: 'blue', 'pipeline-owner': pipeline } })
       expect(fake.tree.get(`${folder}/clean`)).toContain('clean_pin')
+      // Renamed, it is found all the same.
+      expect(states(await run('check')).job).toBe('present')
+      expect(await jobId()).toBe(id)
+    })
+    it('a notebook that this app did not make is not touched', async () => {
+      await change({ folder: '/Shared/pins' })
+      fake.tree
+        .set('/Shared/pins', null)
+        .set('/Shared/pins/clean', '# Databricks notebook source\nprint("theirs")')
+      const state = await run('apply')
+      expect(problemOf(state)?.message).toContain('did not make: /Shared/pins/clean')
+      expect(fake.tree.get('/Shared/pins/clean')).toContain('theirs')
+      fake.tree.delete('/Shared/pins/clean')
+      fake.tree.delete('/Shared/pins')
+      await change({ folder: '' })
+    })
+    it('in a volume that somebody named, only what this computer sent is removed', async () => {
+      const { lake } = (await settings()).databricks
+      fake.volumes.set('workspace.default.shared', { comment: 'Bob’s' })
+      const bobs = '/Volumes/workspace/default/shared/topics/bob.pin/partition=0/bob.json'
+      const folder = '/Volumes/workspace/default/shared/topics'
+      for (const each of [folder, `${folder}/bob.pin`, `${folder}/bob.pin/partition=0`])
+        fake.folders.add(each)
+      fake.files.set(bobs, Buffer.from('{}'))
+      await change({ lake: { ...lake, volume: 'workspace.default.Shared' } })
+      expect((await run('apply')).outcome).toBe('done')
+      await rm(join(topics(), 'learner.user'), { recursive: true })
+      expect((await run('apply')).outcome).toBe('done')
+      expect([...fake.files.keys()].some((path) => path.includes('shared/topics/learner.user'))).toBe(false)
+      expect(fake.files.has(bobs)).toBe(true)
+      await writeLake('learner.user+0+0000000005.json', '{"ind":5}\n')
+      await change({ lake: { ...lake, volume: '' } })
     })
     it('a schedule is set, stays paused where a person paused it, and goes with the setting', async () => {
       await change({ schedule: '0 0 6 * * ?', timezone: 'Europe/London' })
@@ -361,8 +398,13 @@ describe('Databricks', () => {
       await change({ lake: { ...lake, place: 'volume' } })
       expect((await run('check')).steps[0]?.finding?.reason).toContain('no Unity Catalog')
       fake.catalog = 'workspace'
+      // Older workspaces: names without a catalog are where no volume can be.
+      fake.catalog = 'hive_metastore'
+      expect((await run('check')).steps[0]?.finding?.hint).toContain('catalog.schema.volume')
+      fake.catalog = 'workspace'
+      // Warehouses say nothing of jobs.
       fake.serverless = false
-      expect((await run('check')).steps[0]?.finding?.reason).toContain('no serverless')
+      expect(states(await run('check')).workspace).toBe('present')
       fake.serverless = true
     })
     it('undo takes back what was made, and leaves what a person put beside it', async () => {
@@ -376,13 +418,16 @@ describe('Databricks', () => {
       const state = await run('undo', token ?? '')
       expect(state.outcome).toBe('done')
       expect(fake.jobs.size).toBe(0)
-      expect(fake.volumes.size).toBe(0)
-      expect(fake.files.size).toBe(0)
+      // Somebody else's volume, and what they put there, stays.
+      expect([...fake.volumes.keys()]).toEqual(['workspace.default.shared'])
+      expect([...fake.files.keys()]).toEqual([expect.stringContaining('bob.json')])
       expect([...fake.tree.keys()].filter((path) => path.startsWith(folder))).toEqual([
         folder,
         `${folder}/mine`,
       ])
       fake.tree.delete(`${folder}/mine`)
+      fake.files.clear()
+      fake.volumes.clear()
     })
   })
 

@@ -22,7 +22,7 @@ export interface Refused {
 const signIn: Known = {
   code: 'DATABRICKS_SIGN_IN_REFUSED',
   message: 'The workspace does not accept this sign-in',
-  hint: 'Enter a new token (Settings, Developer, Access tokens), or sign in again. It may have ended, or belong to another workspace.',
+  hint: 'Sign in again on the page Databricks: with a new token or secret, or in the browser. What was used may have ended, or belong to another workspace.',
 }
 const forbidden: Known = {
   code: 'DATABRICKS_FORBIDDEN',
@@ -70,7 +70,6 @@ const byCode: Readonly<Record<string, Known>> = {
   VOLUME_ALREADY_EXISTS: there,
   RESOURCE_LIMIT_EXCEEDED: quota,
   QUOTA_EXCEEDED: quota,
-  RESOURCE_EXHAUSTED: quota,
   INVALID_STATE: state,
   RESOURCE_CONFLICT: state,
   MAX_NOTEBOOK_SIZE_EXCEEDED: {
@@ -99,9 +98,9 @@ export const isTokenRefused = ({ status, said }: Refused): boolean =>
 const of = (refused: Refused): Known => {
   if (isTokenRefused(refused)) return signIn
   const { status, errorCode, said } = refused
-  if (status === 429) return errorCode === 'RESOURCE_EXHAUSTED' && /quota|limit/i.test(said) ? quota : busy
+  if (status === 429) return byCode[errorCode] === quota ? quota : busy
   // Jobs that are not there are answered as a bad parameter.
-  if (/ does not exist/.test(said) && status < 500) return missing
+  if (/ does not exist/.test(said) && (status === 400 || status === 404)) return missing
   return (
     byCode[errorCode] ??
     (status === 403 ? forbidden : status === 404 ? missing : status >= 500 ? failed : refusedRequest)
@@ -136,10 +135,28 @@ export const failureCode = (thrown: unknown): string => {
 }
 export const wasNeverSent = (thrown: unknown): boolean => neverSent.has(failureCode(thrown))
 
+/** The connection was given up here: the pipeline's workspace was changed meanwhile. */
+export const wasClosedHere = (thrown: unknown): boolean =>
+  /^UND_ERR_(?:DESTROYED|CLOSED)$/.test(failureCode(thrown))
+
 /** Of a request that came to no answer. */
 export function failureError(thrown: unknown, host: string): unknown {
   if (thrown instanceof AppError || (thrown as Partial<Error>).name === 'AbortError') return thrown
   const code = failureCode(thrown)
+  if (wasClosedHere(thrown)) {
+    return new AppError({
+      code: 'DATABRICKS_CHANGED',
+      message: `The connection to Databricks was changed meanwhile: ${host}`,
+      hint: 'Try again: it goes on with the workspace that the settings name now.',
+    })
+  }
+  if (code === 'ENOENT' || code === 'EACCES') {
+    return new AppError({
+      code: 'DATABRICKS_FILE_GONE',
+      message: `A file of the lake can no longer be read (${code}): ${(thrown as { path?: string }).path ?? ''}`,
+      hint: 'It was deleted meanwhile, as "Delete the data" does. Look again.',
+    })
+  }
   if (/CERT|TLS|SSL|SIGNATURE|ALTNAME/.test(code)) {
     return new AppError({
       code: 'DATABRICKS_UNTRUSTED',

@@ -11,6 +11,7 @@ import {
   notAWorkspace,
   type Refused,
   refusalError,
+  wasClosedHere,
   wasNeverSent,
 } from './errors.ts'
 import { parseJson } from './json.ts'
@@ -29,7 +30,7 @@ const firstPauseMs = 500
 const longestPauseMs = 60_000
 
 export interface WorkspaceRequest<T> {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'HEAD' | 'PATCH'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   /** Begins with a slash; without a query. */
   readonly path: string
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
@@ -96,8 +97,7 @@ export function openWorkspace(access: DatabricksAccess): Workspace {
     signal: AbortSignal | undefined,
   ): Promise<string> => {
     const doing = `${method} ${path}`
-    const safe =
-      method === 'GET' || method === 'HEAD' || method === 'PUT' || method === 'DELETE' || repeatable
+    const safe = method !== 'POST' || repeatable === true
     let token = await access.token(signal)
     for (let tried = 1; ; tried += 1) {
       const { headers, body: sent = null } = body()
@@ -114,6 +114,7 @@ export function openWorkspace(access: DatabricksAccess): Workspace {
         answer = await ask({ method, path: path + queryOf(query), headers: bearer, body: sent }, signal)
       } catch (thrown) {
         signal?.throwIfAborted()
+        if (wasClosedHere(thrown)) throw failureError(thrown, host)
         const unreached = wasNeverSent(thrown)
         if ((safe || unreached) && (await again(waitMs, unreached ? mostTriesUnreached : mostTries))) continue
         throw failureError(thrown, host)
@@ -132,7 +133,9 @@ export function openWorkspace(access: DatabricksAccess): Workspace {
       const passing =
         status === 429 || (safe && (status === 500 || status === 502 || status === 503 || status === 504))
       if (passing && (await again(retryAfterMs(answer) ?? waitMs))) continue
-      throw refusalError(refused, doing, [token.reveal()])
+      const error = refusalError(refused, doing, [token.reveal()])
+      if (isTokenRefused(refused)) access.onRefused?.(error)
+      throw error
     }
   }
 
@@ -162,7 +165,8 @@ export function openWorkspace(access: DatabricksAccess): Workspace {
         signal,
       )
     },
-    close: () => dispatcher.destroy(),
+    // What is under way comes to its end first.
+    close: () => dispatcher.close(),
   }
   return workspace
 }

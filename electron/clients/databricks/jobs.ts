@@ -8,12 +8,15 @@ const base = '/api/2.2/jobs'
 const notebookTaskSchema = z.object({
   notebook_path: z.string(),
   base_parameters: z.record(z.string(), z.string()).optional(),
+  source: z.string().optional(),
 })
 const taskSchema = z.object({
   task_key: z.string(),
   depends_on: z.array(z.object({ task_key: z.string() })).optional(),
   notebook_task: notebookTaskSchema.optional(),
   existing_cluster_id: z.string().optional(),
+  job_cluster_key: z.string().optional(),
+  new_cluster: z.unknown().optional(),
   timeout_seconds: z.number().optional(),
 })
 const scheduleSchema = z.object({
@@ -26,13 +29,10 @@ const settingsSchema = z.object({
   tags: z.record(z.string(), z.string()).default({}),
   tasks: z.array(taskSchema).default([]),
   schedule: scheduleSchema.optional(),
-  max_concurrent_runs: z.number().default(1),
 })
 const jobSchema = z.object({
   job_id: z.string(),
   settings: settingsSchema,
-  /** More than 100 tasks come in pages: such a job is none of ours. */
-  has_more: z.boolean().optional(),
 })
 const listSchema = z.object({ jobs: z.array(jobSchema).default([]), next_page_token: z.string().optional() })
 
@@ -44,6 +44,8 @@ export interface JobTask {
   readonly parameters: Readonly<Record<string, string>>
   /** Of an existing cluster; null is serverless. */
   readonly clusterId: string | null
+  /** It runs on a cluster of the job's own, or from a repository: set by a person, never by us. */
+  readonly otherwise: boolean
   /** 0 for no limit. */
   readonly timeoutSeconds: number
 }
@@ -69,10 +71,14 @@ export interface Job {
 
 const toTask = (task: z.infer<typeof taskSchema>): JobTask => ({
   key: task.task_key,
-  after: task.depends_on?.map(({ task_key: key }) => key) ?? [],
+  after: task.depends_on?.map(({ task_key: key }) => key).sort() ?? [],
   notebook: task.notebook_task?.notebook_path ?? '',
   parameters: task.notebook_task?.base_parameters ?? {},
   clusterId: task.existing_cluster_id ?? null,
+  otherwise:
+    task.job_cluster_key !== undefined ||
+    task.new_cluster !== undefined ||
+    task.notebook_task?.source === 'GIT',
   timeoutSeconds: task.timeout_seconds ?? 0,
 })
 
@@ -81,7 +87,8 @@ const toJob = ({ job_id: id, settings }: z.infer<typeof jobSchema>): Job => ({
   settings: {
     name: settings.name,
     tags: settings.tags,
-    tasks: settings.tasks.map(toTask),
+    // The API answers them by their keys, in whichever order they were given.
+    tasks: settings.tasks.map(toTask).sort((a, b) => (a.key < b.key ? -1 : 1)),
     schedule:
       settings.schedule === undefined
         ? null
@@ -97,8 +104,8 @@ const fromTask = ({ key, after, notebook, parameters, clusterId, timeoutSeconds 
   task_key: key,
   ...(after.length === 0 ? {} : { depends_on: after.map((task_key) => ({ task_key })) }),
   notebook_task: { notebook_path: notebook, base_parameters: parameters, source: 'WORKSPACE' },
-  // Without a cluster it is serverless.
-  ...(clusterId === null ? {} : { existing_cluster_id: clusterId }),
+  // Without a cluster it is serverless, which would run a notebook that failed again by itself, and bill it again.
+  ...(clusterId === null ? { disable_auto_optimization: true } : { existing_cluster_id: clusterId }),
   timeout_seconds: timeoutSeconds,
   max_retries: 0,
 })
@@ -107,9 +114,6 @@ const fromSettings = ({ name, tags, tasks, schedule }: JobSettings) => ({
   name,
   tags,
   tasks: tasks.map(fromTask),
-  max_concurrent_runs: 1,
-  // A second start waits for the first instead of being left out.
-  queue: { enabled: true },
   ...(schedule === null
     ? {}
     : {
@@ -142,6 +146,13 @@ export async function findJobs(
   return found.filter(({ settings }) => settings.tags[tag] === value)
 }
 
+/** Null where it is not there. Rejects with AppError. */
+export async function getJob(workspace: Workspace, id: string, signal?: AbortSignal): Promise<Job | null> {
+  const query = { job_id: id }
+  const found = await workspace.find({ method: 'GET', path: `${base}/get`, query, schema: jobSchema }, signal)
+  return found === null ? null : toJob(found)
+}
+
 /** Its id. Rejects with AppError. */
 export async function createJob(
   workspace: Workspace,
@@ -152,7 +163,8 @@ export async function createJob(
     {
       method: 'POST',
       path: `${base}/create`,
-      body: fromSettings(settings),
+      // One after another: a second start waits for the first instead of being left out.
+      body: { ...fromSettings(settings), max_concurrent_runs: 1, queue: { enabled: true } },
       schema: z.object({ job_id: z.string() }),
     },
     signal,
@@ -160,7 +172,10 @@ export async function createJob(
   return id
 }
 
-/** What a person added to it stays, but for a schedule that is to go. Rejects with AppError. */
+/**
+ * Tasks of other keys stay, and what `settings` does not name; tags are replaced whole, so all of them must be given. Rejects with
+ * AppError.
+ */
 export async function updateJob(
   workspace: Workspace,
   id: string,

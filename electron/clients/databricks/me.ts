@@ -1,6 +1,5 @@
 /** Who is signed in to a workspace, and what it has. */
 import { z } from 'zod'
-import { AppError } from '../../../shared/errors.ts'
 import type { Workspace } from './http.ts'
 
 export interface Me {
@@ -38,25 +37,28 @@ export async function whoAmI(workspace: Workspace, signal?: AbortSignal): Promis
 
 const metastoreSchema = z.object({ metastore_id: z.string(), default_catalog_name: z.string().optional() })
 
-/** The catalog that names without one are in; null where the workspace has no Unity Catalog. Rejects with AppError. */
-export async function defaultCatalog(workspace: Workspace, signal?: AbortSignal): Promise<string | null> {
+/** Of workspaces that were older than Unity Catalog: it has no volumes. */
+const oldCatalog = 'hive_metastore'
+
+/** Null where there is no Unity Catalog; `catalog` is null where names without one are in none that has volumes. Rejects with AppError. */
+export async function unityCatalog(
+  workspace: Workspace,
+  signal?: AbortSignal,
+): Promise<{ readonly catalog: string | null } | null> {
   const path = '/api/2.1/unity-catalog/current-metastore-assignment'
   const found = await workspace.find({ method: 'GET', path, schema: metastoreSchema }, signal)
-  return found === null ? null : (found.default_catalog_name ?? 'main')
+  if (found === null) return null
+  const { default_catalog_name: catalog = null } = found
+  return { catalog: catalog === oldCatalog ? null : catalog }
 }
 
 const warehousesSchema = z.object({
   warehouses: z.array(z.object({ enable_serverless_compute: z.boolean().default(false) })).default([]),
 })
 
-/** Whether one of its SQL warehouses is serverless, which says that serverless compute is there; null: it may not be asked. */
-export async function hasServerless(workspace: Workspace, signal?: AbortSignal): Promise<boolean | null> {
-  try {
-    const path = '/api/2.0/sql/warehouses'
-    const { warehouses } = await workspace.call({ method: 'GET', path, schema: warehousesSchema }, signal)
-    return warehouses.length === 0 ? null : warehouses.some((each) => each.enable_serverless_compute)
-  } catch (thrown) {
-    if (thrown instanceof AppError && /_(?:FORBIDDEN|NOT_FOUND)$/.test(thrown.code)) return null
-    throw thrown
-  }
+/** True where one of its SQL warehouses is serverless; else it is not known: jobs may be all the same. Rejects with AppError. */
+export async function hasServerless(workspace: Workspace, signal?: AbortSignal): Promise<true | null> {
+  const path = '/api/2.0/sql/warehouses'
+  const { warehouses } = await workspace.call({ method: 'GET', path, schema: warehousesSchema }, signal)
+  return warehouses.some((each) => each.enable_serverless_compute) ? true : null
 }

@@ -34,6 +34,11 @@ describe('runState', () => {
   ])('by the code of newer workspaces: %s', (code, state) => {
     expect(runState({ status: { state: 'TERMINATED', termination_details: { code } } })).toBe(state)
   })
+  it('an error of the notebook itself, and a timeout, in the words of old workspaces', () => {
+    const old = (result: string) => ({ state: { life_cycle_state: 'INTERNAL_ERROR', result_state: result } })
+    expect(runState(old('FAILED'))).toBe('failed')
+    expect(runState(old('TIMEDOUT'))).toBe('timedOut')
+  })
   it('an end of an unknown kind is no success, an unknown life no end', () => {
     expect(runState({ state: { life_cycle_state: 'TERMINATED', result_state: 'NEW_KIND' } })).toBe('failed')
     expect(runState({ status: { state: 'TERMINATED' } })).toBe('failed')

@@ -13,9 +13,7 @@ const stateSchema = z.object({
 })
 const statusSchema = z.object({
   state: z.string().optional(),
-  termination_details: z
-    .object({ code: z.string().optional(), type: z.string().optional(), message: z.string().optional() })
-    .optional(),
+  termination_details: z.object({ code: z.string().optional(), message: z.string().optional() }).optional(),
 })
 const shared = {
   run_id: z.string(),
@@ -23,17 +21,18 @@ const shared = {
   status: statusSchema.optional(),
   start_time: z.number().default(0),
   end_time: z.number().default(0),
-  run_page_url: z.string().optional(),
 }
 const taskSchema = z.object({ ...shared, task_key: z.string(), attempt_number: z.number().default(0) })
 const runSchema = z.object({
   ...shared,
   job_id: z.string().optional(),
   run_name: z.string().optional(),
-  /** `PERIODIC`, `ONE_TIME`, `RETRY`, `RUN_JOB_TASK` … */
-  trigger: z.string().optional(),
+  run_page_url: z.string().optional(),
+  /** ms at work, without the rest between a run and its repair. */
+  run_duration: z.number().default(0),
   tasks: z.array(taskSchema).default([]),
-  repair_history: z.array(z.object({ id: z.string(), type: z.string().optional() })).default([]),
+  /** Of the run itself as well, which alone has no id. */
+  repair_history: z.array(z.object({ id: z.string().optional(), type: z.string().optional() })).default([]),
 })
 type Answered = Pick<z.infer<typeof runSchema>, 'state' | 'status'>
 
@@ -68,20 +67,23 @@ const lives: Readonly<Record<string, JobRunState>> = {
   INTERNAL_ERROR: 'failed',
 }
 
-/** Older workspaces tell `state`, newer ones `status` as well; what neither knows is told as waiting, never as an end. */
+/**
+ * Newer workspaces tell `status`, older ones only `state`, where an error of the notebook itself is a life of `INTERNAL_ERROR`
+ * whose result says more. What neither knows is told as waiting, never as an end; an unknown end is no success.
+ */
 export function runState({ state, status }: Answered): JobRunState {
-  const life = state?.life_cycle_state ?? status?.state ?? ''
-  if (life !== 'TERMINATED') return lives[life] ?? 'waiting'
+  const life = status?.state ?? state?.life_cycle_state ?? ''
   const by = (word: string | undefined) => (word === undefined ? undefined : ends[word])
-  // An unknown code of an end is no success.
-  return by(state?.result_state) ?? by(status?.termination_details?.code) ?? 'failed'
+  const result = by(status?.termination_details?.code) ?? by(state?.result_state)
+  if (life === 'TERMINATED') return result ?? 'failed'
+  return life === 'INTERNAL_ERROR' ? (result ?? 'failed') : (lives[life] ?? 'waiting')
 }
 
-/** The words of the workspace itself: `INTERNAL_ERROR`, `TERMINATED: MAX_CONCURRENT_RUNS_EXCEEDED`. */
+/** The words of the workspace itself: `RUNNING`, `TERMINATED: RUN_EXECUTION_ERROR`. */
 const wordOf = ({ state, status }: Answered): string =>
   [
-    state?.life_cycle_state ?? status?.state ?? '',
-    state?.result_state ?? status?.termination_details?.code ?? '',
+    status?.state ?? state?.life_cycle_state ?? '',
+    status?.termination_details?.code ?? state?.result_state ?? '',
   ]
     .filter((word) => word !== '')
     .join(': ')
@@ -100,21 +102,34 @@ const common = (run: z.infer<typeof taskSchema> | z.infer<typeof runSchema>) => 
   endedAt: run.end_time || null,
 })
 
+/** ms; null before its end, where the workspace does not tell it. */
+const workedMs = ({ run_duration: worked, start_time: start, end_time: end }: z.infer<typeof runSchema>) =>
+  worked > 0 ? worked : end > 0 ? end - start : null
+
 const toRun = (run: z.infer<typeof runSchema>): JobRun => ({
   runId: run.run_id,
   jobId: run.job_id ?? null,
   name: run.run_name ?? '',
   ...common(run),
+  workedMs: workedMs(run),
   url: run.run_page_url ?? null,
   tasks: lastAttempts(run.tasks).map(toTask),
 })
 
-/** After a repair or a retry a task is there several times: the last attempt counts. */
+/**
+ * After a retry or a repair a task is there several times: the last attempt counts. A repair does not always raise the number of
+ * the attempt, and the API keeps no order: then the one that began last does, or has not begun yet.
+ */
 function lastAttempts(tasks: readonly z.infer<typeof taskSchema>[]) {
   const last = new Map<string, z.infer<typeof taskSchema>>()
+  const began = ({ start_time: at }: z.infer<typeof taskSchema>) => (at === 0 ? Number.POSITIVE_INFINITY : at)
   for (const task of tasks) {
     const known = last.get(task.task_key)
-    if (known === undefined || known.attempt_number <= task.attempt_number) last.set(task.task_key, task)
+    const later =
+      known === undefined ||
+      task.attempt_number > known.attempt_number ||
+      (task.attempt_number === known.attempt_number && began(task) >= began(known))
+    if (later) last.set(task.task_key, task)
   }
   return [...last.values()]
 }
@@ -144,16 +159,18 @@ export async function listRuns(
 
 export interface WholeRun {
   readonly run: JobRun
-  /** What a further repair must name. */
-  readonly lastRepair: string | null
+  /** Of its repairs, the oldest first: a further one must name the last. */
+  readonly repairs: readonly string[]
 }
 
 /** Rejects with AppError DATABRICKS_NOT_FOUND and others. */
 export async function getRun(workspace: Workspace, runId: string, signal?: AbortSignal): Promise<WholeRun> {
   const query = { run_id: runId, include_history: true }
   const run = await workspace.call({ method: 'GET', path: `${base}/get`, query, schema: runSchema }, signal)
-  const repairs = run.repair_history.filter(({ type }) => type !== 'ORIGINAL')
-  return { run: toRun(run), lastRepair: repairs.at(-1)?.id ?? null }
+  const repairs = run.repair_history.flatMap(({ id, type }) =>
+    id === undefined || type === 'ORIGINAL' ? [] : [id],
+  )
+  return { run: toRun(run), repairs }
 }
 
 const outputSchema = z.object({
@@ -200,18 +217,19 @@ export async function cancelRun(workspace: Workspace, runId: string, signal?: Ab
   )
 }
 
-/** Runs again what failed, and what needs it. Rejects with AppError. */
+/** Runs again what failed, and what needs it; the id of the repair, which the run shows a moment later. Rejects with AppError. */
 export async function repairRun(
   workspace: Workspace,
   runId: string,
-  lastRepair: string | null,
+  lastRepair: string | undefined,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<string> {
   const body = {
     run_id: idNumber(runId),
     rerun_all_failed_tasks: true,
     rerun_dependent_tasks: true,
-    ...(lastRepair === null ? {} : { latest_repair_id: idNumber(lastRepair) }),
+    ...(lastRepair === undefined ? {} : { latest_repair_id: idNumber(lastRepair) }),
   }
-  await workspace.call({ method: 'POST', path: `${base}/repair`, body, schema: anything }, signal)
+  const schema = z.object({ repair_id: z.string() })
+  return (await workspace.call({ method: 'POST', path: `${base}/repair`, body, schema }, signal)).repair_id
 }

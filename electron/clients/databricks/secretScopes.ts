@@ -7,15 +7,15 @@ import { anything, type Workspace } from './http.ts'
 const base = '/api/2.0/secrets'
 const scopesSchema = z.object({ scopes: z.array(z.object({ name: z.string() })).default([]) })
 const keysSchema = z.object({
-  secrets: z.array(z.object({ key: z.string(), last_updated_timestamp: z.number().default(0) })).default([]),
+  secrets: z.array(z.object({ key: z.string() })).default([]),
 })
 
-/** Keys of a scope and when each was written, ms since 1970; null where there is no such scope. Rejects with AppError. */
+/** Keys of a scope; null where there is no such scope. Rejects with AppError. */
 export async function scopeKeys(
   workspace: Workspace,
   scope: string,
   signal?: AbortSignal,
-): Promise<ReadonlyMap<string, number> | null> {
+): Promise<ReadonlySet<string> | null> {
   const { scopes } = await workspace.call(
     { method: 'GET', path: `${base}/scopes/list`, schema: scopesSchema },
     signal,
@@ -25,7 +25,7 @@ export async function scopeKeys(
     { method: 'GET', path: `${base}/list`, query: { scope }, schema: keysSchema },
     signal,
   )
-  return new Map(secrets.map(({ key, last_updated_timestamp: at }) => [key, at]))
+  return new Set(secrets.map(({ key }) => key))
 }
 
 /** Rejects with AppError; not where it is there already. */

@@ -7,15 +7,9 @@ import { anything, type Workspace } from './http.ts'
 export type VolumeName = string
 
 const volumes = '/api/2.1/unity-catalog/volumes'
-const volumeSchema = z.object({
-  full_name: z.string().optional(),
-  volume_type: z.string(),
-  comment: z.string().optional(),
-  storage_location: z.string().optional(),
-})
+const volumeSchema = z.object({ comment: z.string().optional() })
 
 export interface Volume {
-  readonly managed: boolean
   readonly comment: string
 }
 
@@ -32,7 +26,7 @@ export async function findVolume(
     { method: 'GET', path: `${volumes}/${encodeURIComponent(name)}`, schema: volumeSchema },
     signal,
   )
-  return found === null ? null : { managed: found.volume_type === 'MANAGED', comment: found.comment ?? '' }
+  return found === null ? null : { comment: found.comment ?? '' }
 }
 
 /** A managed one: its files lie where the catalog has them. Rejects with AppError. */

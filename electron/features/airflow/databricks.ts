@@ -1,11 +1,10 @@
 /** A pipeline's Databricks as Airflow is to reach it: with something that lasts, not with a person's session. */
 import { AppError } from '../../../shared/errors.ts'
 import { profileSignIn } from '../../clients/databricks/configFile.ts'
-import { findJobs } from '../../clients/databricks/jobs.ts'
 import type { Secret } from '../../lib/secret.ts'
 import type { DatabricksForAirflow } from '../../plans/airflow/deps.ts'
-import { jobName, markTag } from '../../plans/databricks/deps.ts'
-import type { MarkedLedger } from '../databricks/ledger.ts'
+import { ownJobs } from '../../plans/databricks/ownJob.ts'
+import type { WorkspaceLedgers } from '../databricks/ledger.ts'
 import type { DatabricksSessions } from '../databricks/sessions.ts'
 import type { Pipelines } from '../deps.ts'
 import { databricksSecret } from '../secretNames.ts'
@@ -15,7 +14,7 @@ export interface AirflowDatabricksDeps {
   readonly pipelines: Pipelines
   readonly secrets: Pick<SecretStore, 'get'>
   readonly databricks: Pick<DatabricksSessions, 'access' | 'workspace'>
-  databricksLedger(pipeline: string): Promise<MarkedLedger>
+  databricksLedgers(pipeline: string): Promise<WorkspaceLedgers>
 }
 
 /** Null where the pipeline has none. Rejects with AppError AIRFLOW_NEEDS_TOKEN, DATABRICKS_…. */
@@ -25,8 +24,9 @@ export async function databricksForAirflow(
 ): Promise<DatabricksForAirflow | null> {
   if (deps.pipelines.get(id).settings.databricks.auth === 'none') return null
   const access = await deps.databricks.access(id)
-  const { mark } = await deps.databricksLedger(id)
-  const [job] = await findJobs(await deps.databricks.workspace(id), jobName(id, 'batch'), [markTag, mark])
+  const { mark, of } = await deps.databricksLedgers(id)
+  const ours = { owner: id, mark, ledger: of(() => access.host) }
+  const [job] = await ownJobs(await deps.databricks.workspace(id), 'batch', ours)
   const task = job?.settings.tasks.find(({ key }) => key === 'batch')
   const signIn = await lasting(id, deps, () => access.token(undefined))
   return {

@@ -5,6 +5,7 @@ import type { PlanAction, PlanState } from '../../../shared/contract/plan.ts'
 import type { AwsAccess, Caller } from '../../clients/aws/types.ts'
 import { type PlanRunner, planRunner } from '../../plan/engine.ts'
 import { openLedger } from '../../plan/ledger.ts'
+import { ledgerAt } from '../../plan/ledgerAt.ts'
 import type { AirflowDeps, DatabricksForAirflow } from '../../plans/airflow/deps.ts'
 import { airflowSteps } from '../../plans/airflow/steps.ts'
 import type { OpenPipelines } from '../pipelineStore.ts'
@@ -27,7 +28,9 @@ export async function openAirflowPlan(
   { pipelines, awsAccess, awsCaller, databricksForAirflow, airflowHere }: AirflowPlanDeps,
   onEnd: (action: PlanAction, state: PlanState) => void,
 ): Promise<AirflowPlan> {
-  const ledger = await openLedger(join(pipelines.get(id).folder, 'airflow-ledger.json'))
+  const whole = await openLedger(join(pipelines.get(id).folder, 'airflow-ledger.json'))
+  // Of the environment that is chosen now: what was made in another is taken back when that is chosen again.
+  const ledger = ledgerAt(whole, () => pipelines.get(id).settings.airflow.environment)
   const parse: AirflowDeps['parse'] = async (file, text, airflow, tell, signal) => {
     try {
       return await airflowHere.read(file, text, airflow, tell.progress, signal)

@@ -1,6 +1,7 @@
 /** The contract's branch `databricks`: the connection, the pipeline's jobs, and their runs. */
 import { AppError } from '../../../shared/errors.ts'
 import { listProfiles } from '../../clients/databricks/configFile.ts'
+import type { Workspace } from '../../clients/databricks/http.ts'
 import { getRun } from '../../clients/databricks/runs.ts'
 import { secret } from '../../lib/secret.ts'
 import { servicePage } from '../../lib/servicePage.ts'
@@ -74,17 +75,23 @@ export function databricksFeature(deps: DatabricksFeatureDeps) {
     repair: databricks.repair.handler(({ input }) => jobs.repair(idOf(input.pipeline), input.runId)),
     open: databricks.open.handler(async ({ input: { pipeline, page } }) => {
       const workspace = await sessions.workspace(idOf(pipeline))
-      const named =
-        page.kind === 'workspace'
-          ? workspace.host
-          : page.kind === 'job'
-            ? `${workspace.host}/jobs/${page.id}`
-            : ((await getRun(workspace, page.id)).run.url ?? '')
-      const url = servicePage(named, workspace.host)
-      if (url === null) throw noPage()
+      const { host } = workspace
+      const url = page.kind === 'run' ? await runPage(workspace, page.id) : pageOf(host, page)
       return { opened: await platform.openPage('databricks', url), url }
     }),
   })
+}
+
+const pageOf = (
+  host: string,
+  page: { readonly kind: 'workspace' } | { readonly kind: 'job'; readonly id: string },
+) => (page.kind === 'job' ? `${host}/jobs/${page.id}` : host)
+
+/** As the workspace names it; where that is at another address than its own, as it is known to be. */
+async function runPage(workspace: Workspace, runId: string): Promise<string> {
+  const { run } = await getRun(workspace, runId)
+  const named = run.url === null ? null : servicePage(run.url, workspace.host)
+  return named ?? `${workspace.host}/jobs/${run.jobId ?? ''}/runs/${runId}`
 }
 
 const noSecret = () =>
@@ -93,13 +100,6 @@ const noSecret = () =>
     message: 'The way of signing in that was chosen takes no token or secret from here.',
     hint: 'Choose a token or a service principal first.',
     field: 'databricks.auth',
-  })
-
-const noPage = () =>
-  new AppError({
-    code: 'DATABRICKS_NO_PAGE',
-    message: 'The workspace names no page of its own for this.',
-    hint: 'Open the workspace in the browser and look for it under Jobs & Pipelines.',
   })
 
 const noJob = () =>

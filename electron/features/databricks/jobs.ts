@@ -9,12 +9,13 @@ import type {
 import { AppError } from '../../../shared/errors.ts'
 import type { Answers } from '../../../shared/notebooks.ts'
 import type { Workspace } from '../../clients/databricks/http.ts'
-import { findJobs, type Job, runNow } from '../../clients/databricks/jobs.ts'
+import { type Job, runNow } from '../../clients/databricks/jobs.ts'
 import { cancelRun, getRun, listRuns, repairRun } from '../../clients/databricks/runs.ts'
 import { pause } from '../../lib/broadcast.ts'
-import { jobName, markTag } from '../../plans/databricks/deps.ts'
+import { until } from '../../lib/until.ts'
+import { ownJobs } from '../../plans/databricks/ownJob.ts'
 import type { ActivityLog } from '../deps.ts'
-import type { MarkedLedger } from './ledger.ts'
+import type { WorkspaceLedgers } from './ledger.ts'
 import { isOver, runAnswers, taskErrors } from './runDetail.ts'
 
 export interface RunAnswersKept {
@@ -26,7 +27,7 @@ export interface RunAnswersKept {
 
 export interface DatabricksJobsDeps {
   workspace(pipeline: string): Promise<Workspace>
-  ledger(pipeline: string): Promise<MarkedLedger>
+  ledgers(pipeline: string): Promise<WorkspaceLedgers>
   /** Its id among the pipeline's answers. */
   keepAnswers(pipeline: string, kept: RunAnswersKept): Promise<string>
   readonly activity: ActivityLog
@@ -36,17 +37,19 @@ export interface DatabricksJobsDeps {
 const lookMs = 2_000
 const waitingLookMs = 5_000
 
+/** A repair is seen within seconds, ms. */
+const repairMs = 30_000
+
 const kinds: readonly DatabricksJobId[] = ['batch', 'streaming']
 
-export function databricksJobs({ workspace, ledger, keepAnswers, activity }: DatabricksJobsDeps) {
+export function databricksJobs({ workspace, ledgers, keepAnswers, activity }: DatabricksJobsDeps) {
   /** What a run that has ended came to does not change, but for a repair: by run and its end. */
   const ended = new Map<string, JobRunDetail>()
 
   const list = async (id: string): Promise<DatabricksJob[]> => {
-    const [at, { mark }] = await Promise.all([workspace(id), ledger(id)])
-    const found = await Promise.all(
-      kinds.map(async (job) => ({ job, jobs: await findJobs(at, jobName(id, job), [markTag, mark]) })),
-    )
+    const [at, { mark, of }] = await Promise.all([workspace(id), ledgers(id)])
+    const own = { owner: id, mark, ledger: of(() => at.host) }
+    const found = await Promise.all(kinds.map(async (job) => ({ job, jobs: await ownJobs(at, job, own) })))
     return found.flatMap(({ job, jobs }) => jobs.slice(0, 1).map((each) => shown(job, each, at.host)))
   }
 
@@ -54,7 +57,7 @@ export function databricksJobs({ workspace, ledger, keepAnswers, activity }: Dat
     const at = await workspace(id)
     const { run } = await getRun(at, runId, signal)
     if (!isOver(run)) return { run, errors: [], answers: null }
-    const key = `${id} ${runId} ${run.endedAt}`
+    const key = `${id} ${runId} ${run.endedAt} ${run.tasks.map((task) => task.runId).join()}`
     const known = ended.get(key)
     if (known !== undefined) return known
     const errors = await taskErrors(at, run, signal)
@@ -120,17 +123,24 @@ export function databricksJobs({ workspace, ledger, keepAnswers, activity }: Dat
     },
     async repair(id: string, runId: string): Promise<JobRun> {
       const at = await workspace(id)
-      const { run, lastRepair } = await getRun(at, runId)
+      const { run, repairs } = await getRun(at, runId)
       if (!isOver(run)) throw notOver(runId)
       if (run.state === 'done') throw nothingToRepair(runId)
-      await repairRun(at, runId, lastRepair)
+      const repair = await repairRun(at, runId, repairs.at(-1))
       activity.add({
         level: 'info',
         area: 'databricks',
         pipeline: id,
         text: `Repairs the run ${runId} in Databricks`,
       })
-      return (await getRun(at, runId)).run
+      // For a moment the run still shows its old end.
+      return until(
+        async () => {
+          const { run: now, repairs: known } = await getRun(at, runId)
+          return known.includes(repair) || !isOver(now) ? now : null
+        },
+        { withinMs: repairMs, everyMs: 500, what: 'the workspace shows the repair of the run' },
+      )
     },
   }
 }

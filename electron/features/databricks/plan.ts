@@ -11,14 +11,14 @@ import type { Folders } from '../../platform.ts'
 import { lakeLag, lakeReady } from '../lakeReady.ts'
 import type { OpenPipelines } from '../pipelineStore.ts'
 import type { Stacks } from '../stacks.ts'
-import type { MarkedLedger } from './ledger.ts'
+import type { WorkspaceLedgers } from './ledger.ts'
 
 export interface DatabricksPlanDeps {
   readonly folders: Folders
   readonly pipelines: OpenPipelines
   /** Rejects with AppError. */
   databricksWorkspace(pipeline: string): Promise<Workspace>
-  databricksLedger(pipeline: string): Promise<MarkedLedger>
+  databricksLedgers(pipeline: string): Promise<WorkspaceLedgers>
   readonly stacks: Stacks
   /** Of the pipeline's identity of AWS; null where it has none. */
   awsKeys(pipeline: string): WhoseKeys
@@ -32,8 +32,10 @@ export async function openDatabricksPlan(
   deps: DatabricksPlanDeps,
   onEnd: (action: PlanAction, state: PlanState) => void,
 ): Promise<PlanRunner> {
-  const { folders, pipelines, databricksWorkspace, databricksLedger, awsKeys } = deps
-  const { ledger, mark } = await databricksLedger(id)
+  const { folders, pipelines, databricksWorkspace, databricksLedgers, awsKeys } = deps
+  const ledgers = await databricksLedgers(id)
+  let host = ''
+  const ledger = ledgers.of(() => host)
   const sources = join(folders.resources, '..', 'notebooks')
   return planRunner({
     plan: 'databricks',
@@ -41,8 +43,14 @@ export async function openDatabricksPlan(
     ledger,
     steps: databricksSteps({
       ledger,
-      mark,
-      workspace: () => databricksWorkspace(id),
+      mark: ledgers.mark,
+      elsewhere: ledgers.hosts,
+      workspace: async () => {
+        const workspace = await databricksWorkspace(id)
+        // What each step then writes down belongs to this one.
+        host = workspace.host
+        return workspace
+      },
       wanted: () => {
         const { folder, settings } = pipelines.get(id)
         const here = settings.kind === 'local'
@@ -68,20 +76,30 @@ export async function openDatabricksPlan(
   })
 }
 
-/** What a person is asked before it is taken back: all that was made, whatever the settings say by now. */
-export function databricksQuestion(name: string, { ledger }: MarkedLedger): ConsentQuestion {
-  const notebooks = ledger.things('notebooks').filter((thing) => thing.startsWith('notebook '))
-  const jobs = [...ledger.things('job'), ...ledger.things('streamsJob')].filter(
-    (thing) => thing !== 'schedule',
-  )
-  const scopes = ledger.things('scope').filter((thing) => thing.startsWith('scope '))
+/** What a person is asked before it is taken back: all that was made in this workspace, whatever the settings say by now. */
+export async function databricksQuestion(
+  id: string,
+  { pipelines, databricksWorkspace, databricksLedgers }: DatabricksPlanDeps,
+): Promise<ConsentQuestion> {
+  const { name } = pipelines.get(id).settings
+  const { host } = await databricksWorkspace(id)
+  const things = (await databricksLedgers(id)).of(() => host).things
+  const after = (step: string, word: string) =>
+    things(step).flatMap((thing) => (thing.startsWith(word) ? [thing.slice(word.length)] : []))
+  const notebooks = after('notebooks', 'notebook ')
+  const jobs = [...after('job', 'id '), ...after('streamsJob', 'id ')]
+  const streams = things('streamsJob').length > 0
   return {
     title: `Remove ${name} from Databricks?`,
     ...deletes,
     losses: [
       ...jobs.map((job) => `The job ${job}, with the list of its runs`),
-      ...ledger.things('volume').map((volume) => `The volume ${volume}, with every file in it`),
-      ...scopes.map((scope) => `The secret ${scope}`),
+      ...things('lake').map((to) => `This lake’s files in ${to}`),
+      ...things('volume').map((volume) => `The volume ${volume}, with every file in it`),
+      ...(streams
+        ? ['Where the streams were read to; their tables stay: drop them before reading anew']
+        : []),
+      ...after('scope', 'scope ').map((scope) => `The secret scope ${scope}`),
       ...(notebooks.length === 0
         ? []
         : [`${notebooks.length} notebooks: ${notebooks.map((path) => path.split('/').at(-1)).join(', ')}`]),

@@ -2,24 +2,21 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { DatabricksStatus } from '../../../shared/contract/databricks.ts'
 import type { DatabricksSettings } from '../../../shared/databricks.ts'
-import { AppError, toErrorDetail } from '../../../shared/errors.ts'
-import { listClusters } from '../../clients/databricks/clusters.ts'
+import { type AppError, toErrorDetail } from '../../../shared/errors.ts'
 import { openWorkspace, type Workspace } from '../../clients/databricks/http.ts'
-import { defaultCatalog, hasServerless, whoAmI } from '../../clients/databricks/me.ts'
-import { beginBrowserSignIn } from '../../clients/databricks/oauth.ts'
-import { listenForRedirect } from '../../clients/databricks/redirect.ts'
+import type { Tokens } from '../../clients/databricks/oauth.ts'
 import type { DatabricksAccess } from '../../clients/databricks/types.ts'
 import { type Broadcast, broadcast } from '../../lib/broadcast.ts'
-import { networkOf } from '../../lib/network.ts'
-import { servicePage } from '../../lib/servicePage.ts'
-import type { Platform } from '../../platform.ts'
 import type { ActivityLog, Pipelines } from '../deps.ts'
 import { databricksSecret } from '../secretNames.ts'
-import { openTokens, type TokenDeps } from './tokens.ts'
+import { type BrowserLoginDeps, browserLogin } from './browserLogin.ts'
+import { lookAround } from './lookAround.ts'
+import { isSignInNeeded, type OpenTokens, openTokens, type TokenDeps } from './tokens.ts'
 
-export interface DatabricksSessionsDeps extends TokenDeps {
+export interface DatabricksSessionsDeps
+  extends Omit<TokenDeps, 'renewals'>,
+    Omit<BrowserLoginDeps, 'secrets'> {
   readonly pipelines: Pipelines
-  readonly platform: Pick<Platform, 'openPage'>
   readonly activity: ActivityLog
 }
 
@@ -39,17 +36,20 @@ export interface DatabricksSessions {
   stop(): Promise<void>
 }
 
-interface Entry {
-  readonly state: Broadcast<DatabricksStatus>
-  /** What `open` was made for. */
-  chosen: DatabricksSettings | null
-  open: Promise<{ readonly access: DatabricksAccess; readonly workspace: Workspace }> | null
-  signingIn: AbortController | null
+interface Opened {
+  readonly access: OpenTokens
+  readonly workspace: Workspace
 }
 
-/** A person has so long to sign in, ms. */
-const signInMs = 600_000
-const asks = /^DATABRICKS_(?:TOKEN_MISSING|SIGN_IN_NEEDED|SIGN_IN_REFUSED)$/
+interface Entry {
+  readonly state: Broadcast<DatabricksStatus>
+  /** What `open` was made for, and is to be made for next. */
+  chosen: DatabricksSettings
+  open: Promise<Opened> | null
+  signingIn: AbortController | null
+  /** Of the tests: only the newest one says how it stands. */
+  round: number
+}
 
 /** What decides about the connection. */
 const connectionOf = ({ auth, host, clientId, profile }: DatabricksSettings) => ({
@@ -58,33 +58,32 @@ const connectionOf = ({ auth, host, clientId, profile }: DatabricksSettings) => 
   clientId,
   profile,
 })
-export const sameWorkspace = (one: DatabricksSettings, other: DatabricksSettings): boolean =>
+const sameConnection = (one: DatabricksSettings, other: DatabricksSettings): boolean =>
   isDeepStrictEqual(connectionOf(one), connectionOf(other))
 
 export function openDatabricksSessions(deps: DatabricksSessionsDeps): DatabricksSessions {
-  const { pipelines, secrets, settings, platform, activity } = deps
+  const { pipelines, secrets, activity } = deps
   const entries = new Map<string, Entry>()
+  const renewals = new Map<string, Promise<Tokens>>()
   const chosenOf = (id: string) => pipelines.get(id).settings.databricks
   const hasSecret = (id: string, { auth }: DatabricksSettings) =>
     (auth === 'token' || auth === 'oauth' || auth === 'browser') && secrets.has(databricksSecret(id, auth))
   const blank = (id: string): DatabricksStatus => {
     const chosen = chosenOf(id)
+    const nothing = { identity: null, can: null, signIn: null, problem: null, testedAt: null }
     return {
       auth: chosen.auth,
       host: chosen.host,
       state: 'none',
-      identity: null,
-      can: null,
       hasSecret: hasSecret(id, chosen),
-      signIn: null,
-      problem: null,
-      testedAt: null,
+      ...nothing,
     }
   }
   const entryOf = (id: string): Entry => {
     const known = entries.get(id)
     if (known !== undefined) return known
-    const made: Entry = { state: broadcast(blank(id)), chosen: null, open: null, signingIn: null }
+    const state = broadcast(blank(id))
+    const made: Entry = { state, chosen: chosenOf(id), open: null, signingIn: null, round: 0 }
     entries.set(id, made)
     return made
   }
@@ -93,66 +92,55 @@ export function openDatabricksSessions(deps: DatabricksSessionsDeps): Databricks
   const told = (id: string, level: 'good' | 'bad', text: string, hint: string | null = null) =>
     activity.add({ level, area: 'databricks', pipeline: id, text, hint })
 
+  /** What is under way with it comes to its end. */
   const drop = (entry: Entry) => {
     const { open } = entry
     entry.open = null
-    entry.chosen = null
     void open?.then(({ workspace }) => workspace.close()).catch(() => {})
   }
-  const opened = (id: string, entry: Entry) => {
-    const chosen = chosenOf(id)
-    if (entry.chosen !== null && !sameWorkspace(entry.chosen, chosen)) drop(entry)
-    entry.chosen = chosen
-    if (entry.open !== null) return entry.open
-    const open = openTokens(id, chosen, deps).then((access) => ({ access, workspace: openWorkspace(access) }))
+  const opened = (id: string): Promise<Opened> => {
+    const entry = entryOf(id)
+    const known = entry.open
+    if (known !== null) return known
+    // A session that ended later is asked for again, on whichever page that was met.
+    const onRefused = (error: AppError) => {
+      if (entry.open === open && entry.state.get().state === 'connected')
+        patch(entry, { identity: null, can: null, state: 'ask', problem: { ...toErrorDetail(error) } })
+    }
+    const open: Promise<Opened> = openTokens(id, entry.chosen, { ...deps, renewals }, onRefused).then(
+      (access) => ({ access, workspace: openWorkspace(access) }),
+    )
     entry.open = open
     open.catch(() => {
-      if (entry.open === open) drop(entry)
+      if (entry.open === open) entry.open = null
     })
     return open
   }
 
-  const lookAround = async (workspace: Workspace) => {
-    const { userName, displayName, admin, clusters: mayMakeClusters } = await whoAmI(workspace)
-    const quietly = <T>(asked: Promise<T>) =>
-      asked.catch((thrown) => {
-        if (thrown instanceof AppError && thrown.code === 'DATABRICKS_FORBIDDEN') return null
-        throw thrown
-      })
-    const [serverless, clusters, catalog] = await Promise.all([
-      hasServerless(workspace),
-      quietly(listClusters(workspace)),
-      quietly(defaultCatalog(workspace)),
-    ])
-    const shown = clusters?.map(({ id, name, state }) => ({ id, name, state })) ?? null
-    return {
-      identity: { userName, displayName, admin },
-      can: { serverless, clusters: shown, mayMakeClusters, catalog },
-    }
-  }
-
   const test = async (id: string): Promise<DatabricksStatus> => {
     const entry = entryOf(id)
-    const chosen = chosenOf(id)
+    const { chosen } = entry
+    entry.round += 1
+    const { round } = entry
     if (chosen.auth === 'none') {
-      drop(entry)
       entry.state.set(blank(id))
       return entry.state.get()
     }
     const before = entry.state.get()
     patch(entry, { auth: chosen.auth, hasSecret: hasSecret(id, chosen), state: 'testing' })
     try {
-      const { workspace } = await opened(id, entry)
-      patch(entry, { host: workspace.host })
+      const { access, workspace } = await opened(id)
+      access.forget()
+      if (round === entry.round) patch(entry, { host: workspace.host })
       const found = await lookAround(workspace)
-      if (!sameWorkspace(chosen, chosenOf(id))) return entry.state.get()
+      if (round !== entry.round) return entry.state.get()
       patch(entry, { ...found, state: 'connected', problem: null, testedAt: Date.now() })
-      if (before.identity?.userName !== found.identity.userName || before.state !== 'connected')
+      if (before.identity?.userName !== found.identity.userName)
         told(id, 'good', `Connected to Databricks as ${found.identity.userName}: ${workspace.host}`)
     } catch (thrown) {
+      if (round !== entry.round) return entry.state.get()
       const problem = { ...toErrorDetail(thrown) }
-      if (!sameWorkspace(chosen, chosenOf(id))) return entry.state.get()
-      const state = asks.test(problem.code) ? 'ask' : 'failed'
+      const state = isSignInNeeded(problem.code) ? 'ask' : 'failed'
       patch(entry, { identity: null, can: null, state, problem, testedAt: Date.now() })
       if (before.problem?.code !== problem.code && state === 'failed')
         told(id, 'bad', problem.message, problem.hint)
@@ -163,38 +151,18 @@ export function openDatabricksSessions(deps: DatabricksSessionsDeps): Databricks
   pipelines.onChange(() => {
     const ids = new Set(pipelines.list().items.map((item) => item.id))
     for (const [id, entry] of entries) {
-      if (!ids.has(id)) {
-        entry.signingIn?.abort()
-        drop(entry)
-        entries.delete(id)
-      } else if (entry.chosen !== null && !sameWorkspace(entry.chosen, chosenOf(id))) {
-        entry.signingIn?.abort()
-        drop(entry)
+      const there = ids.has(id)
+      if (there && sameConnection(entry.chosen, chosenOf(id))) continue
+      entry.signingIn?.abort()
+      drop(entry)
+      if (!there) entries.delete(id)
+      else {
+        entry.chosen = chosenOf(id)
         entry.state.set(blank(id))
         void test(id)
       }
     }
   })
-
-  const finishSignIn = async (
-    id: string,
-    entry: Entry,
-    code: Promise<string>,
-    use: (code: string) => Promise<void>,
-  ) => {
-    const own = entry.signingIn
-    try {
-      await use(await code)
-      drop(entry)
-      patch(entry, { signIn: null })
-      await test(id)
-    } catch (thrown) {
-      const quiet = own?.signal.aborted === true && own.signal.reason?.name === 'AbortError'
-      patch(entry, { signIn: null, ...(quiet ? {} : { problem: { ...toErrorDetail(thrown) } }) })
-    } finally {
-      if (entry.signingIn === own) entry.signingIn = null
-    }
-  }
 
   return {
     status: (id) => ({ ...entryOf(id).state.get(), hasSecret: hasSecret(id, chosenOf(id)) }),
@@ -203,38 +171,24 @@ export function openDatabricksSessions(deps: DatabricksSessionsDeps): Databricks
       if (entry.state.get().testedAt === null && entry.state.get().state !== 'testing') void test(id)
       yield* entry.state.watch(signal)
     },
-    test: async (id) => {
-      // A secret may be another by now.
-      drop(entryOf(id))
-      return test(id)
-    },
+    test,
     async login(id, remember) {
       const entry = entryOf(id)
-      const { host, auth } = chosenOf(id)
-      if (auth !== 'browser' || host === '') throw notBrowser()
       entry.signingIn?.abort()
       const own = new AbortController()
       entry.signingIn = own
-      const until = AbortSignal.any([own.signal, AbortSignal.timeout(signInMs)])
-      const network = await networkOf(settings.get())
-      const redirect = await listenForRedirect()
-      try {
-        const begun = await beginBrowserSignIn(host, redirect.url, network, until)
-        const url = servicePage(begun.url, host)
-        if (url === null) throw notBrowser()
-        const shown = await platform.openPage('databricksSignIn', url)
-        patch(entry, { signIn: { url, opened: shown }, problem: null })
-        const name = databricksSecret(id, 'browser')
-        void finishSignIn(id, entry, redirect.code(begun.state, until), async (code) => {
-          const { refresh } = await begun.finish(code, until)
-          if (refresh === null) throw noRefresh()
-          if (remember) await secrets.remember(name, refresh)
-          else secrets.hold(name, refresh)
-        }).finally(redirect.close)
-      } catch (thrown) {
-        redirect.close()
-        throw thrown
-      }
+      const { signIn, over } = await browserLogin(id, entry.chosen, remember, deps, own.signal)
+      patch(entry, { signIn, problem: null })
+      void over
+        .then(() => test(id))
+        .catch((thrown) => {
+          if (!own.signal.aborted) patch(entry, { problem: { ...toErrorDetail(thrown) } })
+        })
+        .finally(() => {
+          if (entry.signingIn !== own) return
+          entry.signingIn = null
+          patch(entry, { signIn: null })
+        })
       return entry.state.get()
     },
     cancelLogin(id) {
@@ -243,8 +197,8 @@ export function openDatabricksSessions(deps: DatabricksSessionsDeps): Databricks
       patch(entry, { signIn: null })
       return entry.state.get()
     },
-    workspace: async (id) => (await opened(id, entryOf(id))).workspace,
-    access: async (id) => (await opened(id, entryOf(id))).access,
+    workspace: async (id) => (await opened(id)).workspace,
+    access: async (id) => (await opened(id)).access,
     async stop() {
       for (const entry of entries.values()) {
         entry.signingIn?.abort()
@@ -253,18 +207,3 @@ export function openDatabricksSessions(deps: DatabricksSessionsDeps): Databricks
     },
   }
 }
-
-const notBrowser = () =>
-  new AppError({
-    code: 'DATABRICKS_NOT_BROWSER',
-    message: 'This pipeline does not sign in to Databricks in the browser.',
-    hint: 'Choose "in the browser" and the workspace’s address first.',
-    field: 'databricks.auth',
-  })
-
-const noRefresh = () =>
-  new AppError({
-    code: 'DATABRICKS_SIGN_IN_FAILED',
-    message: 'The sign-in did not come about: the workspace gave no session that can be renewed',
-    hint: 'Use a personal access token.',
-  })

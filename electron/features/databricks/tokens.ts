@@ -6,7 +6,7 @@ import { cliTokens, profileSignIn } from '../../clients/databricks/configFile.ts
 import { machineTokens, refreshTokens, type Tokens } from '../../clients/databricks/oauth.ts'
 import type { DatabricksAccess } from '../../clients/databricks/types.ts'
 import { type Network, networkOf } from '../../lib/network.ts'
-import type { Secret } from '../../lib/secret.ts'
+import { type Secret, sameSecret } from '../../lib/secret.ts'
 import type { SettingsStore } from '../deps.ts'
 import { databricksSecret } from '../secretNames.ts'
 import type { SecretStore } from '../secretStore.ts'
@@ -14,6 +14,14 @@ import type { SecretStore } from '../secretStore.ts'
 export interface TokenDeps {
   readonly settings: SettingsStore
   readonly secrets: Pick<SecretStore, 'get' | 'has' | 'hold' | 'remember' | 'status'>
+  /** A person's session gives each refresh token once: by the secret's name, the renewal that is under way. */
+  readonly renewals: Map<string, Promise<Tokens>>
+}
+
+/** What calls go out with, and what can be done with the token they carry. */
+export interface OpenTokens extends DatabricksAccess {
+  /** The next call asks for a new one: what is stored may be another by now. */
+  forget(): void
 }
 
 /** Not used any more so long before its end, ms. */
@@ -24,16 +32,21 @@ const endless = { expiresAt: Number.POSITIVE_INFINITY, refresh: null }
 export async function openTokens(
   pipeline: string,
   chosen: DatabricksSettings,
-  { settings, secrets }: TokenDeps,
-): Promise<DatabricksAccess> {
-  const network = await networkOf(settings.get())
-  const { host, mint } = await wayOf(pipeline, chosen, secrets, network)
+  deps: TokenDeps,
+  onRefused: (error: AppError) => void,
+): Promise<OpenTokens> {
+  const network = await networkOf(deps.settings.get())
+  const { host, mint } = await wayOf(pipeline, chosen, deps, network)
   if (host === '') throw noHost()
   let held: Tokens | null = null
   let minting: Promise<Tokens> | null = null
   return {
     host,
     network,
+    onRefused,
+    forget() {
+      held = null
+    },
     async token(signal, refused) {
       signal?.throwIfAborted()
       // One for all who wait for it; it does not end with the one who asked first.
@@ -42,8 +55,13 @@ export async function openTokens(
       minting ??= mint().finally(() => {
         minting = null
       })
-      held = await minting
-      return held.token
+      try {
+        held = await minting
+        return held.token
+      } catch (thrown) {
+        if (thrown instanceof AppError && isSignInNeeded(thrown.code)) onRefused(thrown)
+        throw thrown
+      }
     },
   }
 }
@@ -56,7 +74,7 @@ interface Way {
 async function wayOf(
   pipeline: string,
   { auth, host, clientId, profile }: DatabricksSettings,
-  secrets: TokenDeps['secrets'],
+  { secrets, renewals }: TokenDeps,
   network: Network,
 ): Promise<Way> {
   const stored = async (what: 'token' | 'oauth' | 'browser'): Promise<Secret> => {
@@ -73,15 +91,12 @@ async function wayOf(
   }
   if (auth === 'browser') {
     const name = databricksSecret(pipeline, 'browser')
-    const mint = async () => {
-      const next = await refreshTokens(host, await stored('browser'), network)
-      // The one before is used up: what is not kept now is lost.
-      if (next.refresh !== null) {
-        const kept = secrets.status().items.some((item) => item.name === name)
-        if (kept) await secrets.remember(name, next.refresh)
-        else secrets.hold(name, next.refresh)
-      }
-      return next
+    const mint = () => {
+      const under = renewals.get(name) ?? renewed(host, name, () => stored('browser'), secrets, network)
+      renewals.set(name, under)
+      return under.finally(() => {
+        if (renewals.get(name) === under) renewals.delete(name)
+      })
     }
     return { host, mint }
   }
@@ -93,6 +108,29 @@ async function wayOf(
     mint: () => (way.kind === 'cli' ? cliTokens(way.name) : machineTokens(way.host, way, network)),
   }
 }
+
+/** The next token of a person's session. */
+async function renewed(
+  host: string,
+  name: string,
+  stored: () => Promise<Secret>,
+  secrets: TokenDeps['secrets'],
+  network: Network,
+): Promise<Tokens> {
+  const used = await stored()
+  const next = await refreshTokens(host, used, network)
+  // The one before is used up: what is not kept now is lost. One that was forgotten or replaced meanwhile stays so.
+  const { refresh } = next
+  if (refresh === null || !sameSecret(await secrets.get(name), used)) return next
+  const kept = secrets.status().items.some((item) => item.name === name)
+  if (kept) await secrets.remember(name, refresh).catch(() => secrets.hold(name, refresh))
+  else secrets.hold(name, refresh)
+  return next
+}
+
+/** A person is wanted: nothing else makes it work again. */
+export const isSignInNeeded = (code: string): boolean =>
+  /^DATABRICKS_(?:TOKEN_MISSING|SIGN_IN_NEEDED|SIGN_IN_REFUSED)$/.test(code)
 
 const missing = {
   token: () =>

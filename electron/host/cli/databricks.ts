@@ -4,7 +4,7 @@ import type { DatabricksJob, JobRun, JobRunDetail } from '../../../shared/contra
 import { AppError } from '../../../shared/errors.ts'
 import { databricksConnectionCommands, withToken } from './databricksConnection.ts'
 import { usage } from './parse.ts'
-import { interruption } from './plan.ts'
+import { interruption, runPlan } from './plan.ts'
 import { type CliDeps, type Client, pickPipeline, withSession } from './session.ts'
 import { type PlanFlags, planCommand, planFlags } from './setup.ts'
 import { clock, duration, printable, table } from './text.ts'
@@ -17,8 +17,8 @@ interface Flags {
   readonly apply?: boolean
 }
 
-const tookOf = ({ startedAt, endedAt }: JobRun): string =>
-  startedAt === null ? '' : duration((endedAt ?? Date.now()) - startedAt)
+const tookOf = ({ startedAt, workedMs }: JobRun): string =>
+  startedAt === null ? '' : duration(workedMs ?? Date.now() - startedAt)
 
 const over = ({ state }: JobRun) => state !== 'waiting' && state !== 'running' && state !== 'ending'
 
@@ -90,9 +90,9 @@ export function databricksCommands(program: Command, deps: CliDeps): void {
     databricks
       .command('setup')
       .description(
-        'notebooks imported, the lake sent, the job made; pipelines set <id> databricks.compute.kind=cluster',
+        'put notebooks, lake and job there; how is set by "pipelines set <id> databricks.compute.kind=cluster" and the like',
       ),
-    'delete the jobs, the volume and the notebooks that were made',
+    'delete the jobs, the volume, the secret scope and the notebooks that were made',
   ).action((flags: PlanFlags) =>
     withSession(deps.open, async ({ client }) => {
       const pipeline = await pickPipeline(client, flags.pipeline)
@@ -146,9 +146,10 @@ export function databricksCommands(program: Command, deps: CliDeps): void {
     if (items.length === 0) terminal.note('There is none yet: pipeline databricks run')
   }).option('--job <job>', 'batch or streaming')
   command('run', 'run the job now, and follow it to its end', async (client, pipeline, _given, flags) => {
-    const run = flags.apply
-      ? await client.databricks.applyAndRun({ pipeline })
-      : await client.databricks.runNow({ pipeline, jobId: (await jobOf(client, pipeline, flags.job)).jobId })
+    if (flags.apply)
+      await runPlan(client, terminal, deps.interrupted, { pipeline, plan: 'databricks', action: 'apply' })
+    const { jobId } = await jobOf(client, pipeline, flags.job)
+    const run = await client.databricks.runNow({ pipeline, jobId })
     terminal.note(`Run ${run.runId}${run.url === null ? '' : `: ${run.url}`}`)
     if (flags.detach) return terminal.out(flags.json ? JSON.stringify(run) : run.runId)
     tell(deps, flags, await follow(deps, client, pipeline, run.runId))

@@ -34,16 +34,16 @@ function lines({ auth, host, state, identity, can }: DatabricksStatus): string[]
   if (auth === 'none') return ['This pipeline has no Databricks workspace.']
   if (identity === null || can === null)
     return state === 'none' ? ['Not tried yet: "pipeline databricks test".'] : []
-  const known = (value: boolean | null, yes: string, no: string) =>
-    value === null ? `${yes}: not known` : value ? yes : no
   const clusters =
     can.clusters === null
       ? 'clusters: may not be listed'
       : `clusters: ${can.clusters.map(({ id, name, state: of }) => `${name} (${id}, ${of})`).join(', ') || 'none'}`
   return [
     `${identity.displayName} (${identity.userName})${identity.admin ? ', admin' : ''} at ${host}`,
-    can.catalog === null ? 'no Unity Catalog' : `Unity Catalog, catalog ${can.catalog}`,
-    known(can.serverless, 'serverless compute', 'no serverless compute'),
+    !can.unityCatalog
+      ? 'no Unity Catalog'
+      : `Unity Catalog, ${can.catalog === null ? 'no catalog of its own' : `catalog ${can.catalog}`}`,
+    `serverless compute${can.serverless === null ? ': not known' : ''}`,
     `${clusters}${can.mayMakeClusters ? '' : '; may not make one'}`,
   ]
 }
@@ -136,10 +136,12 @@ export function databricksConnectionCommands(databricks: Command, deps: CliDeps)
     command
       .option('--pipeline <id>', 'another pipeline than the active one')
       .option('--json', 'one line of JSON')
-  const run = (flags: Flags, work: (client: Client, pipeline: string) => Promise<DatabricksStatus>) =>
-    withSession(deps.open, async ({ client }) =>
-      show(deps, flags, await work(client, await pickPipeline(client, flags.pipeline))),
-    )
+  /** What answers null has said already what there is to say. */
+  const run = (flags: Flags, work: (client: Client, pipeline: string) => Promise<DatabricksStatus | null>) =>
+    withSession(deps.open, async ({ client }) => {
+      const status = await work(client, await pickPipeline(client, flags.pipeline))
+      if (status !== null) show(deps, flags, status)
+    })
 
   databricks
     .command('profiles')
@@ -172,7 +174,12 @@ export function databricksConnectionCommands(databricks: Command, deps: CliDeps)
     .option('--forget', 'forget it')
     .action((flags: Flags) =>
       run(flags, async (client, pipeline) => {
-        const value = flags.forget ? null : await askedFor(deps)
+        if (flags.forget) {
+          await client.databricks.setSecret({ pipeline, value: null })
+          deps.terminal.note('Forgotten.')
+          return null
+        }
+        const value = await askedFor(deps)
         const remember = flags.remember === true
         return withVault(deps, client, () => client.databricks.setSecret({ pipeline, value, remember }))
       }),

@@ -41,8 +41,11 @@ export async function electronPlatform(folders: Folders): Promise<Omit<Platform,
     openPage: async (_kind, url) => {
       const page = servicePage(url)
       if (page === null) return false
-      await shell.openExternal(page)
-      return true
+      // Where the system has no browser, the page shows the address.
+      return shell.openExternal(page).then(
+        () => true,
+        () => false,
+      )
     },
   }
 }

@@ -21,9 +21,12 @@ export interface DatabricksDeps {
   /** Rejects with AppError. */
   workspace(): Promise<Workspace>
   wanted(): DatabricksWanted
+  /** Of the workspace that was asked last. */
   readonly ledger: Ledger
   /** This pipeline's on this computer: no other's jobs and volumes carry it. */
   readonly mark: string
+  /** Other workspaces in which something of this pipeline was made and not taken back. */
+  elsewhere(): readonly string[]
   /** Names without `.py`, and texts in Databricks' source format. */
   notebooks(): Promise<readonly { readonly name: string; readonly text: string }[]>
   /** Of the pipeline's identity; null where it has none. Rejects with AppError. */
@@ -36,35 +39,29 @@ export interface DatabricksDeps {
   readonly sentFile: string
 }
 
-/** Tag of a job, in the comment of a volume. */
-export const markTag = 'pipeline-mark'
-
-export const jobName = (owner: string, job: 'batch' | 'streaming'): string =>
-  `pipeline-control ${owner} ${job}`
-
 /** Letters, digits and _ only, as an unquoted name of SQL has it. */
 const word = (text: string) => text.replace(/[^A-Za-z0-9_]/g, '_')
 
 export interface Names {
   readonly folder: string
   readonly scope: string
-  /** `catalog.schema.volume`; empty where there is no Unity Catalog and none was named. */
+  /** `catalog.schema.volume`; empty where none was named and there is no catalog that could have one. */
   readonly volume: string
 }
 
-export function namesOf({ owner, settings }: DatabricksWanted, mark: string, me: Me): Names {
-  const ours = me.catalog === null ? '' : `${me.catalog}.default.pipeline_${word(owner)}_${mark}`
+/** `catalog`: that names without one are in; null where there is none that has volumes. */
+export function namesOf(
+  { owner, settings }: DatabricksWanted,
+  mark: string,
+  { userName, catalog }: { readonly userName: string; readonly catalog: string | null },
+): Names {
+  const ours = catalog === null ? '' : `${catalog}.default.pipeline_${word(owner)}_${mark}`
   return {
-    folder: settings.folder || `/Users/${me.userName}/pipeline-control/${owner}`,
+    folder: settings.folder.replace(/\/+$/, '') || `/Users/${userName}/pipeline-control/${owner}`,
     scope: `pipeline-control-${owner}-${mark}`,
-    volume: settings.lake.volume || ours,
+    // Unity Catalog keeps them in small letters.
+    volume: (settings.lake.volume || ours).toLowerCase(),
   }
-}
-
-export interface Me {
-  readonly userName: string
-  /** Of Unity Catalog; null where the workspace has none. */
-  readonly catalog: string | null
 }
 
 /** A scope is needed where keys of AWS are read from it. */
@@ -73,6 +70,6 @@ export const needsScope = ({ settings }: DatabricksWanted): boolean =>
   settings.lake.place === 'mount' ||
   (settings.streams && settings.serviceCredential === '')
 
-/** A volume is needed for the lake, or for the checkpoints of the streams. */
-export const needsVolume = ({ settings }: DatabricksWanted, { catalog }: Me): boolean =>
-  settings.lake.place === 'volume' || (settings.streams && catalog !== null)
+/** A volume is needed for the lake, or for the checkpoints of the streams where there are volumes at all. */
+export const needsVolume = ({ settings }: DatabricksWanted, volume: string): boolean =>
+  settings.lake.place === 'volume' || (settings.streams && volume !== '')

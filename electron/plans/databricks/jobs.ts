@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import {
   createJob,
   deleteJob,
-  findJobs,
+  type JobSchedule,
   type JobSettings,
   type JobTask,
   updateJob,
@@ -11,7 +11,8 @@ import {
 import { volumeFolder } from '../../clients/databricks/volumes.ts'
 import { absent, drifted, notNeeded, present } from '../../plan/findings.ts'
 import type { Step, StepContext } from '../../plan/step.ts'
-import { type DatabricksDeps, jobName, markTag, needsScope } from './deps.ts'
+import { type DatabricksDeps, needsScope } from './deps.ts'
+import { idThing, jobName, jobSteps, markTag, type OwnJobId, ownJobs } from './ownJob.ts'
 
 type Outputs = StepContext['outputs']
 
@@ -19,8 +20,7 @@ type Outputs = StepContext['outputs']
 const timeoutSeconds = 3_600
 
 interface Kind {
-  readonly id: 'job' | 'streamsJob'
-  readonly job: 'batch' | 'streaming'
+  readonly job: OwnJobId
   readonly title: string
   readonly needs: readonly string[]
   isWanted(deps: DatabricksDeps): boolean
@@ -28,7 +28,6 @@ interface Kind {
 }
 
 const batch: Kind = {
-  id: 'job',
   job: 'batch',
   title: 'Job: clean, then batch',
   needs: ['workspace', 'compute', 'notebooks', 'lake', 'scope'],
@@ -37,7 +36,7 @@ const batch: Kind = {
     const { userId, settings } = deps.wanted()
     const { folder = '', scope = '' } = outputs.workspace ?? {}
     const keys = settings.lake.place === 'keys' || settings.lake.place === 'mount'
-    const on = { clusterId: outputs.compute?.clusterId ?? null, timeoutSeconds }
+    const on = { clusterId: outputs.compute?.clusterId ?? null, otherwise: false, timeoutSeconds }
     const parameters = {
       user_id: userId,
       lake: outputs.lake?.lake ?? '',
@@ -45,32 +44,31 @@ const batch: Kind = {
       mount_bucket: settings.lake.place === 'mount' ? settings.lake.bucket : '',
     }
     return [
-      { key: 'clean', after: [], notebook: `${folder}/clean`, parameters: {}, ...on },
       { key: 'batch', after: ['clean'], notebook: `${folder}/batch`, parameters, ...on },
+      { key: 'clean', after: [], notebook: `${folder}/clean`, parameters: {}, ...on },
     ]
   },
 }
 
 const streaming: Kind = {
-  id: 'streamsJob',
   job: 'streaming',
   title: 'Job: the streams',
   needs: ['workspace', 'compute', 'notebooks', 'volume', 'scope'],
   isWanted: (deps) => deps.wanted().settings.streams,
   tasks(deps, outputs) {
     const wanted = deps.wanted()
-    const { folder = '', scope = '', catalog = '', volume = '' } = outputs.workspace ?? {}
+    const { folder = '', scope = '', volume = '' } = outputs.workspace ?? {}
     const { serviceCredential } = wanted.settings
-    const place = catalog === '' ? `dbfs:/pipeline-control/${deps.mark}` : volumeFolder(volume)
+    const place = volume === '' ? `dbfs:/pipeline-control/${deps.mark}` : volumeFolder(volume)
     const parameters = {
       user_id: wanted.userId,
       region: wanted.region,
       service_credential: serviceCredential,
       secret_scope: serviceCredential === '' && needsScope(wanted) ? scope : '',
       checkpoints: `${place}/checkpoints`,
-      schema: catalog === '' ? 'default' : `${catalog}.default`,
+      schema: volume === '' ? 'default' : volume.split('.').slice(0, 2).join('.'),
     }
-    const on = { clusterId: outputs.compute?.clusterId ?? null, timeoutSeconds }
+    const on = { clusterId: outputs.compute?.clusterId ?? null, otherwise: false, timeoutSeconds }
     return [{ key: 'streaming', after: [], notebook: `${folder}/streaming`, parameters, ...on }]
   },
 }
@@ -89,17 +87,15 @@ function jobStep(deps: DatabricksDeps, kind: Kind): Step {
       schedule: schedule === '' ? null : { cron: schedule, timezone, paused: false },
     }
   }
-  const find = async (signal: AbortSignal) => {
-    const name = jobName(deps.wanted().owner, kind.job)
-    return findJobs(await deps.workspace(), name, [markTag, deps.mark], signal)
-  }
+  const find = async (signal: AbortSignal) =>
+    ownJobs(await deps.workspace(), kind.job, { ...deps, owner: deps.wanted().owner }, signal)
   const takeBack = async (context: StepContext, signal: AbortSignal) => {
     const workspace = await deps.workspace()
     for (const { id } of await find(signal)) await deleteJob(workspace, id, signal)
-    for (const thing of deps.ledger.things(kind.id)) await context.disown(thing)
+    for (const thing of deps.ledger.things(jobSteps[kind.job])) await context.disown(thing)
   }
   return {
-    id: kind.id,
+    id: jobSteps[kind.job],
     title: kind.title,
     needs: kind.needs,
     cost: 'Databricks bills compute while it runs',
@@ -114,7 +110,7 @@ function jobStep(deps: DatabricksDeps, kind: Kind): Step {
         return { ...absent('the job is not there yet'), changes: [change(wanted, null)] }
       if (second !== undefined)
         return drifted(`there are several of it: ${found.id}, ${second.id}; the later ones are to be deleted`)
-      const now = ours(found.settings, wanted, owns('schedule'))
+      const now = ours(found.settings, wanted, owns)
       if (!isDeepStrictEqual(now, wanted))
         return { ...drifted('the job is not as this pipeline needs it'), changes: [change(wanted, now)] }
       const on = wanted.tasks[0]?.clusterId ?? 'serverless'
@@ -128,28 +124,44 @@ function jobStep(deps: DatabricksDeps, kind: Kind): Step {
       const wanted = wantedJob(context.outputs)
       await context.own(wanted.name)
       for (const { id } of others) await deleteJob(workspace, id, signal)
-      const dropSchedule = wanted.schedule === null && context.owns('schedule')
-      if (wanted.schedule !== null) await context.own('schedule')
-      if (found === undefined) context.log(`Made the job ${await createJob(workspace, wanted, signal)}`)
-      else {
-        // Paused by a person, it stays paused.
-        const paused = found.settings.schedule?.paused === true
-        const schedule = wanted.schedule === null ? null : { ...wanted.schedule, paused }
-        await updateJob(workspace, found.id, { ...wanted, schedule }, dropSchedule, signal)
+      const there = found?.settings.schedule ?? null
+      const dropSchedule = wanted.schedule === null && there !== null && context.owns(scheduleThing(there))
+      if (wanted.schedule !== null) await context.own(scheduleThing(wanted.schedule))
+      if (found === undefined) {
+        const id = await createJob(workspace, wanted, signal)
+        await context.own(idThing(id))
+        context.log(`Made the job ${id}`)
+      } else {
+        await context.own(idThing(found.id))
+        // Paused by a person, it stays paused; their name and tags stay too.
+        const schedule =
+          wanted.schedule === null ? null : { ...wanted.schedule, paused: there?.paused === true }
+        const { name, tags: theirs } = found.settings
+        const kept = { ...wanted, name, tags: { ...theirs, ...wanted.tags }, schedule }
+        await updateJob(workspace, found.id, kept, dropSchedule, signal)
         context.log(`Brought the job ${found.id} in line`)
       }
-      if (wanted.schedule === null) await context.disown('schedule')
+      for (const thing of deps.ledger.things(jobSteps[kind.job]))
+        if (
+          thing.startsWith('schedule ') &&
+          (wanted.schedule === null || thing !== scheduleThing(wanted.schedule))
+        )
+          await context.disown(thing)
     },
     undo: takeBack,
   }
 }
 
+const scheduleThing = ({ cron }: JobSchedule): string => `schedule ${cron}`
+
 /** What is ours of a job: a person may have added tasks, tags, a schedule, and paused ours. */
-function ours(now: JobSettings, wanted: JobSettings, scheduled: boolean): JobSettings {
+function ours(now: JobSettings, wanted: JobSettings, owns: StepContext['owns']): JobSettings {
   const keys = new Set(wanted.tasks.map(({ key }) => key))
-  const schedule = wanted.schedule === null && !scheduled ? null : now.schedule
+  const theirs = wanted.schedule === null && now.schedule !== null && !owns(scheduleThing(now.schedule))
+  const schedule = theirs ? null : now.schedule
   return {
-    name: now.name,
+    // A person may call it otherwise.
+    name: wanted.name,
     tags: Object.fromEntries(Object.entries(now.tags).filter(([name]) => name in wanted.tags)),
     tasks: now.tasks.filter(({ key }) => keys.has(key)),
     schedule: schedule === null || wanted.schedule === null ? schedule : { ...schedule, paused: false },

@@ -29,8 +29,9 @@ export function lakeStep(deps: DatabricksDeps): Step {
       [...(await listFiles(workspace, to, signal))].map(([path, bytes]) => [posix.relative(to, path), bytes]),
     )
     const here = await lakeFiles(lake)
+    const ours = outputs.volume?.ours === 'yes'
     const sent = await readSent(deps.sentFile, `${workspace.host} ${to}`)
-    return { workspace, to, sent, here, difference: differenceOf(here, there, sent) }
+    return { workspace, to, sent, here, difference: differenceOf(here, there, sent, ours) }
   }
   /** When the lake was listed to be sent: what came since is left for the next time, and not told as a failure of this one. */
   let sentAt: number | null = null
@@ -61,31 +62,41 @@ export function lakeStep(deps: DatabricksDeps): Step {
       const { to, here, difference } = await look(context, lake, signal)
       const since = sentAt
       sentAt = null
-      if (since !== null) return volumeFinding(to, here.length, withoutNewer(difference, since), 0)
+      if (since !== null && Date.now() - since < lookAgainMs)
+        return volumeFinding(to, here.length, withoutNewer(difference, since), 0)
       return volumeFinding(to, here.length, difference, await deps.lakeLag())
     },
     async apply(context, signal) {
       const { lake } = deps.wanted()
       if (lake === null) return
+      sentAt = null
       await deps.lakeReady(signal, (text) => context.progress(null, text))
       const at = Date.now()
       const { workspace, to, sent, difference } = await look(context, lake, signal)
       await context.own(to)
-      await removeStale(workspace, to, difference.stale, signal)
+      for (const name of difference.stale) {
+        await deleteFile(workspace, `${to}/${name}`, signal)
+        sent.delete(name)
+      }
       await send(deps, context, { workspace, lake, to, sent, difference }, signal)
       sentAt = at
     },
     async undo(context, signal) {
       const workspace = await deps.workspace()
       for (const to of deps.ledger.things('lake')) {
-        for (const path of (await listFiles(workspace, to, signal)).keys())
-          await deleteFile(workspace, path, signal)
-        await writeSent(deps.sentFile, '', new Map())
+        // Of a volume of ours the step before takes all of it.
+        const place = `${workspace.host} ${to}`
+        for (const name of (await readSent(deps.sentFile, place)).keys())
+          await deleteFile(workspace, `${to}/${name}`, signal)
+        await writeSent(deps.sentFile, place, new Map())
         await context.disown(to)
       }
     },
   }
 }
+
+/** The engine looks again right after it was sent; a look that comes later is another one, ms. */
+const lookAgainMs = 60_000
 
 /** Files that were written after the lake was listed belong to the next time. */
 const withoutNewer = (difference: Difference, at: number): Difference => ({
@@ -120,10 +131,6 @@ function volumeFinding(
 }
 
 const megabytes = (bytes: number) => (bytes / 1_000_000).toFixed(1)
-
-async function removeStale(workspace: Workspace, to: string, stale: readonly string[], signal: AbortSignal) {
-  for (const name of stale) await deleteFile(workspace, `${to}/${name}`, signal)
-}
 
 interface Sending {
   readonly workspace: Workspace

@@ -30,24 +30,33 @@ describe('lakeFiles', () => {
     await writeSent(file, 'here', new Map([['a', 1]]))
     expect(await readSent(file, 'here')).toEqual(new Map([['a', 1]]))
     expect(await readSent(file, 'elsewhere')).toEqual(new Map())
+    await writeSent(file, 'elsewhere', new Map([['b', 2]]))
+    expect(await readSent(file, 'here')).toEqual(new Map([['a', 1]]))
+    await writeSent(file, 'here', new Map())
+    expect(await readSent(file, 'here')).toEqual(new Map())
+    expect(await readSent(file, 'elsewhere')).toEqual(new Map([['b', 2]]))
   })
 })
 
 describe('differenceOf', () => {
   const file = { name: 'a', bytes: 10, writtenAt: 5 }
   it('sends what is not there, is cut short, or was written anew since', () => {
-    expect(differenceOf([file], new Map(), new Map()).toSend).toEqual([file])
-    expect(differenceOf([file], new Map([['a', 9]]), new Map()).toSend).toEqual([file])
-    expect(differenceOf([file], new Map([['a', 10]]), new Map([['a', 4]])).toSend).toEqual([file])
+    expect(differenceOf([file], new Map(), new Map(), true).toSend).toEqual([file])
+    expect(differenceOf([file], new Map([['a', 9]]), new Map(), true).toSend).toEqual([file])
+    expect(differenceOf([file], new Map([['a', 10]]), new Map([['a', 4]]), true).toSend).toEqual([file])
   })
   it('leaves what is there, also where nobody wrote down that it was sent', () => {
-    expect(differenceOf([file], new Map([['a', 10]]), new Map([['a', 5]]))).toMatchObject({
+    expect(differenceOf([file], new Map([['a', 10]]), new Map([['a', 5]]), true)).toMatchObject({
       toSend: [],
       same: 1,
     })
-    expect(differenceOf([file], new Map([['a', 10]]), new Map()).toSend).toEqual([])
+    expect(differenceOf([file], new Map([['a', 10]]), new Map(), true).toSend).toEqual([])
   })
   it('names what is there and not here', () => {
-    expect(differenceOf([], new Map([['b', 1]]), new Map()).stale).toEqual(['b'])
+    expect(differenceOf([], new Map([['b', 1]]), new Map(), true).stale).toEqual(['b'])
+  })
+  it('names none of somebody else’s, in a volume that is not ours', () => {
+    expect(differenceOf([], new Map([['b', 1]]), new Map(), false).stale).toEqual([])
+    expect(differenceOf([], new Map([['b', 1]]), new Map([['b', 5]]), false).stale).toEqual(['b'])
   })
 })

@@ -32,36 +32,44 @@ export async function lakeFiles(folder: string): Promise<LakeFile[]> {
 
 const schema = z.object({
   version: z.literal(1),
-  /** Where they were sent to: `https://host /Volumes/…`. */
-  to: z.string(),
-  files: z.record(z.string(), z.int()),
+  /** By where they were sent to, `https://host /Volumes/…`: when each file had been written, by its name. */
+  places: z.record(z.string(), z.record(z.string(), z.int())),
 })
 
 /** When each file that was sent had been written, by its name. */
 export type Sent = Map<string, number>
 
+const placesOf = async (file: string) =>
+  (await readJsonFile(file, { schema, version: 1 })).value?.places ?? {}
+
 /** Empty where nothing was sent to this place yet. */
 export async function readSent(file: string, to: string): Promise<Sent> {
-  const { value } = await readJsonFile(file, { schema, version: 1 })
-  return value?.to === to ? new Map(Object.entries(value.files)) : new Map()
+  return new Map(Object.entries((await placesOf(file))[to] ?? {}))
 }
 
+/** Of this place; what was sent to others stays known. */
 export async function writeSent(file: string, to: string, sent: Sent): Promise<void> {
-  await writeJsonFile(file, { version: 1, to, files: Object.fromEntries(sent) })
+  const { [to]: _, ...others } = await placesOf(file)
+  const places = sent.size === 0 ? others : { ...others, [to]: Object.fromEntries(sent) }
+  await writeJsonFile(file, { version: 1, places })
 }
 
 export interface Difference {
   readonly toSend: readonly LakeFile[]
-  /** Names of files that are there and not in the lake: of one that was deleted since. */
+  /** Names of files that this computer sent and the lake no longer has: it was deleted since. */
   readonly stale: readonly string[]
   readonly same: number
 }
 
-/** `there`: bytes by name. A file of the same name and size that was written anew since it was sent is another file. */
+/**
+ * `there`: bytes by name. A file of the same name and size that was written anew since it was sent is another file. `ours`: nobody
+ * else puts files there; else only what was sent from here can be stale.
+ */
 export function differenceOf(
   here: readonly LakeFile[],
   there: ReadonlyMap<string, number>,
   sent: Sent,
+  ours: boolean,
 ): Difference {
   const isThere = ({ name, bytes, writtenAt }: LakeFile) =>
     there.get(name) === bytes && (sent.get(name) ?? writtenAt) === writtenAt
@@ -69,7 +77,7 @@ export function differenceOf(
   const toSend = here.filter((file) => !isThere(file))
   return {
     toSend,
-    stale: [...there.keys()].filter((name) => !names.has(name)),
+    stale: [...there.keys()].filter((name) => !names.has(name) && (ours || sent.has(name))),
     same: here.length - toSend.length,
   }
 }

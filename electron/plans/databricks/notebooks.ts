@@ -1,4 +1,5 @@
 /** The step that puts the notebooks into a folder of the workspace. */
+import { posix } from 'node:path'
 import {
   deletePath,
   exportNotebook,
@@ -7,12 +8,26 @@ import {
   listFolder,
   makeFolder,
 } from '../../clients/databricks/notebooks.ts'
-import { absent, present } from '../../plan/findings.ts'
+import { absent, blocked, present } from '../../plan/findings.ts'
 import type { Step } from '../../plan/step.ts'
 import type { DatabricksDeps } from './deps.ts'
 
-/** The workspace writes one line's end at the end, and no blanks there. */
-const same = (one: string, other: string) => one.trimEnd() === other.trimEnd()
+/**
+ * The workspace writes a notebook anew from its cells: blank lines around a cell and blanks at a line's end, also after `# MAGIC`,
+ * do not come back as they were sent.
+ */
+const cellsOf = (text: string) =>
+  text
+    .split(/^# COMMAND -{10}$/m)
+    .map((cell) =>
+      cell
+        .split('\n')
+        .map((line) => line.trimEnd())
+        .join('\n')
+        .replace(/^\n+|(?:\n(?:# MAGIC)?)+$/g, ''),
+    )
+    .join('\n----\n')
+const same = (one: string, other: string) => cellsOf(one) === cellsOf(other)
 
 export function notebooksStep(deps: DatabricksDeps): Step {
   const folderOf = (outputs: Readonly<Record<string, Readonly<Record<string, string>>>>) =>
@@ -21,7 +36,7 @@ export function notebooksStep(deps: DatabricksDeps): Step {
     id: 'notebooks',
     title: 'Notebooks',
     needs: ['workspace'],
-    async check({ outputs }, signal) {
+    async check({ outputs, owns }, signal) {
       const workspace = await deps.workspace()
       const folder = folderOf(outputs)
       const ours = await deps.notebooks()
@@ -30,6 +45,11 @@ export function notebooksStep(deps: DatabricksDeps): Step {
       for (const { name, text } of ours) {
         const target = `${folder}/${name}`
         const before = await exportNotebook(workspace, target, signal)
+        if (before !== null && !same(before, text) && !owns(`notebook ${target}`))
+          return blocked(
+            `There is a notebook that this app on this computer did not make: ${target}`,
+            'Name another folder on the page Databricks, or move or delete it there. Another computer of yours may have made it.',
+          )
         if (before === null || !same(before, text))
           changes.push({ target, before: before ?? '', after: text })
       }
@@ -47,7 +67,8 @@ export function notebooksStep(deps: DatabricksDeps): Step {
     async apply(context, signal) {
       const workspace = await deps.workspace()
       const folder = folderOf(context.outputs)
-      if ((await kindAt(workspace, folder, signal)) === null) await context.own(`folder ${folder}`)
+      for (const each of [posix.dirname(folder), folder])
+        if ((await kindAt(workspace, each, signal)) === null) await context.own(`folder ${each}`)
       await makeFolder(workspace, folder, signal)
       const ours = await deps.notebooks()
       for (const [nth, { name, text }] of ours.entries()) {
@@ -69,7 +90,7 @@ export function notebooksStep(deps: DatabricksDeps): Step {
         await deletePath(workspace, path, signal)
         await context.disown(thing)
       }
-      for (const thing of deps.ledger.things('notebooks')) {
+      for (const thing of deps.ledger.things('notebooks').toReversed()) {
         const path = thing.replace(/^folder /, '')
         // What a person put beside ours stays, and the folder with it.
         const rest = await listFolder(workspace, path, signal)

@@ -4,7 +4,7 @@ import { AppError } from '../../../shared/errors.ts'
 import type { AwsKeys } from '../../clients/aws/types.ts'
 import { deleteScope, makeScope, putSecret, scopeKeys } from '../../clients/databricks/secretScopes.ts'
 import { absent, blocked, drifted, notNeeded, present } from '../../plan/findings.ts'
-import type { Step } from '../../plan/step.ts'
+import type { Step, StepContext } from '../../plan/step.ts'
 import { type DatabricksDeps, needsScope } from './deps.ts'
 
 /** Tells other keys apart, and gives nothing of a secret with 40 random characters away. */
@@ -17,6 +17,13 @@ const sumOf = ({ accessKeyId, secretAccessKey }: AwsKeys): string =>
 const keyNames = ['access_key_id', 'secret_access_key'] as const
 
 export function scopeStep(deps: DatabricksDeps): Step {
+  const takeBack = async (context: StepContext, signal: AbortSignal) => {
+    const workspace = await deps.workspace()
+    for (const thing of deps.ledger.things('scope')) {
+      if (thing.startsWith('scope ')) await deleteScope(workspace, thing.slice('scope '.length), signal)
+      await context.disown(thing)
+    }
+  }
   return {
     id: 'scope',
     title: 'Secret scope',
@@ -24,7 +31,10 @@ export function scopeStep(deps: DatabricksDeps): Step {
     async check({ outputs, owns }, signal) {
       const wanted = deps.wanted()
       const { scope = '' } = outputs.workspace ?? {}
-      if (!needsScope(wanted)) return notNeeded('no keys of AWS are needed there')
+      if (!needsScope(wanted))
+        return deps.ledger.things('scope').length === 0
+          ? notNeeded('no keys of AWS are needed there')
+          : drifted(`${scope} holds keys that are no longer needed there`)
       const keys = await deps.awsKeys()
       if (keys === null)
         return blocked(
@@ -45,6 +55,7 @@ export function scopeStep(deps: DatabricksDeps): Step {
       return present(`${scope}: ${keyNames.join(', ')}`, { scope })
     },
     async apply(context, signal) {
+      if (!needsScope(deps.wanted())) return takeBack(context, signal)
       const { scope = '' } = context.outputs.workspace ?? {}
       const keys = await deps.awsKeys()
       if (keys === null)
@@ -63,12 +74,6 @@ export function scopeStep(deps: DatabricksDeps): Step {
       await context.own(`keys ${sumOf(keys)}`)
       context.log(`Put the keys into ${scope}`)
     },
-    async undo(context, signal) {
-      const workspace = await deps.workspace()
-      for (const thing of deps.ledger.things('scope')) {
-        if (thing.startsWith('scope ')) await deleteScope(workspace, thing.slice('scope '.length), signal)
-        await context.disown(thing)
-      }
-    },
+    undo: takeBack,
   }
 }

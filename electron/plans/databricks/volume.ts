@@ -11,12 +11,12 @@ export function volumeStep(deps: DatabricksDeps): Step {
     needs: ['workspace'],
     cost: 'Storage of the workspace’s account, for what is sent to it',
     async check({ outputs }, signal) {
-      const { volume = '', catalog = '' } = outputs.workspace ?? {}
-      if (!needsVolume(deps.wanted(), { userName: '', catalog: catalog || null }))
-        return notNeeded('the lake is read where it is')
+      const { volume = '' } = outputs.workspace ?? {}
+      if (!needsVolume(deps.wanted(), volume)) return notNeeded('the lake is read where it is')
       const found = await findVolume(await deps.workspace(), volume, signal)
       if (found === null) return absent(`there is no volume ${volume}`)
-      return present(volumeFolder(volume), { volume, folder: volumeFolder(volume) })
+      const ours = found.comment.includes(deps.mark) ? 'yes' : ''
+      return present(volumeFolder(volume), { volume, folder: volumeFolder(volume), ours })
     },
     async apply(context, signal) {
       const { volume = '' } = context.outputs.workspace ?? {}

@@ -1,11 +1,8 @@
-/** The step that looks whether the workspace can do what was chosen: who is signed in, Unity Catalog, serverless (F-61). */
-import type { Workspace } from '../../clients/databricks/http.ts'
-import { defaultCatalog, hasServerless, whoAmI } from '../../clients/databricks/me.ts'
+/** The step that looks whether the workspace can do what was chosen: who is signed in, Unity Catalog, what serverless lacks (F-61). */
+import { unityCatalog, whoAmI } from '../../clients/databricks/me.ts'
 import { blocked, present } from '../../plan/findings.ts'
-import type { Step } from '../../plan/step.ts'
-import { type DatabricksDeps, namesOf } from './deps.ts'
-
-const unbelievable = 'Choose another place for the lake on the page Databricks'
+import type { Finding, Step } from '../../plan/step.ts'
+import { type DatabricksDeps, type DatabricksWanted, namesOf } from './deps.ts'
 
 export function workspaceStep(deps: DatabricksDeps): Step {
   return {
@@ -14,50 +11,55 @@ export function workspaceStep(deps: DatabricksDeps): Step {
     async check(_context, signal) {
       const workspace = await deps.workspace()
       const wanted = deps.wanted()
-      const { compute, lake, streams } = wanted.settings
-      const [{ userName }, catalog] = await Promise.all([
+      const [{ userName }, unity] = await Promise.all([
         whoAmI(workspace, signal),
-        defaultCatalog(workspace, signal),
+        unityCatalog(workspace, signal),
       ])
-      if (lake.place === 'volume' && catalog === null)
-        return blocked(
-          'This workspace has no Unity Catalog, so it has no volumes',
-          `${unbelievable}: s3a:// with keys, or the classic mount.`,
-        )
-      if (lake.place === 'mount' && compute.kind === 'serverless')
-        return blocked(
-          'Serverless compute has no mounts, and Unity Catalog’s standard clusters have none either (F-61)',
-          `${unbelievable}: a volume or an external location; or choose a cluster without Unity Catalog.`,
-        )
-      if (lake.place === 'keys' && compute.kind === 'serverless')
-        return blocked(
-          'Serverless compute reads no s3a:// by keys (F-61)',
-          `${unbelievable}: a volume or an external location; or choose a cluster.`,
-        )
-      if (compute.kind === 'serverless' && (await noServerless(workspace, signal)))
-        return blocked(
-          'This workspace has no serverless compute',
-          'Choose a cluster on the page Databricks, or have serverless switched on for the account.',
-        )
-      if (streams && !wanted.streamsOnAws)
-        return blocked(
-          'The streams of this pipeline are on this computer, where Databricks cannot reach them',
-          'Switch the job of the streams off, or choose a pipeline whose streams are on AWS.',
-        )
-      const { folder, scope, volume } = namesOf(wanted, deps.mark, { userName, catalog })
-      return present(`${userName} at ${workspace.host}${catalog === null ? ', without Unity Catalog' : ''}`, {
-        userName,
-        folder,
-        scope,
-        volume,
-        catalog: catalog ?? '',
-      })
+      const names = namesOf(wanted, deps.mark, { userName, catalog: unity?.catalog ?? null })
+      const obstacle = impossible(wanted, unity !== null, names.volume)
+      if (obstacle !== null) return obstacle
+      const others = deps.elsewhere().filter((host) => host !== workspace.host)
+      const left = others.length === 0 ? '' : `; what was made at ${others.join(', ')} is still there`
+      const without = unity === null ? ', without Unity Catalog' : ''
+      return present(`${userName} at ${workspace.host}${without}${left}`, { userName, ...names })
     },
     // A workspace is made by people.
     apply: async () => {},
   }
 }
 
-async function noServerless(workspace: Workspace, signal: AbortSignal): Promise<boolean> {
-  return (await hasServerless(workspace, signal)) === false
+const elsewhere = 'Choose another place for the lake on the page Databricks'
+
+/** What was chosen and cannot work there; null where nothing speaks against it. */
+function impossible(
+  { settings: { compute, lake, streams }, streamsOnAws }: DatabricksWanted,
+  hasUnity: boolean,
+  volume: string,
+): Finding | null {
+  if (lake.place === 'volume' && !hasUnity)
+    return blocked(
+      'This workspace has no Unity Catalog, so it has no volumes',
+      `${elsewhere}: s3a:// with keys, or the classic mount.`,
+    )
+  if (lake.place === 'volume' && volume === '')
+    return blocked(
+      'Names without a catalog are in hive_metastore here, which has no volumes',
+      'Name the volume on the page Databricks, with a catalog of Unity Catalog: catalog.schema.volume.',
+    )
+  if (lake.place === 'mount' && compute.kind === 'serverless')
+    return blocked(
+      'Serverless compute has no mounts, and Unity Catalog’s standard clusters have none either (F-61)',
+      `${elsewhere}: a volume or an external location; or choose a cluster without Unity Catalog.`,
+    )
+  if (lake.place === 'keys' && compute.kind === 'serverless')
+    return blocked(
+      'Serverless compute reads no s3a:// by keys (F-61)',
+      `${elsewhere}: a volume or an external location; or choose a cluster.`,
+    )
+  if (streams && !streamsOnAws)
+    return blocked(
+      'The streams of this pipeline are on this computer, where Databricks cannot reach them',
+      'Switch the job of the streams off, or choose a pipeline whose streams are on AWS.',
+    )
+  return null
 }

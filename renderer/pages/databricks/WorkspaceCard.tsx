@@ -74,8 +74,11 @@ function factsOf({ host, identity, can }: DatabricksStatus): readonly (readonly 
   return [
     ['Address', host],
     ['User', identity?.userName ?? ''],
-    ['Unity Catalog', can?.catalog == null ? 'none' : `catalog ${can.catalog}`],
-    ['Serverless', can?.serverless == null ? 'not known' : can.serverless ? 'yes' : 'no'],
+    [
+      'Unity Catalog',
+      !can?.unityCatalog ? 'none' : can.catalog === null ? 'no catalog of its own' : `catalog ${can.catalog}`,
+    ],
+    ['Serverless', can?.serverless == null ? 'not known' : 'yes'],
     [
       'Clusters',
       clusters == null ? 'may not be listed' : clusters.map(({ name }) => name).join(', ') || 'none',

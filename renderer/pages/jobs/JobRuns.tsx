@@ -34,12 +34,12 @@ export function JobRuns({ jobId, shown, onShow }: JobRunsProps) {
         <p className="text-sm text-ink-2">It has not run yet.</p>
       )}
       <ul aria-label="Runs" className="grid gap-1">
-        {items.map(({ runId, state, startedAt, endedAt, message }) => (
+        {items.map(({ runId, state, startedAt, workedMs, message }) => (
           <li key={runId} className="flex flex-wrap items-center gap-x-3 text-sm">
             <span className="num text-ink-2">{startedAt === null ? '—' : timeAt(startedAt, now)}</span>
             <RunState state={state} />
             <span className="num text-ink-2">
-              {startedAt !== null && duration(Math.max(0, (endedAt ?? now) - startedAt))}
+              {startedAt !== null && duration(workedMs ?? Math.max(0, now - startedAt))}
             </span>
             <span className="min-w-0 flex-1 truncate text-ink-2">{message}</span>
             {runId === shown ? (

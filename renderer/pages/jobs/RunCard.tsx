@@ -65,7 +65,7 @@ export function RunCard({ detail, onChanged }: RunCardProps) {
           <span className="num text-sm text-ink-2">{run.word}</span>
           {run.startedAt !== null && (
             <span className="num text-sm text-ink-2">
-              {duration(Math.max(0, (run.endedAt ?? now) - run.startedAt))}
+              {duration(run.workedMs ?? Math.max(0, now - run.startedAt))}
             </span>
           )}
         </p>

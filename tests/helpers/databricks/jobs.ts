@@ -38,6 +38,9 @@ interface Run {
   readonly before: string[]
   readonly tasks: TaskRun[]
   readonly repairs: string[]
+  /** Of a repair that the run does not show yet, for so many looks. */
+  coming: TaskRun[]
+  unseen: number
   readonly startedAt: number
   cancelled: boolean
 }
@@ -78,6 +81,7 @@ const taskSchema = z.strictObject({
     .optional(),
   timeout_seconds: z.number().optional(),
   max_retries: z.number().optional(),
+  disable_auto_optimization: z.boolean().optional(),
 })
 const settingsSchema = z.strictObject({
   name: z.string(),
@@ -94,6 +98,9 @@ const settingsSchema = z.strictObject({
     .optional(),
 })
 type Task = z.infer<typeof taskSchema>
+
+/** As the real one answers them: by their keys. */
+const sorted = (tasks: unknown) => (tasks as Task[]).toSorted((a, b) => (a.task_key < b.task_key ? -1 : 1))
 
 const over = (task: TaskRun) => ['TERMINATED', 'SKIPPED', 'INTERNAL_ERROR'].includes(task.life)
 const good = (task: TaskRun) => task.life === 'TERMINATED' && task.result === 'SUCCESS'
@@ -138,6 +145,8 @@ export function jobRoutes(state: JobState, address: () => string): Routes {
       before: [...state.before],
       tasks: tasks.map((task) => taskRun(task, 0)),
       repairs: [],
+      coming: [],
+      unseen: 0,
       startedAt: Date.now(),
       cancelled: false,
     }
@@ -191,8 +200,9 @@ export function jobRoutes(state: JobState, address: () => string): Routes {
         ? {}
         : { termination_details: { code: code ?? life, type: 'CLIENT_ERROR', message } }),
     }
+    // What a notebook itself throws is, in the old words, an internal error.
     const old = {
-      life_cycle_state: life,
+      life_cycle_state: result === 'FAILED' ? 'INTERNAL_ERROR' : life,
       state_message: message,
       ...(result ? { result_state: result } : {}),
     }
@@ -232,6 +242,9 @@ export function jobRoutes(state: JobState, address: () => string): Routes {
       trigger: 'ONE_TIME',
       start_time: run.startedAt,
       end_time: done ? Math.max(...tasks.map(({ endedAt }) => endedAt)) : 0,
+      run_duration: done
+        ? run.tasks.reduce((sum, task) => sum + Math.max(0, task.endedAt - task.startedAt), 0)
+        : 0,
       run_page_url: `${address()}/?o=1#job/${run.jobId ?? 0}/run/${run.id}`,
       ...words(life, result, internal?.message ?? bad?.message ?? ''),
     }
@@ -256,13 +269,14 @@ export function jobRoutes(state: JobState, address: () => string): Routes {
       const { items, ...next } = pageOf(all, token, 2)
       const jobs = items.map(([id, { tasks, ...settings }]) => ({
         job_id: idOf(id),
-        settings: expand === 'true' ? { ...settings, tasks } : settings,
+        settings: expand === 'true' ? { ...settings, tasks: sorted(tasks) } : settings,
       }))
       return { body: { ...(jobs.length === 0 ? {} : { jobs }), ...next } }
     },
     'GET /jobs/get': (call) => {
       const { job_id: id = '' } = queryOf(call, ['job_id', 'page_token'])
-      return { body: { job_id: idOf(id), settings: jobOf(id) } }
+      const { tasks, ...settings } = jobOf(id)
+      return { body: { job_id: idOf(id), settings: { ...settings, tasks: sorted(tasks) } } }
     },
     'POST /jobs/update': (call) => {
       const body = bodyOf(
@@ -351,15 +365,21 @@ export function jobRoutes(state: JobState, address: () => string): Routes {
         'page_token',
       ])
       const run = runOf(id)
-      advance(run)
-      const repairs = run.repairs.map((each) => ({ id: idOf(each), type: 'REPAIR' }))
+      // A repair is not seen at once: first the old end is told once more.
+      if (run.unseen > 0) run.unseen -= 1
+      else {
+        run.tasks.push(...run.coming.splice(0))
+        advance(run)
+      }
+      const seen = run.unseen > 0 ? run.repairs.slice(0, -1) : run.repairs
+      const repairs = seen.map((each) => ({ id: idOf(each), type: 'REPAIR' }))
       return {
         body: {
           ...runInfo(run),
-          tasks: run.tasks.map(taskInfo),
-          ...(history === 'true' && run.repairs.length > 0
-            ? { repair_history: [{ id: idOf(run.id), type: 'ORIGINAL' }, ...repairs] }
-            : {}),
+          // In no order of its own.
+          tasks: run.tasks.map(taskInfo).toReversed(),
+          // Of the run itself too, and that has no id.
+          ...(history === 'true' ? { repair_history: [{ type: 'ORIGINAL' }, ...repairs] } : {}),
         },
       }
     },
@@ -394,15 +414,10 @@ export function jobRoutes(state: JobState, address: () => string): Routes {
       if (body.latest_repair_id !== run.repairs.at(-1))
         throw new Refusal(400, 'INVALID_PARAMETER_VALUE', 'latest_repair_id is not the latest repair')
       run.cancelled = false
-      for (const task of tasks.filter((each) => !good(each)))
-        run.tasks.push({
-          ...task,
-          id: newId(),
-          attempt: task.attempt + 1,
-          life: 'BLOCKED',
-          result: null,
-          endedAt: 0,
-        })
+      run.unseen = 2
+      run.coming = tasks
+        .filter((each) => !good(each))
+        .map((task) => ({ ...task, id: newId(), life: 'BLOCKED', result: null, startedAt: 0, endedAt: 0 }))
       const id = newId()
       run.repairs.push(id)
       return { body: { repair_id: idOf(id) } }

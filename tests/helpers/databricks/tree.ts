@@ -28,6 +28,13 @@ export const newTree = (): TreeState => ({
   scopes: new Map(),
 })
 
+/** The workspace writes a notebook anew from its cells: not as it was sent, where that says nothing. */
+const written = (text: string) =>
+  `${text
+    .replace(/^# MAGIC$/gm, '# MAGIC ')
+    .replace(/\n{3,}# COMMAND/g, '\n\n# COMMAND')
+    .trimEnd()}\n\n`
+
 const missing = (path: string) => new Refusal(404, 'RESOURCE_DOES_NOT_EXIST', `Path (${path}) doesn't exist.`)
 const pathBody = z.strictObject({ path: z.string().startsWith('/') })
 
@@ -111,8 +118,7 @@ export function treeRoutes(state: TreeState): Routes {
       const { path = '', format } = queryOf(call, ['path', 'format'])
       const text = at(path)
       if (format !== 'SOURCE' || text === null) throw new Refusal(400, 'INVALID_PARAMETER_VALUE', path)
-      // The workspace writes its own ending.
-      return { body: { content: Buffer.from(text).toString('base64'), file_type: 'py' } }
+      return { body: { content: Buffer.from(written(text)).toString('base64'), file_type: 'py' } }
     },
     'POST /api/2.0/workspace/delete': (call) => {
       const { path, recursive } = bodyOf(pathBody.extend({ recursive: z.boolean() }), call)
