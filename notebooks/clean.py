@@ -10,6 +10,8 @@
 
 # COMMAND ----------
 
+from functools import reduce
+
 from pyspark.sql import functions as F
 from pyspark.sql.types import DoubleType, IntegerType, LongType, StringType, StructField, StructType
 
@@ -187,22 +189,25 @@ def clean_user(table):
 # COMMAND ----------
 
 
-def check_cleaned(name, table):
+def check_cleaned(table):
     """Fails where a placeholder is left."""
     kinds = dict(table.dtypes)
     rules = {column: words for column, words in nothings.items() if kinds.get(column) == "string"}
-    if not rules:
-        return
     counts = table.agg(
         *[F.sum(F.col(column).isin(words).cast(IntegerType())).alias(column) for column, words in rules.items()]
     ).first()
     left = [f"{column} ({counts[column]} rows)" for column in rules if counts[column]]
     if left:
-        raise ValueError(f"{name}: the cleaning left placeholders in {', '.join(left)} (F-63)")
+        raise ValueError(f"The cleaning left placeholders in {', '.join(left)} (F-63)")
 
 
-def check_once(name, table):
-    """Fails where a number stands in several rows: joined with another table, each of them is counted."""
-    rows, numbers = table.agg(F.count("*"), F.countDistinct("ind")).first()
-    if rows > numbers:
-        raise ValueError(f"{name}: {rows} rows have {numbers} different numbers (ind), {rows - numbers} too many (F-65)")
+def check_once(**tables):
+    """Fails where a number stands in several rows of a table: joined with another one, each of them is counted."""
+    counts = [
+        table.agg(F.lit(name).alias("name"), F.count("*").alias("rows"), F.countDistinct("ind").alias("numbers"))
+        for name, table in tables.items()
+    ]
+    found = reduce(lambda above, below: above.union(below), counts).collect()
+    twice = [f"{each.name}: {each.rows} rows of {each.numbers} numbers" for each in found if each.rows > each.numbers]
+    if twice:
+        raise ValueError(f"Rows with the same number (ind) count several times: {', '.join(twice)} (F-65)")

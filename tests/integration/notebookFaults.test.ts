@@ -69,7 +69,7 @@ describe.skipIf(missing !== null)(`Faults of notebooks${missing === null ? '' : 
       /isNull\(\).*isin\(\)/,
     ],
     ['F-64', 'noMedian', {}, /no attribute 'median'/, /percentile\(column, 0\.5\)/],
-    ['F-65', 'countedTwice', {}, /5 rows have 4 different numbers/, /dropDuplicates\(\)/],
+    ['F-65', 'countedTwice', {}, /posts: 5 rows of 4 numbers/, /dropDuplicates\(\)/],
     ['F-66', 'noBackticks', { user_id: '129-a' }, /PARSE_SYNTAX_ERROR/, /backticks: SELECT \* FROM `/],
   ] as const)(
     '%s %s: named, with its fix',

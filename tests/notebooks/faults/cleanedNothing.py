@@ -25,4 +25,4 @@ posts = posts.replace({"Image src error": None}, subset=["image_src"])
 
 # COMMAND ----------
 
-check_cleaned("posts", posts)
+check_cleaned(posts)

@@ -16,4 +16,4 @@ for name in ["user_id", "lake", "secret_scope", "mount_bucket"]:
 
 posts = clean_pin(read_topic("pin", pin_schema))
 display(posts.groupBy("category").count().orderBy("category"))
-check_once("posts", posts)
+check_once(posts=posts)

@@ -57,8 +57,8 @@ print(f"mounts tried: {dbutils.fs.tried}")
 
 # COMMAND ----------
 
-check_cleaned("posts", posts)
-check_once("posts", posts)
+check_cleaned(posts)
+check_once(posts=posts)
 display(posts.groupBy("category").count().orderBy("category"))
 display(posts.orderBy("ind"))
 

@@ -1,0 +1,105 @@
+/** The notebook of the eight questions, beside one plain script with the same cleaning and the same SQL. */
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import { findJava } from '../electron/local/java/find.ts'
+import { pythonEnvironment } from '../electron/local/spark/environment.ts'
+import { type NotebookEvent, runNotebook } from '../electron/local/spark/notebookRun.ts'
+import { answersSchema } from '../shared/notebooks.ts'
+import { makeLake } from '../tests/helpers/generatedLake.ts'
+import { cacheFolder, root } from '../tests/helpers/home.ts'
+import { type Bench, type Context, inTurn, type Row, row } from './bench.ts'
+import { watchChildren } from './lib/tree.ts'
+
+const exec = promisify(execFile)
+const scripts = join(root, 'resources', 'spark')
+const notebooks = join(root, 'notebooks')
+
+/** As many as in the real tables, and as many as a learner never sees. */
+const sizes = { full: [11_154, 1_000_000], quick: [11_154, 100_000] } as const
+/** Our layer: what it may cost. */
+const target = { atMost: 1.05 }
+
+interface Programs {
+  readonly python: string
+  readonly java: string
+}
+
+export const bench: Bench = {
+  name: 'notebooks',
+  title: 'The notebook of the eight questions',
+  async run(context) {
+    const signal = AbortSignal.timeout(3_600_000)
+    const python = await pythonEnvironment({
+      ...{ scripts, cache: cacheFolder, network: {}, signal },
+      progress: context.say,
+    })
+    const java = (await findJava({ javaHome: '', cache: cacheFolder }, signal)).found?.program
+    if (java === undefined) throw new Error('Java 17 or 21 is missing')
+    const rows: Row[] = []
+    for (const posts of context.quick ? sizes.quick : sizes.full)
+      rows.push(...(await ofSize(context, { python, java }, posts)))
+    return rows
+  },
+}
+
+async function ofSize({ rounds, say }: Context, programs: Programs, posts: number): Promise<Row[]> {
+  const dir = await mkdtemp(join(tmpdir(), 'bench-notebooks-'))
+  try {
+    say(`a lake of ${posts} posts`)
+    await makeLake({ dir, userId: 'learner', seed: 1, posts, twiceEach: 10, perFile: 20_000 })
+    const memory = { ours: [] as number[], plain: [] as number[] }
+    const timed = (which: keyof typeof memory, work: () => Promise<void>) => async () => {
+      const children = watchChildren()
+      const began = performance.now()
+      await work()
+      const took = (performance.now() - began) / 1_000
+      memory[which].push(children.stop())
+      return took
+    }
+    const seconds = await inTurn(
+      rounds,
+      {
+        ours: timed('ours', () => asNotebook(programs, dir)),
+        plain: timed('plain', () => asScript(programs, dir)),
+      },
+      say,
+    )
+    const what = `notebooks: ${posts.toLocaleString('en-US')} posts`
+    const peer = (values: readonly number[]) => ({ name: 'plain script', values })
+    return [
+      row({ what, unit: 's', ours: seconds.ours, peer: peer(seconds.plain), target }),
+      row({ what: `${what}, memory`, unit: 'MiB', ours: memory.ours, peer: peer(memory.plain), target }),
+    ]
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+}
+
+/** As the app runs it, from its start to the answers. */
+async function asNotebook({ python, java }: Programs, dir: string): Promise<void> {
+  const events: NotebookEvent[] = []
+  await runNotebook(
+    {
+      ...{ python, java, scripts, notebook: join(notebooks, 'batch.py'), folder: join(dir, 'spark') },
+      ...{ ivy: '', delta: false, kinesis: '' },
+      widgets: { user_id: 'learner', lake: join(dir, 'topics') },
+    },
+    (event) => events.push(event),
+    AbortSignal.timeout(1_800_000),
+  )
+  const exit = events.find((event) => event.type === 'exit')
+  if (exit === undefined) throw new Error(`The notebook failed: ${JSON.stringify(events.at(-1))}`)
+  answersSchema.parse(JSON.parse(exit.value))
+}
+
+async function asScript({ python, java }: Programs, dir: string): Promise<void> {
+  const script = join(root, 'bench', 'lib', 'plainQuestions.py')
+  const args = [script, scripts, notebooks, join(dir, 'spark'), join(dir, 'topics'), 'learner']
+  const env = { ...process.env, JAVA_HOME: dirname(dirname(java)) }
+  const { stdout } = await exec(python, args, { env, maxBuffer: 512 * 1_048_576 })
+  const answers = JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
+  if (Object.keys(answers).length !== 9) throw new Error('The script has not all nine answers')
+}
