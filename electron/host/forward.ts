@@ -20,6 +20,7 @@ const pages: Readonly<Record<string, PageKind>> = {
   'databricks.open': 'databricks',
   'databricks.login': 'databricksSignIn',
   'aws.login': 'awsSignIn',
+  'airflow.open': 'airflow',
 }
 const unopened = z.looseObject({ url: z.string(), opened: z.literal(false) })
 const signingIn = z.looseObject({ signIn: unopened })
