@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { findJava } from '../electron/local/java/find.ts'
-import { pythonEnvironment } from '../electron/local/spark/environment.ts'
+import { pythonEnvironment } from '../electron/local/python/environment.ts'
 import { type NotebookEvent, runNotebook } from '../electron/local/spark/notebookRun.ts'
+import { sparkPurpose } from '../electron/local/spark/purpose.ts'
 import { answersSchema } from '../shared/notebooks.ts'
 import { makeLake } from '../tests/helpers/generatedLake.ts'
 import { cacheFolder, root } from '../tests/helpers/home.ts'
@@ -32,8 +33,8 @@ export const bench: Bench = {
   title: 'The notebook of the eight questions',
   async run(context) {
     const signal = AbortSignal.timeout(3_600_000)
-    const python = await pythonEnvironment({
-      ...{ scripts, cache: cacheFolder, network: {}, signal },
+    const python = await pythonEnvironment(sparkPurpose(scripts), {
+      ...{ cache: cacheFolder, network: {}, signal },
       progress: context.say,
     })
     const java = (await findJava({ javaHome: '', cache: cacheFolder }, signal)).found?.program

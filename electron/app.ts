@@ -7,6 +7,9 @@ import type { Contract } from '../shared/contract.ts'
 import { presetSchema } from '../shared/presets.ts'
 import { readPace } from './clients/kinesis/pace.ts'
 import { openActivity } from './features/activity.ts'
+import { databricksForAirflow } from './features/airflow/databricks.ts'
+import { airflowFeature } from './features/airflow/feature.ts'
+import { airflowHere } from './features/airflow/here.ts'
 import { openAnswerStore } from './features/answerStore.ts'
 import { answersFeature } from './features/answers.ts'
 import { appFeature } from './features/app.ts'
@@ -102,7 +105,16 @@ export async function createApp(platform: Platform): Promise<App> {
   const incidents = await openIncidents({ pipelines, stacks, latestRun, activity })
   const databricks = openDatabricksSessions({ pipelines, settings, secrets, platform, activity })
   const ledgersOfDatabricks = databricksLedgers({ pipelines, activity })
+  const airflow = {
+    pipelines,
+    awsAccess: aws.access,
+    awsCaller: aws.caller,
+    airflowHere: airflowHere(folders, settings),
+    databricksForAirflow: (id: string) =>
+      databricksForAirflow(id, { pipelines, secrets, databricks, databricksLedgers: ledgersOfDatabricks }),
+  }
   const plan = planFeature({
+    ...airflow,
     folders,
     pipelines,
     stacks,
@@ -113,8 +125,6 @@ export async function createApp(platform: Platform): Promise<App> {
     secrets,
     kafkaThrough: endpoints.kafkaThrough,
     kafka: endpoints.kafka,
-    awsAccess: aws.access,
-    awsCaller: aws.caller,
     awsKeys: aws.keys,
     databricksWorkspace: databricks.workspace,
     databricksLedgers: ledgersOfDatabricks,
@@ -195,6 +205,7 @@ export async function createApp(platform: Platform): Promise<App> {
     aws: awsFeature({ sessions: aws, pipelines, secrets, activity }),
     machines: machinesFeature({ access: aws.access, pipelines, consent, activity, cost }),
     notebooks: notebooks.router,
+    airflow: airflowFeature({ ...airflow, platform, activity }),
     answers: answersFeature({ ...notebooks, pipelines, store: answerStore }),
     databricks: databricksFeature({
       sessions: databricks,

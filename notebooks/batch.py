@@ -7,6 +7,23 @@
 
 # COMMAND ----------
 
+# MAGIC %md
+# MAGIC ## What it is given
+# MAGIC
+# MAGIC A job gives these as parameters. They are read **here**: a notebook that is run by `%run` sees the defaults of its own widgets, not
+# MAGIC what was given to the one that runs it.
+
+# COMMAND ----------
+
+dbutils.widgets.text("user_id", "learner", "The id that the topics' names begin with")
+dbutils.widgets.text("lake", "", "Where the topics lie")
+dbutils.widgets.text("secret_scope", "", "For s3a and mounts: the scope of the AWS keys")
+dbutils.widgets.text("mount_bucket", "", "For a mount: the bucket behind it")
+
+given = {name: dbutils.widgets.get(name) for name in ["user_id", "lake", "secret_scope", "mount_bucket"]}
+
+# COMMAND ----------
+
 # MAGIC %run ./setup
 
 # COMMAND ----------

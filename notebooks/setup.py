@@ -16,15 +16,20 @@
 
 # COMMAND ----------
 
-dbutils.widgets.text("user_id", "learner", "The id that the topics' names begin with")
-dbutils.widgets.text("lake", "", "Where the topics lie")
-dbutils.widgets.text("secret_scope", "", "For s3a and mounts: the scope of the AWS keys")
-dbutils.widgets.text("mount_bucket", "", "For a mount: the bucket behind it")
+# By itself it has widgets of its own; the notebook that runs it has read them already (`given`).
+if "given" in globals():
+    settings = given
+else:
+    dbutils.widgets.text("user_id", "learner", "The id that the topics' names begin with")
+    dbutils.widgets.text("lake", "", "Where the topics lie")
+    dbutils.widgets.text("secret_scope", "", "For s3a and mounts: the scope of the AWS keys")
+    dbutils.widgets.text("mount_bucket", "", "For a mount: the bucket behind it")
+    settings = {name: dbutils.widgets.get(name) for name in ["user_id", "lake", "secret_scope", "mount_bucket"]}
 
-user_id = dbutils.widgets.get("user_id").strip()
-lake = dbutils.widgets.get("lake").strip().rstrip("/")
-secret_scope = dbutils.widgets.get("secret_scope").strip()
-mount_bucket = dbutils.widgets.get("mount_bucket").strip()
+user_id = settings["user_id"].strip()
+lake = settings["lake"].strip().rstrip("/")
+secret_scope = settings["secret_scope"].strip()
+mount_bucket = settings["mount_bucket"].strip()
 
 if not user_id:
     raise ValueError("user_id is empty: enter the id that the topics' names begin with, such as 0a1b2c3d4e5f.")

@@ -3,6 +3,7 @@ import { type ErrorComponentProps, Link, Outlet, useLocation } from '@tanstack/r
 import {
   Activity,
   Boxes,
+  CalendarClock,
   ChartColumn,
   CirclePlay,
   CircleQuestionMark,
@@ -51,6 +52,7 @@ interface Place {
     | '/notebooks'
     | '/databricks'
     | '/jobs'
+    | '/airflow'
     | '/answers'
     | '/incidents'
     | '/aws'
@@ -77,6 +79,7 @@ const places: readonly Place[] = [
   { to: '/notebooks', name: 'Notebooks', icon: NotebookText },
   { to: '/databricks', name: 'Databricks', icon: Boxes },
   { to: '/jobs', name: 'Jobs', icon: ListTodo },
+  { to: '/airflow', name: 'Airflow', icon: CalendarClock },
   { to: '/answers', name: 'Answers', icon: ChartColumn },
   { to: '/incidents', name: 'Incidents', icon: FlaskConical },
   { to: '/aws', name: 'AWS', icon: Cloud },

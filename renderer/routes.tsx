@@ -155,6 +155,19 @@ const jobs = createRoute({
     typeof run === 'string' && /^\d+$/.test(run) ? { run } : {},
   component: lazyRouteComponent(() => import('./pages/jobs/JobsPage.tsx'), 'JobsPage'),
 })
+/** `run` is a run of the DAG. */
+const airflow = createRoute({
+  ...under,
+  path: '/airflow',
+  validateSearch: ({ run }: Record<string, unknown>): { run?: string } =>
+    typeof run === 'string' ? { run } : {},
+  component: lazyRouteComponent(() => import('./pages/airflow/AirflowPage.tsx'), 'AirflowPage'),
+})
+const airflowSetup = createRoute({
+  ...under,
+  path: '/airflow-setup',
+  component: lazyRouteComponent(() => import('./pages/airflow/AirflowSetupPage.tsx'), 'AirflowSetupPage'),
+})
 /** `set` is shown, the newest without it; `with` is compared with it. */
 const answers = createRoute({
   ...under,
@@ -214,6 +227,8 @@ export function createPageRouter() {
       notebooks,
       databricks,
       jobs,
+      airflow,
+      airflowSetup,
       answers,
       aws,
       activity,

@@ -1,4 +1,5 @@
 /** Everything a person can do, in one list: the four doors (desktop, web, terminal, tests) all open onto this. */
+import { airflowContract } from './contract/airflow.ts'
 import { analysisContract } from './contract/analysis.ts'
 import { answersContract } from './contract/answers.ts'
 import { appContract } from './contract/app.ts'
@@ -55,6 +56,7 @@ export const contract = {
   services: servicesContract,
   doctor: doctorContract,
   notebooks: notebooksContract,
+  airflow: airflowContract,
   answers: answersContract,
   databricks: databricksContract,
 }

@@ -12,5 +12,5 @@ export type LinkId = keyof typeof links
 export const linkIds = Object.keys(links) as [LinkId, ...LinkId[]]
 
 /** Pages whose addresses a service itself names: the back end checks them, and the page never sends one. */
-export const pageKinds = ['awsSignIn', 'databricksSignIn', 'databricks'] as const
+export const pageKinds = ['awsSignIn', 'databricksSignIn', 'databricks', 'airflow'] as const
 export type PageKind = (typeof pageKinds)[number]

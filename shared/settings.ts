@@ -1,5 +1,6 @@
 /** The settings of the app and of a pipeline, with their defaults: the one place where each is named. */
 import { z } from 'zod'
+import { airflowSettingsSchema } from './airflow.ts'
 import { awsChoiceSchema, roleArnSchema } from './aws.ts'
 import { databricksSettingsSchema } from './databricks.ts'
 import { hostSettingsSchema } from './host.ts'
@@ -231,6 +232,8 @@ export const pipelineSettingsSchema = z.object({
     .prefault({}),
   /** The machine that is reached by SSH; null where there is none. */
   host: hostSettingsSchema.nullable().default(null),
+  /** The DAG that runs the notebooks, and the environment of MWAA that runs the DAG. */
+  airflow: airflowSettingsSchema.prefault({}),
   /** Kafka on that machine, as the plan `kafkaHost` sets it up. */
   kafkaHost: z
     .object({

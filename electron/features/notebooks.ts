@@ -10,9 +10,10 @@ import { type Broadcast, broadcast } from '../lib/broadcast.ts'
 import { readJsonFile, writeJsonFile } from '../lib/jsonFile.ts'
 import { networkOf } from '../lib/network.ts'
 import { findJava } from '../local/java/find.ts'
-import { pythonEnvironment } from '../local/spark/environment.ts'
-import { toJupyter } from '../local/spark/ipynb.ts'
+import { pythonEnvironment } from '../local/python/environment.ts'
+import { isNotebook, toJupyter } from '../local/spark/ipynb.ts'
 import { type NotebookEvent, runNotebook } from '../local/spark/notebookRun.ts'
+import { sparkPurpose } from '../local/spark/purpose.ts'
 import type { LocalStack } from '../local/stack.ts'
 import type { Folders } from '../platform.ts'
 import type { ActivityLog, Pipelines, SettingsStore } from './deps.ts'
@@ -104,7 +105,7 @@ export function notebooksFeature(deps: NotebooksDeps) {
     const progress = (text: string) => set({ progress: { fraction: null, text } })
     const { cache } = folders
     const network = await networkOf(settings.get())
-    const python = await pythonEnvironment({ scripts, cache, network, signal, progress })
+    const python = await pythonEnvironment(sparkPurpose(scripts), { cache, network, signal, progress })
     progress('looking for Java')
     const java = (await findJava({ javaHome: settings.get().javaHome, cache }, signal)).found
     if (java === null) throw noJava()
@@ -210,14 +211,17 @@ export function notebooksFeature(deps: NotebooksDeps) {
     }),
     files: notebooks.files.handler(async ({ input: { format: wanted } }) => {
       const names = (await readdir(sources)).filter((name) => name.endsWith('.py')).sort()
-      return Promise.all(
-        names.map(async (name) => {
-          const text = await readFile(join(sources, name), 'utf8')
-          return wanted === 'source'
-            ? { name, text }
-            : { name: name.replace(/\.py$/, '.ipynb'), text: toJupyter(text) }
-        }),
+      const all = await Promise.all(
+        names.map(async (name) => ({ name, text: await readFile(join(sources, name), 'utf8') })),
       )
+      // The DAG lies beside them, and is given out with its settings filled in.
+      return all
+        .filter(({ text }) => isNotebook(text))
+        .map(({ name, text }) =>
+          wanted === 'source'
+            ? { name, text }
+            : { name: name.replace(/\.py$/, '.ipynb'), text: toJupyter(text) },
+        )
     }),
     watch: notebooks.watch.handler(async function* ({ input: { pipeline, runId }, signal }) {
       const run = await find(pipeline, runId)

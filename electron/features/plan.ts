@@ -6,6 +6,7 @@ import { type PlanRunner, planRunner } from '../plan/engine.ts'
 import { type Ledger, openLedger } from '../plan/ledger.ts'
 import { recordedSums } from '../plans/kafkaHost/recordedSums.ts'
 import { localSteps } from '../plans/local/steps.ts'
+import { type AirflowPlanDeps, airflowQuestion, openAirflowPlan } from './airflow/plan.ts'
 import { type DatabricksPlanDeps, databricksQuestion, openDatabricksPlan } from './databricks/plan.ts'
 import type { ActivityLog, ConsentDesk } from './deps.ts'
 import { type HostPlan, type HostPlanDeps, openHostPlan, undoQuestion } from './hostPlan.ts'
@@ -13,7 +14,11 @@ import { type MachinePlanDeps, machineQuestion, openMachinePlan } from './machin
 import { api } from './rpc.ts'
 import type { Stacks } from './stacks.ts'
 
-export interface PlanDeps extends Omit<HostPlanDeps, 'sums'>, MachinePlanDeps, DatabricksPlanDeps {
+export interface PlanDeps
+  extends Omit<HostPlanDeps, 'sums'>,
+    MachinePlanDeps,
+    DatabricksPlanDeps,
+    AirflowPlanDeps {
   readonly secrets: HostPlanDeps['secrets'] & MachinePlanDeps['secrets']
   readonly stacks: Stacks
   readonly activity: ActivityLog
@@ -41,6 +46,11 @@ const ends: Readonly<Record<PlanId, Readonly<Record<PlanAction, string>>>> = {
     undo: 'Notebooks, lake and job were removed from Databricks',
     check: 'The workspace of Databricks was looked at',
   },
+  airflow: {
+    apply: 'The DAG runs in Airflow',
+    undo: 'The DAG was removed from Airflow',
+    check: 'The environment of Airflow was looked at',
+  },
 }
 
 const areas: Readonly<Record<PlanId, string>> = {
@@ -48,6 +58,7 @@ const areas: Readonly<Record<PlanId, string>> = {
   kafkaHost: 'hosts',
   machine: 'hosts',
   databricks: 'databricks',
+  airflow: 'airflow',
 }
 
 export function planFeature(deps: PlanDeps) {
@@ -107,11 +118,18 @@ export function planFeature(deps: PlanDeps) {
     openMachinePlan(id, deps, (action, state) => told(id, action, state))
   const databricks = (id: string): Promise<PlanRunner> =>
     openDatabricksPlan(id, deps, (action, state) => told(id, action, state))
+  const airflowLosses = new Map<string, () => string[]>()
+  const airflow = async (id: string): Promise<PlanRunner> => {
+    const plan = await openAirflowPlan(id, deps, (action, state) => told(id, action, state))
+    airflowLosses.set(id, plan.losses)
+    return plan.runner
+  }
   const make: Readonly<Record<PlanId, (id: string) => Promise<PlanRunner>>> = {
     local,
     kafkaHost,
     machine,
     databricks,
+    airflow,
   }
 
   const runnerOf = (id: string, plan: PlanId): Promise<PlanRunner> => {
@@ -123,6 +141,14 @@ export function planFeature(deps: PlanDeps) {
     made.catch(() => runners.delete(key))
     return made
   }
+
+  // A pipeline of the same name that is made anew has made nothing yet.
+  pipelines.onChange(() => {
+    const ids = new Set(pipelines.list().items.map(({ id }) => id))
+    for (const key of runners.keys()) if (!ids.has(key.split(' ')[1] ?? '')) runners.delete(key)
+    for (const kept of [ledgers, losses, airflowLosses])
+      for (const id of kept.keys()) if (!ids.has(id)) kept.delete(id)
+  })
 
   const firstLooks = new WeakMap<PlanRunner, Promise<void>>()
   /** What is there is known before anybody presses a button; whoever presses at once has each step look by itself. */
@@ -142,6 +168,7 @@ export function planFeature(deps: PlanDeps) {
     const { settings: own } = pipelines.get(pipeline)
     if (plan === 'machine') return machineQuestion(own.name, runner.get())
     if (plan === 'databricks') return databricksQuestion(pipeline, deps)
+    if (plan === 'airflow') return airflowQuestion(own.name, airflowLosses.get(pipeline)?.() ?? [])
     // A broker that does not answer must not keep anybody from removing it.
     return undoQuestion(
       own,

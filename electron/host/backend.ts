@@ -54,7 +54,8 @@ export async function own(createApp: CreateApp, platform: Platform): Promise<Bac
 const ownerPatienceMs = 15_000
 
 /** The owner's back end; null where there is none. */
-async function attachToOwner(home: string): Promise<Backend | null> {
+async function attachToOwner(platform: Platform): Promise<Backend | null> {
+  const { home } = platform.folders
   const until = Date.now() + ownerPatienceMs
   for (;;) {
     const holder = await holderOf(home)
@@ -64,7 +65,7 @@ async function attachToOwner(home: string): Promise<Backend | null> {
       return {
         attached: true,
         client,
-        router: forwardRouter(client),
+        router: forwardRouter(client, platform),
         doors: () => 0,
         gone,
         dispose: async () => close(),
@@ -82,7 +83,7 @@ const tries = 5
 /** Attaches to the owner, or becomes it. */
 export async function open(createApp: CreateApp, platform: Platform): Promise<Backend> {
   for (let nth = 0; nth < tries; nth += 1) {
-    const backend = (await attachToOwner(platform.folders.home)) ?? (await own(createApp, platform))
+    const backend = (await attachToOwner(platform)) ?? (await own(createApp, platform))
     if (backend !== null) return backend
   }
   throw new AppError({
@@ -104,7 +105,7 @@ const ownerStartMs = 20_000
 /** Attaches to the owner; where there is none, starts one in the background that stays (decision 2). */
 export async function openDetached(platform: Platform, owner: OwnerProgram): Promise<Backend> {
   const { home, cache } = platform.folders
-  const there = await attachToOwner(home)
+  const there = await attachToOwner(platform)
   if (there !== null) return there
   const child = spawn(owner.program, [...owner.args], {
     detached: true,
@@ -119,7 +120,7 @@ export async function openDetached(platform: Platform, owner: OwnerProgram): Pro
     until = 0
   })
   while (Date.now() < until) {
-    const started = await attachToOwner(home).catch(() => null)
+    const started = await attachToOwner(platform).catch(() => null)
     if (started !== null) return started
     await pause(50, undefined)
   }

@@ -111,8 +111,9 @@ class Run:
             other = (path.parent / cell.text.strip("\"'")).with_suffix(".py")
             if not other.is_file():
                 raise FileNotFoundError(f"There is no notebook to run here: {other.name}")
-            for inner in cells_of(other.read_text("utf8")):
-                self.one(inner, other)
+            with self.names["dbutils"].widgets.of_a_notebook_within():
+                for inner in cells_of(other.read_text("utf8")):
+                    self.one(inner, other)
 
 
 def since(began):

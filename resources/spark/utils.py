@@ -1,5 +1,7 @@
 """The part of `dbutils` that our notebooks use, on this computer."""
 
+from contextlib import contextmanager
+
 
 class NotebookExit(Exception):
     """What `dbutils.notebook.exit` ends a notebook with."""
@@ -16,6 +18,16 @@ class Widgets:
 
     def _add(self, name, default):
         self._values[name] = self._given.get(name, default)
+
+    @contextmanager
+    def of_a_notebook_within(self):
+        """As Databricks documents it: a notebook that `%run` runs has its own widgets, with their defaults."""
+        given, values = self._given, self._values
+        self._given, self._values = {}, {}
+        try:
+            yield
+        finally:
+            self._given, self._values = given, values
 
     def text(self, name, defaultValue="", label=""):
         self._add(name, defaultValue)

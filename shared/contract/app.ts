@@ -75,7 +75,7 @@ export const consentRequestSchema = z.discriminatedUnion('action', [
   z.object({
     action: z.literal('plan.undo'),
     pipeline: z.string(),
-    plan: z.enum(['kafkaHost', 'machine', 'databricks']),
+    plan: z.enum(['kafkaHost', 'machine', 'databricks', 'airflow']),
   }),
   z.object({ action: z.literal('machines.terminate'), pipeline: z.string(), id: z.string() }),
 ])

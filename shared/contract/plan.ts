@@ -3,7 +3,7 @@ import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { consentSchema, inPipeline, problemSchema, procedure, timeSchema } from './base.ts'
 
-export const planIdSchema = z.enum(['local', 'kafkaHost', 'machine', 'databricks'])
+export const planIdSchema = z.enum(['local', 'kafkaHost', 'machine', 'databricks', 'airflow'])
 export type PlanId = z.infer<typeof planIdSchema>
 
 export const findingSchema = z.object({

@@ -8,13 +8,15 @@ const sha256 = (text: string | Buffer) => createHash('sha256').update(text).dige
 export interface SignedRequest {
   readonly method: string
   readonly path: string
+  /** As it came, without its question mark. */
+  readonly query?: string
   readonly headers: IncomingHttpHeaders
   readonly body: Buffer
 }
 
 /** Null where the signature is right, else what is wrong. `scope` is `<region>/<service>`. */
 export function signatureFault(
-  { method, path, headers, body }: SignedRequest,
+  { method, path, query = '', headers, body }: SignedRequest,
   credentials: { readonly id: string; readonly secret: string; readonly token: string },
   scope: string,
 ): string | null {
@@ -37,7 +39,7 @@ export function signatureFault(
   // Every service but S3 encodes each part of the path, as it came, once more.
   const uri = path.split('/').map(encodeURIComponent).join('/')
   const lines = list.map((name) => `${name}:${String(headers[name]).trim()}\n`).join('')
-  const canonical = [method, uri, '', lines, names, sha256(body)].join('\n')
+  const canonical = [method, uri, query.split('&').sort().join('&'), lines, names, sha256(body)].join('\n')
   const text = ['AWS4-HMAC-SHA256', time, `${day}/${scope}/aws4_request`, sha256(canonical)].join('\n')
   const [region = '', service = ''] = scope.split('/')
   const key = hmac(hmac(hmac(hmac(`AWS4${credentials.secret}`, day), region), service), 'aws4_request')

@@ -2,8 +2,9 @@
 import { join, resolve } from 'node:path'
 import { afterEvent } from '../../electron/features/notebookEvents.ts'
 import { findJava } from '../../electron/local/java/find.ts'
-import { pythonEnvironment } from '../../electron/local/spark/environment.ts'
+import { pythonEnvironment } from '../../electron/local/python/environment.ts'
 import { type NotebookEvent, runNotebook } from '../../electron/local/spark/notebookRun.ts'
+import { sparkPurpose } from '../../electron/local/spark/purpose.ts'
 import type { NotebookRun } from '../../shared/contract/notebooks.ts'
 import { cacheFolder, root } from './home.ts'
 
@@ -36,13 +37,15 @@ export async function notebook({
   requirements,
 }: NotebookToRun): Promise<NotebookOutcome> {
   const signal = AbortSignal.timeout(1_800_000)
-  const python = await pythonEnvironment({
-    scripts: requirements === undefined ? scripts : join(root, requirements),
-    cache: cacheFolder,
-    network: {},
-    signal,
-    progress: () => {},
-  })
+  const python = await pythonEnvironment(
+    sparkPurpose(requirements === undefined ? scripts : join(root, requirements)),
+    {
+      cache: cacheFolder,
+      network: {},
+      signal,
+      progress: () => {},
+    },
+  )
   const java = (await findJava({ javaHome: '', cache: cacheFolder }, signal)).found
   if (java === null) throw new Error('no Java')
   let run: NotebookRun = {

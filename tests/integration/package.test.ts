@@ -70,8 +70,12 @@ describe('the package', () => {
       'resources/icons/icon.png',
       'resources/kafka/jars.lock.json',
       'resources/kafka/pom.xml',
+      'resources/airflow/parse.py',
+      'resources/airflow/requirements-2.txt',
+      'resources/airflow/requirements-3.txt',
       'resources/spark/run.py',
       'resources/spark/requirements.txt',
+      'notebooks/dag.py',
       'notebooks/setup.py',
       'notebooks/clean.py',
       'notebooks/batch.py',
@@ -83,7 +87,7 @@ describe('the package', () => {
 
   it('holds nothing else: no tests, no sources, no dependencies, no maps, no hidden files', () => {
     const allowed =
-      /^(package\.json|LICENSE|out(\/.*)?|notebooks(\/\w+\.py)?|resources(\/(icons(\/icon\.png)?|kafka(\/.*)?|spark(\/\w+\.(py|txt))?))?)$/
+      /^(package\.json|LICENSE|out(\/.*)?|notebooks(\/\w+\.py)?|resources(\/(icons(\/icon\.png)?|kafka(\/.*)?|(airflow|spark)(\/[\w-]+\.(py|txt))?))?)$/
     expect(files.filter((name) => !allowed.test(name))).toEqual([])
     expect(files.filter((name) => /node_modules|\.tsx?$|\.map$|\.test\.|(^|\/)\./.test(name))).toEqual([])
   })

@@ -7,8 +7,11 @@
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-dbutils.widgets.text("access_key_id", "AKIAEXAMPLE")
-dbutils.widgets.text("secret_access_key", "ab/cd+ef%gh")
+keys_of_aws = {
+    "access_key_id": "AKIAEXAMPLE",
+    "secret_access_key": "ab/cd+ef%gh",
+    **{name: value for name, value in globals().get("given", {}).items() if name.endswith(("key_id", "access_key"))},
+}
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,7 @@ class Mounted:
 
 class Scope:
     def get(self, scope, key):
-        return dbutils.widgets.get(key)
+        return keys_of_aws[key]
 
 
 class ClassicMounts:
@@ -44,7 +47,7 @@ class ClassicMounts:
         if not bucket or not keys:
             raise RuntimeError("java.lang.IllegalArgumentException: Invalid hostname in URI s3a://[REDACTED]")
         access_key, _, secret = keys.partition(":")
-        if unquote(secret) != dbutils.widgets.get("secret_access_key"):
+        if unquote(secret) != keys_of_aws["secret_access_key"]:
             raise RuntimeError("com.amazonaws.services.s3.model.AmazonS3Exception: Forbidden; Status Code: 403; Error Code: SignatureDoesNotMatch")
         self._mounted.append(Mounted(mount_point, f"s3a://{bucket}"))
         return True

@@ -34,6 +34,12 @@ const skewed: Known = {
   hint: 'Switch on the automatic setting of date and time, then try again.',
 }
 
+const throttled: Known = {
+  code: 'AWS_THROTTLED',
+  message: 'AWS was asked too often, and refuses for a while',
+  hint: 'Wait a minute and try again; other programs of the account count too.',
+}
+
 const byName: Readonly<Record<string, Known>> = {
   InvalidClientTokenId: refusedKeys,
   UnrecognizedClientException: refusedKeys,
@@ -77,6 +83,19 @@ const byName: Readonly<Record<string, Known>> = {
     message: 'The account’s quota of vCPUs is used up',
     hint: 'Terminate what is not needed, choose a smaller type, or ask for a higher quota (Service Quotas).',
   },
+  NoSuchBucket: {
+    code: 'BUCKET_UNKNOWN',
+    message: 'There is no such bucket',
+    hint: 'Check its name, and that it is of this account.',
+  },
+  PermanentRedirect: {
+    code: 'BUCKET_ELSEWHERE',
+    message: 'The bucket is in another region',
+    hint: 'Choose the bucket’s region for this pipeline, on the page AWS.',
+  },
+  ThrottlingException: throttled,
+  TooManyRequestsException: throttled,
+  SlowDown: throttled,
   TimeoutError: {
     code: 'AWS_TIMEOUT',
     message: 'AWS did not answer in time',
@@ -90,7 +109,8 @@ const unreachable: Known = {
   hint: 'Check the connection, the proxy in the settings, the region’s spelling and the endpoint.',
 }
 /** Whether the same may work in a moment without anybody's doing: AWS was not reached, or was silent. */
-export const awsMayPass = (code: string): boolean => code === 'AWS_UNREACHABLE' || code === 'AWS_TIMEOUT'
+export const awsMayPass = (code: string): boolean =>
+  code === 'AWS_UNREACHABLE' || code === 'AWS_TIMEOUT' || code === 'AWS_THROTTLED'
 
 const untrusted: Known = {
   code: 'AWS_UNTRUSTED',

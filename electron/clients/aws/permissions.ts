@@ -18,16 +18,21 @@ interface Evaluation {
     | undefined
 }
 
-/** Rejects with AppError only where IAM cannot be reached; what IAM may not be asked is unknown. */
+/**
+ * `resource`: an ARN that they are to be done to; a policy for one thing alone does not count for all.
+ * Rejects with AppError only where IAM cannot be reached; what IAM may not be asked is unknown.
+ */
 export async function simulate(
   access: AwsAccess,
   arn: string,
   actions: readonly string[],
+  resource = '*',
 ): Promise<Permissions> {
   const all = (state: Permission['state'], reason: string): Permissions =>
     report(
       arn,
       actions.map((action) => ({ action, state, reason })),
+      resource,
     )
   if (/:root$/.test(arn)) return all('allowed', 'The root user may do everything.')
   const { GetRoleCommand, IAMClient, SimulatePrincipalPolicyCommand } = await import('@aws-sdk/client-iam')
@@ -48,7 +53,12 @@ export async function simulate(
       const ActionNames = actions.slice(at, at + actionsAtOnce)
       for (let Marker: string | undefined, more = true; more; ) {
         const page = await client.send(
-          new SimulatePrincipalPolicyCommand({ PolicySourceArn: principal, ActionNames, Marker }),
+          new SimulatePrincipalPolicyCommand({
+            PolicySourceArn: principal,
+            ActionNames,
+            ResourceArns: [resource],
+            Marker,
+          }),
         )
         found.push(...(page.EvaluationResults ?? []).map(judged))
         Marker = page.Marker
@@ -60,6 +70,7 @@ export async function simulate(
     return report(
       principal,
       actions.map((action) => ({ ...none, ...byAction.get(action.toLowerCase()), action })),
+      resource,
     )
   } catch (thrown) {
     const { name = '' } = thrown as Partial<Error>
@@ -108,21 +119,21 @@ function judged(each: Evaluation): Permission {
     : { action, state: 'denied', reason: 'No policy allows it.' }
 }
 
-const report = (principal: string, actions: Permission[]): Permissions => ({
+const report = (principal: string, actions: Permission[], resource: string): Permissions => ({
   principal,
   actions,
-  policy: missingPolicy(actions),
+  policy: missingPolicy(actions, resource),
 })
 
 /** To copy into IAM; null where nothing is denied. */
-export function missingPolicy(actions: readonly Permission[]): string | null {
+export function missingPolicy(actions: readonly Permission[], resource = '*'): string | null {
   const denied = actions.filter(({ state }) => state === 'denied').map(({ action }) => action)
   if (denied.length === 0) return null
   const statement = {
     Sid: 'PipelineControl',
     Effect: 'Allow',
     Action: [...new Set(denied)].sort(),
-    Resource: '*',
+    Resource: resource,
   }
   return JSON.stringify({ Version: '2012-10-17', Statement: [statement] }, null, 2)
 }

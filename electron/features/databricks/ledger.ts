@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { type Ledger, openLedger } from '../../plan/ledger.ts'
+import { ledgerAt, placeStep, stepAt } from '../../plan/ledgerAt.ts'
 import type { ActivityLog, Pipelines } from '../deps.ts'
 
 export interface WorkspaceLedgers {
@@ -13,9 +14,8 @@ export interface WorkspaceLedgers {
   hosts(): string[]
 }
 
-/** Of the ledger: they are no plan's. */
+/** Of the ledger: it is no plan's. */
 const markStep = 'mark'
-const hostStep = 'workspace'
 
 /** Each pipeline's is opened once. */
 export function databricksLedgers({
@@ -38,8 +38,8 @@ export function databricksLedgers({
     await base.own(markStep, mark)
     return {
       mark,
-      of: (host) => ofHost(base, host),
-      hosts: () => base.things(hostStep).filter((host) => base.things(stepOf(host)).length > 0),
+      of: (host) => ledgerAt(base, host),
+      hosts: () => base.things(placeStep).filter((host) => base.things(stepAt(host)).length > 0),
     }
   }
   return (id) => {
@@ -49,32 +49,5 @@ export function databricksLedgers({
     open.set(id, opening)
     opening.catch(() => open.delete(id))
     return opening
-  }
-}
-
-/** One list for each workspace; a thing is known by its step and its name. */
-const stepOf = (host: string) => `at ${host}`
-const separator = ': '
-
-function ofHost(base: Ledger, host: () => string): Ledger {
-  const named = (step: string, thing: string) => `${step}${separator}${thing}`
-  const at = () => stepOf(host())
-  return {
-    problem: base.problem,
-    owns: (step, thing) => base.owns(at(), named(step, thing)),
-    things: (step) =>
-      base
-        .things(at())
-        .filter((each) => each.startsWith(named(step, '')))
-        .map((each) => each.slice(named(step, '').length)),
-    own: async (step, thing) => {
-      await base.own(hostStep, host())
-      await base.own(at(), named(step, thing))
-    },
-    disown: (step, thing) => base.disown(at(), named(step, thing)),
-    disownAll: async (steps) => {
-      for (const each of base.things(at()))
-        if (steps.some((step) => each.startsWith(named(step, '')))) await base.disown(at(), each)
-    },
   }
 }

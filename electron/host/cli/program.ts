@@ -2,6 +2,7 @@
 import { ORPCError } from '@orpc/client'
 import { Command, CommanderError } from 'commander'
 import { toErrorDetail } from '../../../shared/errors.ts'
+import { airflowCommands } from './airflow.ts'
 import { answersCommands } from './answers.ts'
 import { awsCommands } from './aws.ts'
 import { clusterCommand } from './cluster.ts'
@@ -109,6 +110,7 @@ function buildProgram(deps: CliDeps): Command {
   machinesCommands(program, deps)
   mskCommands(program, deps)
   notebooksCommands(program, deps)
+  airflowCommands(program, deps)
   answersCommands(program, deps)
   databricksCommands(program, deps)
   program

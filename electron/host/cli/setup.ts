@@ -32,7 +32,7 @@ function changeLines({ steps }: PlanState): string[] {
 export async function planCommand(
   deps: CliDeps,
   client: Client,
-  plan: 'kafkaHost' | 'machine' | 'databricks',
+  plan: 'kafkaHost' | 'machine' | 'databricks' | 'airflow',
   flags: PlanFlags,
 ): Promise<void> {
   if (flags.check && flags.undo) throw usage('undo', 'Either --check or --undo.', 'See --help.')

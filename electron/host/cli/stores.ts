@@ -14,14 +14,15 @@ interface Flags {
   readonly userId?: string
 }
 
-/** `key=value` with a dotted key: `ports.kafka=9093`. Numbers, true and false are read as such. */
+/** `key=value` with a dotted key: `ports.kafka=9093`. Numbers, true and false are read as such, but where a text stands now. */
 export function assign(target: Record<string, unknown>, text: string): void {
   const match = /^([A-Za-z][\w.-]*)=(.*)$/s.exec(text)
   if (match === null)
     throw usage('assignment', `Not an assignment: ${text}`, 'Write key=value, for example ports.kafka=9093.')
   const [, key = '', value = ''] = match
   const last = findOwner(target, key)
-  last.owner[last.key] = /^(true|false|-?\d+(\.\d+)?)$/.test(value) ? JSON.parse(value) : value
+  const isText = typeof last.owner[last.key] === 'string'
+  last.owner[last.key] = !isText && /^(true|false|-?\d+(\.\d+)?)$/.test(value) ? JSON.parse(value) : value
 }
 
 /** Some keys contain dots themselves (`flush.size`), so the longest key that exists wins at every level. */

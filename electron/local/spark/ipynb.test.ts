@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { toJupyter } from './ipynb.ts'
+import { isNotebook, toJupyter } from './ipynb.ts'
 
 const folder = join(import.meta.dirname, '../../../notebooks')
 
@@ -37,6 +37,7 @@ it('markdown, code and magic become cells; comments before a cell’s magic go',
 it('every notebook of ours can be handed out so, with every line of its code', async () => {
   for (const name of await readdir(folder)) {
     const source = await readFile(join(folder, name), 'utf8')
+    if (!isNotebook(source)) continue
     const { cells } = JSON.parse(toJupyter(source))
     const code = cells.flatMap((cell: { cell_type: string; source: string[] }) =>
       cell.source.join('').split('\n'),

@@ -1,6 +1,9 @@
 /** From Databricks' source format to a Jupyter notebook (nbformat 4.5), which Databricks imports as well. */
 
 const head = '# Databricks notebook source'
+
+/** In Databricks' source format; other files of Python are none. */
+export const isNotebook = (text: string): boolean => text.startsWith(head)
 const border = /^# COMMAND -{10}$/m
 const magic = '# MAGIC'
 
@@ -33,7 +36,7 @@ function cellOf(text: string, nth: number): JupyterCell {
 
 /** Throws where the text is no notebook in Databricks' source format. */
 export function toJupyter(source: string): string {
-  if (!source.startsWith(head)) throw new Error(`It must begin with: ${head}`)
+  if (!isNotebook(source)) throw new Error(`It must begin with: ${head}`)
   const cells = source
     .slice(head.length)
     .split(border)

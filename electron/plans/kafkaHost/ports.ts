@@ -102,7 +102,7 @@ export function portsStep(deps: KafkaHostDeps): Step {
       }
       const rule = await missing(bootstrap, closed)
       if ('state' in rule) return rule
-      const rights = await rightsOf(await deps.aws.caller(), actions)
+      const rights = await rightsOf(await deps.aws.caller(), { actions })
       if (rights.state === 'blocked') return rights
       const after = `TCP ${rule.port} from ${rule.from}: ${rule.reason}`
       return {

@@ -30,7 +30,9 @@ export function rightsStep(deps: MachineDeps): Step {
     id: 'rights',
     title: 'Rights in AWS',
     check: async () =>
-      rightsOf(await deps.caller(), [...actions, ...(deps.wanted().profile === '' ? [] : ofProfile)]),
+      rightsOf(await deps.caller(), {
+        actions: [...actions, ...(deps.wanted().profile === '' ? [] : ofProfile)],
+      }),
     // Rights are given by people.
     apply: async () => {},
   }

@@ -54,6 +54,8 @@ export const pageCommands: Readonly<Record<string, string>> = {
   '/notebooks': 'notebooks list',
   '/databricks': 'databricks test',
   '/jobs': 'databricks runs',
+  '/airflow': 'airflow status',
+  '/airflow-setup': 'airflow setup --check',
   '/answers': 'answers list',
   '/incidents': 'incidents list',
   '/aws': 'aws status',

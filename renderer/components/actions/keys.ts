@@ -13,6 +13,7 @@ export const pageLetters: Readonly<Record<string, string>> = {
   '/notebooks': 'n',
   '/databricks': 'b',
   '/jobs': 'j',
+  '/airflow': 'f',
   '/answers': 'q',
   '/incidents': 'i',
   '/aws': 'w',

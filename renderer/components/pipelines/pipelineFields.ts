@@ -97,3 +97,19 @@ export const databricksFields = fieldSpecs([
   { path: ['databricks', 'streams'], type: 'flag' },
   text('databricks', 'serviceCredential'),
 ])
+
+/** The DAG, and the environment that runs it. */
+export const airflowFields = fieldSpecs([
+  ...[
+    'environment',
+    'schedule',
+    'startDate',
+    'mode',
+    'jobId',
+    'clusterId',
+    'notebookPath',
+    'connectionId',
+  ].map((name) => text('airflow', name)),
+  number('airflow', 'retries'),
+  number('airflow', 'timeoutMinutes'),
+])

@@ -4,6 +4,13 @@
 
 # COMMAND ----------
 
+given = {}
+for name in ["user_id", "lake", "secret_scope", "mount_bucket"]:
+    dbutils.widgets.text(name, "")
+    given[name] = dbutils.widgets.get(name)
+
+# COMMAND ----------
+
 # MAGIC %run ../mounts
 
 # COMMAND ----------

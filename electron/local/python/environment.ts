@@ -1,4 +1,4 @@
-/** A Python environment of the notebooks' own: made once, in the cache, of exactly the packages that stand in `requirements.txt`. */
+/** A Python environment of one purpose's own: made once, in the cache, of exactly the packages that stand in its list. */
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
@@ -7,27 +7,37 @@ import { createInterface } from 'node:readline'
 import { AppError } from '../../../shared/errors.ts'
 import { lockFolder } from '../../lib/folderLock.ts'
 import type { Network } from '../../lib/network.ts'
-import { findPython } from './python.ts'
+import { findPython, type PythonRange } from './find.ts'
+
+/** What an environment is made of, and what a person is told of it. */
+export interface Purpose extends PythonRange {
+  /** Folder in the cache. */
+  readonly name: string
+  /** Every package with its version. */
+  readonly requirements: string
+  /** `Spark and what belongs to it`. */
+  readonly what: string
+  /** `840 MB`, once installed. */
+  readonly size: string
+}
 
 export interface EnvironmentDeps {
-  /** Holds `requirements.txt`. */
-  readonly scripts: string
   readonly cache: string
   readonly network: Network
   readonly signal: AbortSignal
   progress(text: string): void
 }
 
-/** Some 840 MB are installed the first time; another pipeline may be at it, ms. */
+/** Hundreds of megabytes are installed the first time; another pipeline may be at it, ms. */
 const patienceMs = 1_800_000
 
 /** Its Python; made where it is not there. Throws AppError PYTHON_MISSING, PYTHON_PACKAGES. */
-export async function pythonEnvironment(deps: EnvironmentDeps): Promise<string> {
-  const requirements = join(deps.scripts, 'requirements.txt')
+export async function pythonEnvironment(purpose: Purpose, deps: EnvironmentDeps): Promise<string> {
+  const { requirements } = purpose
   const sum = createHash('sha256')
     .update(await readFile(requirements))
     .digest('hex')
-  const folder = join(deps.cache, 'spark', sum.slice(0, 12))
+  const folder = join(deps.cache, purpose.name, sum.slice(0, 12))
   const done = join(folder, 'done')
   const venv = join(folder, 'venv')
   const python =
@@ -40,11 +50,11 @@ export async function pythonEnvironment(deps: EnvironmentDeps): Promise<string> 
     // What a try that was cut off left behind.
     await rm(venv, { recursive: true, force: true })
     deps.progress('looking for Python')
-    const { program, version } = await findPython(deps.signal)
+    const { program, version } = await findPython(purpose, deps.signal)
     deps.progress(`Python ${version} makes an environment`)
-    await step(deps, program, ['-m', 'venv', venv])
+    await step(purpose, deps, program, ['-m', 'venv', venv])
     const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--progress-bar', 'off']
-    await step(deps, python, [...pip, '--no-deps', '-r', requirements])
+    await step(purpose, deps, python, [...pip, '-r', requirements])
     await writeFile(done, '')
     return python
   } finally {
@@ -60,6 +70,7 @@ const isThere = (file: string) =>
 
 /** Runs one program to its end; its lines are the progress. */
 function step(
+  purpose: Purpose,
   { signal, progress, network }: EnvironmentDeps,
   program: string,
   args: readonly string[],
@@ -87,14 +98,14 @@ function step(
     child.once('close', (code) => {
       if (code === 0) resolve()
       else if (signal.aborted) reject(signal.reason)
-      else reject(notInstalled(last.join(' ')))
+      else reject(notInstalled(purpose, last.join(' ')))
     })
   })
 }
 
-const notInstalled = (said: string) =>
+const notInstalled = ({ what, size }: Purpose, said: string) =>
   new AppError({
     code: 'PYTHON_PACKAGES',
     message: `Python’s packages could not be installed: ${said || 'pip said nothing'}`,
-    hint: 'Spark and what belongs to it come from Python’s package index, 840 MB once installed. Check the network and the proxy in Settings, and that 2 GiB of disk are free; then run it again.',
+    hint: `${what} come from Python’s package index, ${size} once installed. Check the network and the proxy in Settings, and that 2 GiB of disk are free; then run it again.`,
   })

@@ -1,15 +1,19 @@
-/** Finds a Python that can carry Spark, by the names that systems give it. */
+/** Finds a Python of a wanted version, by the names that systems give it. */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { AppError } from '../../../shared/errors.ts'
 
 const run = promisify(execFile)
 
-/** What pyspark 4.2 was published for. */
-const oldest = [3, 10] as const
 const names = ['python3.12', 'python3.11', 'python3.13', 'python3.10', 'python3', 'python'] as const
 /** Prints its version; fails where it cannot make an environment of its own. */
 const question = 'import sys, venv, ensurepip; print("%d.%d.%d" % sys.version_info[:3])'
+
+/** Minor versions of Python 3 that the packages were published for. */
+export interface PythonRange {
+  readonly oldest: number
+  readonly newest: number
+}
 
 export interface Python {
   readonly program: string
@@ -17,8 +21,8 @@ export interface Python {
   readonly version: string
 }
 
-/** The first that is new enough. Throws AppError PYTHON_MISSING with what was found. */
-export async function findPython(signal: AbortSignal): Promise<Python> {
+/** The first that fits. Throws AppError PYTHON_MISSING with what was found. */
+export async function findPython({ oldest, newest }: PythonRange, signal: AbortSignal): Promise<Python> {
   const found: string[] = []
   for (const program of names) {
     signal.throwIfAborted()
@@ -30,12 +34,12 @@ export async function findPython(signal: AbortSignal): Promise<Python> {
     )
     const version = answer?.stdout.trim() ?? ''
     const [major = 0, minor = 0] = version.split('.').map(Number)
-    if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) return { program, version }
+    if (major === 3 && minor >= oldest && minor <= newest) return { program, version }
     if (version !== '') found.push(`${program} is ${version}`)
   }
   throw new AppError({
     code: 'PYTHON_MISSING',
-    message: `No Python ${oldest.join('.')} or newer with venv was found${found.length === 0 ? '' : `: ${found.join(', ')}`}`,
+    message: `No Python 3.${oldest} to 3.${newest} with venv was found${found.length === 0 ? '' : `: ${found.join(', ')}`}`,
     hint: advice[process.platform] ?? 'Install Python 3.11 or newer, with its module venv.',
   })
 }

@@ -1,0 +1,73 @@
+/** F-68: a connection of Airflow that leads to Databricks as somebody else, or as nobody. Pure; no secret goes in. */
+import type { AirflowConnection } from '../../clients/aws/airflowConnections.ts'
+import { bad, type DagFinding } from './findings.ts'
+
+export interface ConnectionWanted {
+  readonly id: string
+  /** `https://…` of the workspace. */
+  readonly host: string
+  /** Of a service principal; empty for a token. */
+  readonly clientId: string
+}
+
+/** The host alone: Airflow's own way to write it differs. */
+export const hostNameOf = (host: string): string => {
+  const whole = /^https?:\/\//.test(host) ? host : `https://${host}`
+  return URL.canParse(whole) ? new URL(whole).hostname : host
+}
+
+export function connectionFindings(seen: AirflowConnection, wanted: ConnectionWanted): DagFinding[] {
+  const { id, clientId } = wanted
+  const found: DagFinding[] = []
+  if (seen.type !== 'databricks')
+    found.push(
+      bad(
+        'F-68',
+        `The connection ${id} is of another type: ${seen.type || 'none'}`,
+        'Its type is databricks.',
+      ),
+    )
+  if (hostNameOf(seen.host) !== hostNameOf(wanted.host))
+    found.push(
+      bad(
+        'F-68',
+        `The connection ${id} leads to another workspace: ${seen.host || 'none'}`,
+        `Its host is ${wanted.host}.`,
+      ),
+    )
+  if (clientId === '' && seen.login !== '')
+    found.push(
+      bad(
+        'F-68',
+        `The connection ${id} has a login (${seen.login}): Airflow then signs in with login and password, and the token is not used (403 Invalid access token).`,
+        'Leave the login empty and put the token into the password.',
+      ),
+    )
+  if (clientId !== '' && seen.login !== clientId)
+    found.push(
+      bad(
+        'F-68',
+        `The connection ${id} signs in as somebody else: ${seen.login || 'nobody'}`,
+        'Its login is the client id of the service principal.',
+      ),
+    )
+  if (clientId !== '' && !seen.extra.includes('service_principal_oauth'))
+    found.push(
+      bad(
+        'F-68',
+        `The connection ${id} does not say that it is a service principal’s.`,
+        'Its Extra has "service_principal_oauth": true.',
+      ),
+    )
+  if (seen.extra.includes('token'))
+    found.push(
+      bad(
+        'F-68',
+        `The connection ${id} has a token in Extra, which counts before its password, and anybody who may look at connections reads it.`,
+        'Take it out of Extra; the token belongs into the password.',
+      ),
+    )
+  else if (seen.hasPassword === false)
+    found.push(bad('F-68', `The connection ${id} has no token.`, 'Put the token into its password.'))
+  return found
+}

@@ -1,0 +1,62 @@
+/** The runs of the DAG, newest first. */
+import { useQuery } from '@tanstack/react-query'
+import { client } from '../../api/client.ts'
+import { usePipeline } from '../../api/pipeline.ts'
+import { duration, timeAt } from '../../components/format.ts'
+import { ProblemNotice } from '../../components/ProblemNotice.tsx'
+import { useNow } from '../../components/useNow.ts'
+import { Button } from '../../ui/Button.tsx'
+import { Card } from '../../ui/Card.tsx'
+import { RunMark } from './RunMark.tsx'
+
+interface DagRunsProps {
+  readonly shown: string | null
+  readonly onShow: (runId: string) => void
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  scheduled: 'by its schedule',
+  manual: 'by hand',
+  backfill: 'for a day that has gone by',
+}
+
+export function DagRuns({ shown, onShow }: DagRunsProps) {
+  const { id: pipeline } = usePipeline()
+  const now = useNow(1_000)
+  const runs = useQuery({
+    queryKey: ['airflow', pipeline, 'runs'],
+    queryFn: ({ signal }) => client.airflow.runs({ pipeline, limit: 20 }, { signal }),
+    // The schedule begins runs too.
+    refetchInterval: 5_000,
+  })
+  return (
+    <Card title="Runs">
+      <ProblemNotice problem={runs.error} />
+      {runs.data?.length === 0 && <p className="text-sm text-ink-2">It has not run yet.</p>}
+      <ul aria-label="Runs" className="grid gap-1">
+        {runs.data?.map(({ runId, state, kind, startedAt, endedAt }) => (
+          <li key={runId} className="flex flex-wrap items-center gap-x-3 text-sm">
+            <span className="num text-ink-2">{startedAt === null ? '—' : timeAt(startedAt, now)}</span>
+            <RunMark state={state} />
+            <span className="num text-ink-2">
+              {startedAt !== null && duration(Math.max(0, (endedAt ?? now) - startedAt))}
+            </span>
+            <span className="min-w-0 flex-1 truncate text-ink-2">{kinds[kind] ?? kind}</span>
+            {runId === shown ? (
+              <span className="text-ink-2">shown</span>
+            ) : (
+              <Button
+                small
+                variant="quiet"
+                aria-label={`Show the run ${runId}`}
+                onClick={() => onShow(runId)}
+              >
+                Show
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+}
