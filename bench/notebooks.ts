@@ -1,4 +1,4 @@
-/** The notebook of the eight questions, beside one plain script with the same cleaning and the same SQL. */
+/** The notebook of the eight questions, beside its own cells as one script, and beside the bare questions. */
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -51,7 +51,7 @@ async function ofSize({ rounds, say }: Context, programs: Programs, posts: numbe
   try {
     say(`a lake of ${posts} posts`)
     await makeLake({ dir, userId: 'learner', seed: 1, posts, twiceEach: 10, perFile: 20_000 })
-    const memory = { ours: [] as number[], plain: [] as number[] }
+    const memory = { ours: [] as number[], cells: [] as number[], questions: [] as number[] }
     const timed = (which: keyof typeof memory, work: () => Promise<void>) => async () => {
       const children = watchChildren()
       const began = performance.now()
@@ -64,15 +64,19 @@ async function ofSize({ rounds, say }: Context, programs: Programs, posts: numbe
       rounds,
       {
         ours: timed('ours', () => asNotebook(programs, dir)),
-        plain: timed('plain', () => asScript(programs, dir)),
+        cells: timed('cells', () => asScript(programs, dir, 'sameCells.py')),
+        questions: timed('questions', () => asScript(programs, dir, 'plainQuestions.py')),
       },
       say,
     )
     const what = `notebooks: ${posts.toLocaleString('en-US')} posts`
-    const peer = (values: readonly number[]) => ({ name: 'plain script', values })
+    const cells = (values: readonly number[]) => ({ name: 'same cells, one script', values })
+    const questions = (values: readonly number[]) => ({ name: 'bare questions', values })
     return [
-      row({ what, unit: 's', ours: seconds.ours, peer: peer(seconds.plain), target }),
-      row({ what: `${what}, memory`, unit: 'MiB', ours: memory.ours, peer: peer(memory.plain), target }),
+      row({ what, unit: 's', ours: seconds.ours, peer: cells(seconds.cells), target }),
+      row({ what: `${what}, memory`, unit: 'MiB', ours: memory.ours, peer: cells(memory.cells), target }),
+      row({ what, unit: 's', ours: seconds.ours, peer: questions(seconds.questions) }),
+      row({ what: `${what}, memory`, unit: 'MiB', ours: memory.ours, peer: questions(memory.questions) }),
     ]
   } finally {
     await rm(dir, { recursive: true, force: true })
@@ -96,8 +100,8 @@ async function asNotebook({ python, java }: Programs, dir: string): Promise<void
   answersSchema.parse(JSON.parse(exit.value))
 }
 
-async function asScript({ python, java }: Programs, dir: string): Promise<void> {
-  const script = join(root, 'bench', 'lib', 'plainQuestions.py')
+async function asScript({ python, java }: Programs, dir: string, file: string): Promise<void> {
+  const script = join(root, 'bench', 'lib', file)
   const args = [script, scripts, notebooks, join(dir, 'spark'), join(dir, 'topics'), 'learner']
   const env = { ...process.env, JAVA_HOME: dirname(dirname(java)) }
   const { stdout } = await exec(python, args, { env, maxBuffer: 512 * 1_048_576 })
