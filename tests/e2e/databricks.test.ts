@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { canaryToken, type DatabricksFake, databricksFake } from '../helpers/databricks/server.ts'
+import { someAnswers } from '../helpers/databricks/someAnswers.ts'
 import { expectAccessible, openPage, screenshot, type TestPage } from '../helpers/page.ts'
 
 describe('Databricks on the page', () => {
@@ -92,7 +93,7 @@ describe('Databricks on the page', () => {
     fake.outcome = ({ key }) =>
       key === 'batch' && broken
         ? { error: "NameError: name 'IntegerType' is not defined", trace: 'Traceback\n  line 5\nNameError' }
-        : { result: '' }
+        : { result: key === 'batch' ? someAnswers : '' }
     fake.held = true
     await go('/jobs')
     await button('Run Cleaning and the eight questions').click()
@@ -107,6 +108,19 @@ describe('Databricks on the page', () => {
     await button('Repair').click()
     await run.getByText('TERMINATED: SUCCESS').waitFor({ timeout: 30_000 })
     await expectAccessible(page())
+  })
+
+  it('leads to its answers, and back', async () => {
+    await page().getByRole('link', { name: 'Answers', exact: true }).last().click()
+    const joined = page().getByRole('region', { name: 'How many users joined in each year, 2015 to 2020' })
+    await joined.getByText('2017').first().waitFor()
+    await page()
+      .getByText(/^Run \d+ in Databricks\.$/)
+      .waitFor()
+    await page().getByRole('link', { name: 'Open the run' }).click()
+    await page()
+      .getByRole('region', { name: /^Run \d+$/ })
+      .waitFor()
   })
 
   it('its page is opened at the address that the workspace named, and nowhere else', async () => {

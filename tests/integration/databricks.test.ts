@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { JobRunDetail } from '../../shared/contract/databricks.ts'
 import type { PlanState } from '../../shared/contract/plan.ts'
 import { canaryToken, type DatabricksFake, databricksFake } from '../helpers/databricks/server.ts'
+import { someAnswers } from '../helpers/databricks/someAnswers.ts'
 import { runProgram, type TestHome, testHome } from '../helpers/home.ts'
 import { type StsServer, startSts } from '../helpers/stsServer.ts'
 import { startWebClient, type WebClient } from '../helpers/webClient.ts'
@@ -15,17 +16,6 @@ const pipeline = 'this-computer'
 const plan = 'databricks' as const
 
 const lastingSecret = 'lasting-canary-secret-key-0123456789abcd'
-
-/** The nine answers, empty: what a notebook that found nothing ends with. */
-const noAnswers = JSON.stringify({
-  version: 1,
-  answers: Object.fromEntries(
-    [
-      ...['category_by_country', 'category_by_year', 'top_user_by_country', 'top_country', 'category_by_age'],
-      ...['followers_by_age', 'joined_by_year', 'followers_by_year', 'followers_by_year_and_age'],
-    ].map((id) => [id, { columns: ['a'], rows: [['b']], truncated: false }]),
-  ),
-})
 
 describe('Databricks', () => {
   let home: TestHome
@@ -574,7 +564,7 @@ describe('Databricks', () => {
     })
 
     it('a run goes through its states to its answers; its id has 64 bits', async () => {
-      fake.outcome = ({ key }) => ({ result: key === 'batch' ? noAnswers : '' })
+      fake.outcome = ({ key }) => ({ result: key === 'batch' ? someAnswers : '' })
       fake.before = ['QUEUED', 'PENDING']
       const started = await web.client.databricks.runNow({ pipeline, jobId: await jobId() })
       expect(BigInt(started.runId)).toBeGreaterThan(BigInt(Number.MAX_SAFE_INTEGER))
@@ -597,7 +587,7 @@ describe('Databricks', () => {
               error: 'AnalysisException: [PATH_NOT_FOUND] Path does not exist',
               trace: '\u001b[0;31mAnalysisException\u001b[0m: line 5',
             }
-          : { result: key === 'batch' ? noAnswers : '' }
+          : { result: key === 'batch' ? someAnswers : '' }
       const { runId } = await web.client.databricks.runNow({ pipeline, jobId: await jobId() })
       const bad = await settled(runId)
       expect(bad.run.state).toBe('failed')
@@ -719,7 +709,7 @@ describe('Databricks', () => {
   it('the terminal does the same, and shows no token', async () => {
     const cli = (...words: string[]) =>
       runProgram('cli.js', ['databricks', ...words], { ...home.env, PIPELINE_DATABRICKS_TOKEN: canaryToken })
-    fake.outcome = ({ key }) => ({ result: key === 'batch' ? noAnswers : '' })
+    fake.outcome = ({ key }) => ({ result: key === 'batch' ? someAnswers : '' })
     const use = await cli('use', fake.url, '--auth', 'token')
     expect(use.err).toBe('')
     expect(use.out).toContain('Ada (ada@example.com)')

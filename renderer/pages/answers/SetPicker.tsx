@@ -1,7 +1,6 @@
 /** Which run's answers are shown, and which are compared with them. */
 import { Link } from '@tanstack/react-router'
 import type { AnswerSetHead } from '../../../shared/contract/answers.ts'
-import { CopyButton } from '../../components/CopyButton.tsx'
 import { timeAt } from '../../components/format.ts'
 import { useNow } from '../../components/useNow.ts'
 import { SelectField } from '../../ui/Field.tsx'
@@ -57,25 +56,14 @@ function Source({ set }: { readonly set: AnswerSetHead | undefined }) {
   const { from } = set
   return (
     <p className="flex flex-wrap items-center gap-x-2 text-sm text-ink-2">
-      {from.kind === 'here' ? (
-        <>
-          Run on this computer.
-          <Link
-            to="/notebooks"
-            search={{ run: from.runId }}
-            className="font-medium text-accent underline underline-offset-2"
-          >
-            Open the run
-          </Link>
-        </>
-      ) : (
-        <>
-          Run {from.runId} in Databricks.
-          {from.url !== null && (
-            <CopyButton text={from.url} what="the address of the run" words="Copy address" />
-          )}
-        </>
-      )}
+      {from.kind === 'here' ? 'Run on this computer.' : `Run ${from.runId} in Databricks.`}
+      <Link
+        to={from.kind === 'here' ? '/notebooks' : '/jobs'}
+        search={{ run: from.runId }}
+        className="font-medium text-accent underline underline-offset-2"
+      >
+        Open the run
+      </Link>
     </p>
   )
 }
