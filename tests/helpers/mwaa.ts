@@ -138,6 +138,8 @@ export async function startMwaa(moto: string, bucket: string): Promise<Mwaa> {
       hasProvider: /databricks/.test(requirements ?? ''),
     }
     const { status, body: said } = await airflowAnswer(environment.airflow, rest, files)
+    // Of what has no answer, AWS sends none.
+    if (status === 204) return void say(200, { RestApiStatusCode: status })
     if (status < 400) return void say(200, { RestApiStatusCode: status, RestApiResponse: said })
     const kind = status < 500 ? 'RestApiClientException' : 'RestApiServerException'
     say(status < 500 ? 400 : 500, { RestApiStatusCode: status, RestApiResponse: said }, kind)
@@ -225,6 +227,7 @@ function shown(name: string, environment: FakeEnvironment) {
     environment.update = null
     environment.Status = 'AVAILABLE'
     if (update.wanted.key.includes('broken') || environment.airflow.refusesRequirements) {
+      environment.Status = 'UPDATE_FAILED'
       environment.LastUpdate = {
         Status: 'FAILED',
         Error: {

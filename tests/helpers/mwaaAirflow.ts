@@ -20,6 +20,8 @@ export interface AirflowState {
   readonly version: string
   /** A file that is there for so many looks is not seen yet. */
   unseen: number
+  /** An error of before the file and its packages were right stands for so many looks more. */
+  stale: number
   /** By id; in a new one each is paused. */
   readonly paused: Map<string, boolean>
   readonly connections: Map<string, Record<string, unknown>>
@@ -30,6 +32,7 @@ export interface AirflowState {
 export const newAirflow = (version: string): AirflowState => ({
   version,
   unseen: 2,
+  stale: 0,
   paused: new Map(),
   connections: new Map(),
   runs: [],
@@ -65,12 +68,15 @@ export async function airflowAnswer(state: AirflowState, call: RestCall, files: 
     const errors: unknown[] = []
     for (const name of ['0a1b_dag.py']) {
       const text = await files.read(name)
-      const fault = text === null ? null : importFault(text, files.hasProvider, two)
+      const now = text === null ? null : importFault(text, files.hasProvider, two)
+      const old = state.stale > 0 ? importFault('', false, two) : null
+      state.stale -= old === null ? 0 : 1
+      const fault = now ?? old
       const filename = two ? `/usr/local/airflow/dags/${name}` : name
       if (fault !== null)
         errors.push({
           import_error_id: 1,
-          timestamp: '2026-11-30T00:00:00Z',
+          timestamp: now === null ? '2026-01-01T00:00:00Z' : new Date().toISOString(),
           filename,
           bundle_name: 'dags-folder',
           stack_trace: fault,
@@ -79,7 +85,7 @@ export async function airflowAnswer(state: AirflowState, call: RestCall, files: 
     return ok({ import_errors: errors, total_entries: errors.length })
   }
   if (first !== 'dags') return refused(state, 404, 'Not Found')
-  const seen = file !== null && broken === null && state.unseen-- <= 0
+  const seen = file !== null && broken === null && state.stale === 0 && state.unseen-- <= 0
   if (!seen) return refused(state, 404, `The DAG with dag_id: \`${id}\` was not found`)
   if (under === undefined) {
     if (call.Method === 'PATCH') {
@@ -112,6 +118,7 @@ export async function airflowAnswer(state: AirflowState, call: RestCall, files: 
     return ok(runBody(id, made, two))
   }
   const found = state.runs.find((each) => each.id === run)
+  if (found !== undefined && deeper === undefined && call.Method === 'GET') return ok(runBody(id, found, two))
   if (found === undefined || deeper !== 'taskInstances' || call.Method !== 'GET')
     return refused(state, 404, 'DagRun not found')
   if (task === '')

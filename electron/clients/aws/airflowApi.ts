@@ -1,6 +1,6 @@
 /** DAGs, runs and tasks of an Airflow: version 1 of its API (Airflow 2) and 2 (Airflow 3), where they differ. */
 import { z } from 'zod'
-import { type AirflowAt, ask, found, time, words } from './airflowCall.ts'
+import { type AirflowAt, ask, found, nothing, time, words } from './airflowCall.ts'
 
 const dagSchema = z
   .object({
@@ -34,12 +34,19 @@ export const getDag = (at: AirflowAt, id: string): Promise<AirflowDag | null> =>
 /** Rejects with AppError. */
 export async function setPaused(at: AirflowAt, id: string, paused: boolean): Promise<void> {
   const body = { is_paused: paused }
-  await ask(at, { method: 'PATCH', path: ['dags', id], body, answer: z.unknown(), what: `the DAG ${id}` })
+  await ask(at, { method: 'PATCH', path: ['dags', id], body, answer: nothing, what: `the DAG ${id}` })
 }
 
-/** Of a file, the newest traceback; null where Airflow has none. Rejects with AppError. */
-export async function importError(at: AirflowAt, file: string): Promise<string | null> {
-  const entry = z.object({ filename: words, stack_trace: words })
+export interface ImportError {
+  /** The traceback. */
+  readonly text: string
+  /** When Airflow read the file so, ms since 1970; null where it does not say. */
+  readonly at: number | null
+}
+
+/** Of a file, the newest; null where Airflow has none. Rejects with AppError. */
+export async function importError(at: AirflowAt, file: string): Promise<ImportError | null> {
+  const entry = z.object({ filename: words, stack_trace: words, timestamp: time })
   const { import_errors: all } = await ask(at, {
     method: 'GET',
     path: ['importErrors'],
@@ -47,7 +54,8 @@ export async function importError(at: AirflowAt, file: string): Promise<string |
     answer: z.object({ import_errors: z.array(entry) }),
     what: 'the import errors',
   })
-  return all.findLast(({ filename }) => filename.split('/').at(-1) === file)?.stack_trace ?? null
+  const found = all.findLast(({ filename }) => filename.split('/').at(-1) === file)
+  return found === undefined ? null : { text: found.stack_trace, at: found.timestamp }
 }
 
 const runSchema = z
@@ -79,12 +87,19 @@ export async function listRuns(at: AirflowAt, id: string, limit: number): Promis
   const { dag_runs: runs } = await ask(at, {
     method: 'GET',
     path: ['dags', id, 'dagRuns'],
-    query: { limit, order_by: '-start_date' },
+    // By its number: a run that waits has no start yet.
+    query: { limit, order_by: '-id' },
     answer: z.object({ dag_runs: z.array(runSchema) }),
     what: `the runs of ${id}`,
   })
   return runs
 }
+
+/** Null where there is none. Rejects with AppError. */
+export const getRun = (at: AirflowAt, id: string, run: string): Promise<AirflowRun | null> =>
+  found(
+    ask(at, { method: 'GET', path: ['dags', id, 'dagRuns', run], answer: runSchema, what: `the run ${run}` }),
+  )
 
 /** Now. Airflow 3 wants the logical date named, also where there is none. Rejects with AppError. */
 export function triggerRun(at: AirflowAt, id: string): Promise<AirflowRun> {

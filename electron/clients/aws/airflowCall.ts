@@ -21,6 +21,9 @@ export interface Ask<T> {
   readonly what: string
 }
 
+/** What an id of a run has beside letters may stand in a path as it is: MWAA's own tools send it so. */
+const segment = (text: string) => encodeURIComponent(text).replaceAll('%3A', ':').replaceAll('%2B', '+')
+
 /** Rejects with AppError. */
 export async function ask<T>(
   { access, environment }: AirflowAt,
@@ -32,7 +35,7 @@ export async function ask<T>(
     body: {
       Method: method,
       // Without /api/v1 or /api/v2: MWAA knows its own.
-      Path: `/${path.map(encodeURIComponent).join('/')}`,
+      Path: `/${path.map(segment).join('/')}`,
       ...(query === undefined ? {} : { QueryParameters: query }),
       ...(body === undefined ? {} : { Body: body }),
     },
@@ -40,6 +43,9 @@ export async function ask<T>(
   })
   return RestApiResponse as T
 }
+
+/** For answers that are not looked at: AWS need not send one, as after a deletion. */
+export const nothing = z.unknown().optional()
 
 /** Null instead of AIRFLOW_NOT_FOUND. */
 export async function found<T>(asked: Promise<T>): Promise<T | null> {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { AppError } from '../../../shared/errors.ts'
 import { redact } from '../../lib/redact.ts'
 import type { Secret } from '../../lib/secret.ts'
-import { type AirflowAt, ask, found, words } from './airflowCall.ts'
+import { type AirflowAt, ask, found, nothing, words } from './airflowCall.ts'
 
 /** A connection without its secrets. */
 export interface AirflowConnection {
@@ -74,7 +74,7 @@ export async function putConnection(
       password: password.reveal(),
       extra,
     },
-    answer: z.unknown(),
+    answer: nothing,
     what: `the connection ${id}`,
   })
   await put.catch((thrown) => {
@@ -90,7 +90,7 @@ export async function deleteConnection(at: AirflowAt, id: string): Promise<void>
     ask(at, {
       method: 'DELETE',
       path: ['connections', id],
-      answer: z.unknown(),
+      answer: nothing,
       what: `the connection ${id}`,
     }),
   )

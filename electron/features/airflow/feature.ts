@@ -6,6 +6,7 @@ import {
   type AirflowRun,
   type AirflowTask,
   getDag,
+  getRun,
   importError,
   listRuns,
   listTasks,
@@ -63,7 +64,7 @@ export function airflowFeature(deps: AirflowFeatureDeps) {
       const error = healthy ? null : await importError(where, dagFileOf(pipelines.get(id).settings.userId))
       const seen =
         dag === null || dag.gone ? null : { paused: dag.paused, schedule: dag.schedule, next: dag.next }
-      return { ...nothing, environment: shown, dag: seen, importError: error }
+      return { ...nothing, environment: shown, dag: seen, importError: error?.text ?? null }
     } catch (thrown) {
       return { ...nothing, environment: shown, problem: { ...toErrorDetail(thrown) } }
     }
@@ -72,9 +73,8 @@ export function airflowFeature(deps: AirflowFeatureDeps) {
   const detail = async (id: string, runId: string): Promise<AirflowRunDetail> => {
     const where = await at(id)
     const dagId = idOf(id)
-    const runs = await listRuns(where, dagId, 100)
-    const run = runs.find((each) => each.id === runId)
-    if (run === undefined) throw runUnknown(runId)
+    const run = await getRun(where, dagId, runId)
+    if (run === null) throw runUnknown(runId)
     const tasks = await listTasks(where, dagId, runId)
     return {
       run: shownRun(run),
@@ -121,7 +121,10 @@ export function airflowFeature(deps: AirflowFeatureDeps) {
 /** Of a task that failed, or failed and waits for its next attempt. */
 async function failureOf(at: AirflowAt, dagId: string, runId: string, task: AirflowTask) {
   if (task.state !== 'failed' && task.state !== 'up_for_retry') return null
-  const lines = await taskLog(at, dagId, runId, task)
+  // MWAA gives an answer ten seconds and 6 MB: a log that is too long is no reason to show no task.
+  const lines = await taskLog(at, dagId, runId, task).catch((thrown: unknown) => [
+    `Its log cannot be had: ${toErrorDetail(thrown).message}`,
+  ])
   if (lines === null) return null
   const { reason, log } = failureIn(lines)
   return { reason, log: [...log] }

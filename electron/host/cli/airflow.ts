@@ -55,16 +55,21 @@ function tellStatus({ out, note }: Terminal, status: AirflowStatus): void {
 }
 
 /** Tells the tasks, and what failed; rejects where the run failed. */
-function tellRun({ out, note }: Terminal, { run, tasks }: AirflowRunDetail): void {
-  out(`${run.runId} ${run.state}, ${tookOf(run)}`)
-  const rows = tasks.map((task) => [
-    task.id,
-    task.state || 'waiting',
-    `${task.attempt}/${task.attempts}`,
-    tookOf(task),
-  ])
-  for (const line of table(['task', 'state', 'attempt', 'took'], rows)) out(line)
-  for (const { failure } of tasks) for (const line of failure?.log ?? []) note(`  ${printable(line)}`)
+/** Throws AppError where it failed. */
+function tellRun({ out, note }: Terminal, detail: AirflowRunDetail, json: boolean): void {
+  const { run, tasks } = detail
+  if (json) out(JSON.stringify(detail))
+  else {
+    out(`${run.runId} ${run.state}, ${tookOf(run)}`)
+    const rows = tasks.map((task) => [
+      task.id,
+      task.state || 'waiting',
+      `${task.attempt}/${task.attempts}`,
+      tookOf(task),
+    ])
+    for (const line of table(['task', 'state', 'attempt', 'took'], rows)) out(line)
+    for (const { failure } of tasks) for (const line of failure?.log ?? []) note(`  ${printable(line)}`)
+  }
   if (run.state !== 'failed') return
   const failed = tasks.find(({ failure }) => failure !== null)
   throw new AppError({
@@ -163,15 +168,15 @@ export function airflowCommands(program: Command, deps: CliDeps): void {
   })
   command('run <run>', 'a run: its tasks, and why one failed', async (client, pipeline, runId, flags) => {
     const detail = await client.airflow.run({ pipeline, runId })
-    if (flags.json) terminal.out(JSON.stringify(detail))
-    else tellRun(terminal, detail)
+    tellRun(terminal, detail, flags.json === true)
   })
   command('trigger', 'one run now, and follow it to its end', async (client, pipeline, _given, flags) => {
     const run = await client.airflow.trigger({ pipeline })
     terminal.note(`Run ${run.runId}`)
+    if ((await client.airflow.status({ pipeline })).dag?.paused)
+      terminal.note('The DAG is paused: the run begins when it is switched on (pipeline airflow unpause).')
     if (flags.detach) return terminal.out(flags.json ? JSON.stringify(run) : run.runId)
     const detail = await follow(deps, client, pipeline, run.runId)
-    if (flags.json) terminal.out(JSON.stringify(detail))
-    else tellRun(terminal, detail)
+    tellRun(terminal, detail, flags.json === true)
   }).option('--detach', 'do not wait for its end')
 }

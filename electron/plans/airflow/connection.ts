@@ -32,8 +32,9 @@ const secretMark = 'secret'
 const connectionMark = 'connection'
 const tokenMark = 'token'
 
-/** What Airflow makes itself for this name, when its database is new: it leads nowhere. */
-const placeholders = ['', 'localhost']
+/** What Airflow makes itself for this name, when its database is new: it leads nowhere. One with more in it works by that. */
+const isPlaceholder = ({ host, login, extra }: AirflowConnection): boolean =>
+  (host === '' || host === 'localhost') && login === '' && extra.length === 0
 
 export function connectionStep(deps: AirflowDeps): Step {
   const id = () => deps.wanted().airflow.connectionId
@@ -59,7 +60,7 @@ export function connectionStep(deps: AirflowDeps): Step {
   }
   const inAirflow = async (place: Place, databricks: DatabricksForAirflow): Promise<Finding> => {
     const seen = await getConnection(await airflowAt(deps, place), id())
-    if (seen === null || placeholders.includes(seen.host)) return absent(`Airflow has no connection ${id()}`)
+    if (seen === null || isPlaceholder(seen)) return absent(`Airflow has no connection ${id()}`)
     const faults = messages(seen, id(), databricks)
     const mine = ours(connectionMark, id())
     if (faults.length > 0 && !mine) return foreign(`the connection ${id()}`, faults)
@@ -126,7 +127,9 @@ export function connectionStep(deps: AirflowDeps): Step {
 }
 
 const messages = (seen: AirflowConnection, id: string, { host, clientId }: DatabricksForAirflow): string[] =>
-  connectionFindings(seen, { id, host, clientId }).map((finding) => `${finding.id}: ${finding.message}`)
+  connectionFindings(seen, { id, host, clientId }).flatMap((finding) =>
+    finding.level === 'bad' ? [`${finding.id}: ${finding.message}`] : [],
+  )
 
 /** Somebody else's is never overwritten: its password could not be put back. */
 const foreign = (what: string, faults: readonly string[]): Finding =>

@@ -1,6 +1,6 @@
 /** F-68: a connection of Airflow that leads to Databricks as somebody else, or as nobody. Pure; no secret goes in. */
 import type { AirflowConnection } from '../../clients/aws/airflowConnections.ts'
-import { bad, type DagFinding } from './findings.ts'
+import { bad, type DagFinding, unknown, warn } from './findings.ts'
 
 export interface ConnectionWanted {
   readonly id: string
@@ -27,7 +27,17 @@ export function connectionFindings(seen: AirflowConnection, wanted: ConnectionWa
         'Its type is databricks.',
       ),
     )
-  if (hostNameOf(seen.host) !== hostNameOf(wanted.host))
+  // The provider takes host and token of Extra before the fields of the same meaning.
+  const [hostInExtra, tokenInExtra] = [seen.extra.includes('host'), seen.extra.includes('token')]
+  if (hostInExtra)
+    found.push(
+      unknown(
+        'F-68',
+        `The connection ${id} has its host in Extra: whether it leads to ${wanted.host} cannot be told here.`,
+        'Put it into the field Host.',
+      ),
+    )
+  else if (hostNameOf(seen.host) !== hostNameOf(wanted.host))
     found.push(
       bad(
         'F-68',
@@ -35,7 +45,8 @@ export function connectionFindings(seen: AirflowConnection, wanted: ConnectionWa
         `Its host is ${wanted.host}.`,
       ),
     )
-  if (clientId === '' && seen.login !== '')
+  // The user "token" with a token as its password is a way of Databricks itself.
+  if (clientId === '' && seen.login !== '' && seen.login !== 'token' && !tokenInExtra)
     found.push(
       bad(
         'F-68',
@@ -43,7 +54,7 @@ export function connectionFindings(seen: AirflowConnection, wanted: ConnectionWa
         'Leave the login empty and put the token into the password.',
       ),
     )
-  if (clientId !== '' && seen.login !== clientId)
+  if (clientId !== '' && seen.login !== clientId && !tokenInExtra)
     found.push(
       bad(
         'F-68',
@@ -51,7 +62,7 @@ export function connectionFindings(seen: AirflowConnection, wanted: ConnectionWa
         'Its login is the client id of the service principal.',
       ),
     )
-  if (clientId !== '' && !seen.extra.includes('service_principal_oauth'))
+  if (clientId !== '' && !seen.extra.includes('service_principal_oauth') && !tokenInExtra)
     found.push(
       bad(
         'F-68',
@@ -59,9 +70,9 @@ export function connectionFindings(seen: AirflowConnection, wanted: ConnectionWa
         'Its Extra has "service_principal_oauth": true.',
       ),
     )
-  if (seen.extra.includes('token'))
+  if (tokenInExtra)
     found.push(
-      bad(
+      warn(
         'F-68',
         `The connection ${id} has a token in Extra, which counts before its password, and anybody who may look at connections reads it.`,
         'Take it out of Extra; the token belongs into the password.',

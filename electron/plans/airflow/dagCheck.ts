@@ -128,7 +128,7 @@ function providerFindings(file: PyFile, operators: readonly PyCall[]): DagFindin
 
 /** What Airflow 3 no longer takes. */
 function oldFindings(file: PyFile, dags: readonly PyCall[], airflow: string): DagFinding[] {
-  const three = !airflow.startsWith('2.')
+  const three = airflow !== '' && !airflow.startsWith('2.')
   const tell = three ? bad : warn
   const when =
     airflow === ''

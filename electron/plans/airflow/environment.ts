@@ -48,9 +48,10 @@ export const statusWords: Readonly<Record<MwaaStatus, StatusWords>> = {
     words: 'it could not be made',
     hint: 'It must be deleted and made anew. Usual reasons: no way out of its subnets, a bucket that is not private, a role that it may not take on.',
   },
+  // The change was taken back, and it can be used and changed again (the API's own words).
   UPDATE_FAILED: {
-    kind: 'stuck',
-    words: 'its last change failed',
+    kind: 'ready',
+    words: 'it runs; its last change failed and was taken back',
     hint: `Usually the requirements contradict each other (F-69). ${look}`,
   },
   DELETING: { kind: 'stuck', words: 'it is being deleted', hint: 'Choose another environment.' },
@@ -114,7 +115,7 @@ async function choice(list: () => Promise<string[]>): Promise<string> {
 
 function found(environment: MwaaEnvironment, deps: AirflowDeps): Finding {
   const { airflow: settings } = deps.wanted()
-  const { name, airflow, size, problem } = environment
+  const { name, airflow, size, problem, status } = environment
   const { kind, words, hint } = wordsOf(environment)
   const why = problem === null ? '' : `: ${problem}`
   const outputs = {
@@ -143,7 +144,7 @@ function found(environment: MwaaEnvironment, deps: AirflowDeps): Finding {
       'Leave airflow.version empty: the environment says it itself.',
     )
   return present(
-    `${name}, Airflow ${airflow}, ${size}: ${words}${problem === null ? '' : `; its last change failed${why}`}`,
+    `${name}, Airflow ${airflow}, ${size}: ${words}${problem === null || status === 'UPDATE_FAILED' ? why : `; its last change failed${why}`}`,
     outputs,
   )
 }

@@ -12,6 +12,7 @@ import { requirementsText } from './requirementsText.ts'
 /** In the ledger: the file we put, and what the environment installed from before. */
 const fileMark = 'file'
 const beforeMark = 'before'
+const nothingAsked = '# Nothing is asked for.\n'
 
 export function requirementsStep(deps: AirflowDeps): Step {
   const name = () => deps.wanted().airflow.environment
@@ -28,13 +29,34 @@ export function requirementsStep(deps: AirflowDeps): Step {
 
   const settle = async (context: StepContext, signal: AbortSignal) => {
     context.progress(null, 'MWAA installs it, which takes 10 to 30 minutes')
-    const { problem } = await available(deps, signal)
-    if (problem !== null)
+    const { problem, status } = await available(deps, signal)
+    if (problem !== null || status === 'UPDATE_FAILED')
       throw new AppError({
         code: 'MWAA_CHANGE_FAILED',
-        message: `MWAA could not install it, and took the change back: ${problem}`,
+        message: `MWAA could not install it, and took the change back: ${problem ?? 'it does not say why'}`,
         hint: 'Usually packages contradict each other (F-69). The log group airflow-<environment>-WebServer has pip’s words.',
       })
+  }
+  /** To what it installed from before; somebody else's later choice stays. */
+  const goBack = async (context: StepContext, [, key = '', version = '']: string[], signal: AbortSignal) => {
+    const access = await deps.access()
+    const { owner } = deps.wanted()
+    const environment = await environmentNow(deps)
+    const now = environment?.requirements ?? null
+    if (environment === null || now === null || (now.key === key && now.version === version)) return
+    const present = await getText(access, environment.bucket, now.key, now.version)
+    if (present?.owner !== owner) {
+      context.log(`Left: ${name()} installs from ${now.key}, which somebody else chose since`)
+      return
+    }
+    if (key === '') {
+      // It cannot be told to have none, but one that asks for nothing (MWAA's user guide).
+      await putText(access, { bucket: environment.bucket, key: now.key, text: nothingAsked, owner: '' })
+      const empty = (await getText(access, environment.bucket, now.key))?.version ?? ''
+      await setRequirements(access, name(), now.key, empty)
+      context.log(`${name()} had no requirements: it is given a file that asks for nothing`)
+    } else await setRequirements(access, name(), key, version)
+    await settle(context, signal)
   }
   return {
     id: 'requirements',
@@ -54,10 +76,12 @@ export function requirementsStep(deps: AirflowDeps): Step {
         )
       if (bad.length === 0) {
         const others = faults.map(({ message }) => message)
-        return present([`${at} has the provider of Databricks`, ...others].join('; '))
+        return present([`${at} names the provider of Databricks`, ...others].join('; '))
       }
       const before = used?.text ?? ''
       const reason = `F-69: ${bad.map(({ message }) => message).join(' ')}`
+      if (requirementsText(place.airflow, before) === before)
+        return blocked(reason, `${bad.map(({ fix }) => fix).join(' ')} The app does not rewrite that line.`)
       return {
         ...(chosen === null ? absent(reason) : drifted(reason)),
         hint: 'MWAA then changes the environment, which takes 10 to 30 minutes.',
@@ -95,21 +119,7 @@ export function requirementsStep(deps: AirflowDeps): Step {
       const access = await deps.access()
       const things = deps.ledger.things('requirements')
       const before = things.find((thing) => thing.startsWith(beforeMark))?.split(' ')
-      if (before !== undefined) {
-        const [, key = '', version = ''] = before
-        const now = (await environmentNow(deps))?.requirements ?? null
-        if (now !== null && key === '') {
-          // MWAA can be told another file, but not to have none.
-          context.log(
-            `${name()} keeps installing from ${now.key}: MWAA cannot be told to have no requirements`,
-          )
-          return
-        }
-        if (now !== null && (now.key !== key || now.version !== version)) {
-          await setRequirements(access, name(), key, version)
-          await settle(context, signal)
-        }
-      }
+      if (before !== undefined) await goBack(context, before, signal)
       for (const thing of things) {
         const [mark, bucket = '', key = ''] = thing.split(' ')
         if (mark === fileMark) {

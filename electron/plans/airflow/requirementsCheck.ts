@@ -49,8 +49,8 @@ export function requirementsFindings(
     found.push(
       warn(
         'F-69',
-        'The requirements have no --constraint line: pip may then replace packages that Airflow itself needs.',
-        'Make the constraints of this version of Airflow the first line.',
+        'The requirements have no --constraint line: MWAA then takes the constraints of its own version.',
+        'Make the constraints of this version of Airflow the first line, so that the file says what it is made for.',
       ),
     )
   else if (constraint.airflow === undefined)

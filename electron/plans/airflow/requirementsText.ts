@@ -36,14 +36,24 @@ export function requirementsText(airflow: string, existing = ''): string {
   const lines = existing === '' ? [] : existing.trimEnd().split(/\r?\n/)
   const constrained = lines.some((line) => constraintIn(line) !== null)
   const before = constrained ? [] : [constraintLine(airflow)]
-  const mended = lines.map((line) => (isStale(line, airflow) ? constraintLine(airflow) : line))
+  const mended = lines.map((line) =>
+    isStale(line, airflow) ? constraintLine(airflow) : contradicts(line, airflow) ? provider : line,
+  )
   const after = lines.some(hasProvider) ? [] : [provider]
   return `${[...before, ...mended, ...after].join('\n')}\n`
 }
 
 const isStale = (line: string, airflow: string): boolean => {
   const found = constraintIn(line)
-  return found?.airflow !== undefined && found.airflow !== airflow
+  if (found?.airflow === undefined) return false
+  return found.airflow !== airflow || found.python !== (pythonOf(airflow) ?? found.python)
+}
+
+/** A version of the provider that the constraints do not have: pip refuses both. */
+const contradicts = (line: string, airflow: string): boolean => {
+  const held = constrainedProvider[airflow]
+  const pin = pinIn(line)
+  return held !== undefined && pin !== null && pin !== held
 }
 
 export interface Constraint {
@@ -70,5 +80,6 @@ export const hasProvider = (line: string): boolean =>
   nameIn(line) === provider ||
   (nameIn(line) === 'apache-airflow' && /\[[^\]]*\bdatabricks\b/.test(line.toLowerCase()))
 
-/** `7.7.1` of `…==7.7.1`; null where no version is named. */
-export const pinIn = (line: string): string | null => /==\s*([\w.]+)/.exec(line)?.[1] ?? null
+/** `7.7.1` of the provider's own line `…==7.7.1`; null where it names none, and of other packages. */
+export const pinIn = (line: string): string | null =>
+  nameIn(line) === provider ? (/==\s*([\w.]+)/.exec(line)?.[1] ?? null) : null

@@ -29,11 +29,16 @@ export function rightsStep(deps: AirflowDeps): Step {
       if (bucket !== '')
         wanted.push(
           {
-            actions: ['s3:GetBucketVersioning', 's3:GetBucketPublicAccessBlock', 's3:ListBucketVersions'],
+            actions: [
+              's3:ListBucket',
+              's3:GetBucketVersioning',
+              's3:GetBucketPublicAccessBlock',
+              's3:ListBucketVersions',
+            ],
             resource: `arn:${partition}:s3:::${bucket}`,
           },
           {
-            actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObjectVersion'],
+            actions: ['s3:GetObject', 's3:GetObjectVersion', 's3:PutObject', 's3:DeleteObjectVersion'],
             resource: `arn:${partition}:s3:::${bucket}/${folder}/${dagFileOf(userId)}`,
           },
         )

@@ -1,7 +1,13 @@
 /** The steps that wait until Airflow shows the DAG (F-70), and switch it on. */
 import { dagFileOf, dagIdOf } from '../../../shared/airflow.ts'
 import { AppError } from '../../../shared/errors.ts'
-import { type AirflowDag, getDag, importError, setPaused } from '../../clients/aws/airflowApi.ts'
+import {
+  type AirflowDag,
+  getDag,
+  type ImportError,
+  importError,
+  setPaused,
+} from '../../clients/aws/airflowApi.ts'
 import { absent, drifted, present } from '../../plan/findings.ts'
 import type { Step } from '../../plan/step.ts'
 import { type AirflowDeps, airflowAt, airflowNow, notYet, type Place, placeIn } from './deps.ts'
@@ -26,7 +32,7 @@ export function visibleStep(deps: AirflowDeps): Step {
       const place = placeIn(outputs)
       if (place === null) return absent(notYet)
       const { dag, error } = await look(place)
-      if (error !== null) return { ...drifted(brokenText(error)), hint: brokenHint }
+      if (error !== null) return { ...drifted(brokenText(error.text)), hint: brokenHint }
       if (dag === null || dag.gone) return absent(`Airflow does not show ${id()} yet`)
       return present(`Airflow shows ${id()}${dag.schedule === '' ? '' : `: ${dag.schedule}`}`)
     },
@@ -34,16 +40,34 @@ export function visibleStep(deps: AirflowDeps): Step {
       const place = placeIn(context.outputs)
       if (place === null) return
       context.progress(null, 'waiting until Airflow has read the file')
+      const began = Date.now()
+      let broken: string | null = null
       const ask = async () => {
-        const { dag, error } = await look(place)
-        if (error !== null)
-          throw new AppError({ code: 'DAG_BROKEN', message: brokenText(error), hint: brokenHint })
-        return dag === null || dag.gone ? null : dag
+        const { dag, error } = await look(place).catch(passing)
+        broken = error === null ? null : error.text
+        // An error stands until the file is read again: only one of since then is of this file and these packages.
+        if (error !== null && (error.at ?? began) >= began) throw dagBroken(error.text)
+        return broken !== null || dag === null || dag.gone ? null : dag
       }
-      await patiently(ask, { withinMs: seenWithinMs, signal, what: `Airflow shows ${id()} (F-70)` })
+      try {
+        await patiently(ask, { withinMs: seenWithinMs, signal, what: `Airflow shows ${id()} (F-70)` })
+      } catch (thrown) {
+        if (broken !== null && thrown instanceof AppError && thrown.code === 'TIMED_OUT')
+          throw dagBroken(broken)
+        throw thrown
+      }
     },
   }
 }
+
+/** Right after a change its web server is still starting. */
+function passing(thrown: unknown): { dag: AirflowDag | null; error: ImportError | null } {
+  if (thrown instanceof AppError && thrown.code === 'AIRFLOW_FAILED') return { dag: null, error: null }
+  throw thrown
+}
+
+const dagBroken = (error: string) =>
+  new AppError({ code: 'DAG_BROKEN', message: brokenText(error), hint: brokenHint })
 
 const brokenText = (error: string) => `Airflow cannot import the file: ${error.trim().split('\n').at(-1)}`
 const brokenHint =
