@@ -4,10 +4,12 @@
 export const cronPresets: Readonly<Record<string, string>> = {
   '@hourly': '0 * * * *',
   '@daily': '0 0 * * *',
+  '@midnight': '0 0 * * *',
   '@weekly': '0 0 * * 0',
   '@monthly': '0 0 1 * *',
   '@quarterly': '0 0 1 */3 *',
   '@yearly': '0 0 1 1 *',
+  '@annually': '0 0 1 1 *',
 }
 
 /** Minutes between the two firings that follow each other soonest, or why it is no schedule that Airflow fires as it is meant. */
@@ -49,27 +51,47 @@ export function readCron(text: string): CronReading {
   return { kind: 'every', minutes: Math.min(...gaps) }
 }
 
-/** `*`, `5`, `1-5`, steps such as `0-59/15`, `mon`, and lists of them; null for anything else. */
-function valuesOf(text: string, { from, to, names }: Field): number[] | null {
+/**
+ * What Airflow's own reader (croniter) takes: `*`, `?`, `5`, `1-5`, `22-2`, steps such as `0-59/15`, `mon`, lists of them, and of days
+ * the last one (`l`, `l5`) or the nth of a month (`mon#1`), which stand for themselves here. Null for anything else.
+ */
+function valuesOf(text: string, field: Field): number[] | null {
   const found = new Set<number>()
   for (const part of text.toLowerCase().split(',')) {
-    const match = /^(?:(\*)|(\w+)(?:-(\w+))?)(?:\/(\d+))?$/.exec(part)
-    if (match === null) return null
-    const [, all, first = '', last, step] = match
-    const low = all === undefined ? numberOf(first, from, names) : from
-    const high =
-      all !== undefined || (last === undefined && step !== undefined)
-        ? to
-        : numberOf(last ?? first, from, names)
-    const by = step === undefined ? 1 : Number(step)
-    if (!(low >= from && high <= to && low <= high && by > 0)) return null
-    for (let value = low; value <= high; value += by) found.add(value)
+    const values = partOf(part, field)
+    if (values === null) return null
+    for (const value of values) found.add(value)
   }
   return [...found].sort((a, b) => a - b)
 }
 
+function partOf(part: string, { from, to, names }: Field): number[] | null {
+  const special = /^(?:l|l\d|(\w+)#\d)$/.exec(part)
+  // Of days alone, whose fields begin at 1 or end at 7.
+  if (special !== null && (to === 31 || to === 7)) {
+    const day = special[1] === undefined ? to : numberOf(special[1], from, names)
+    return day >= from && day <= to ? [day] : null
+  }
+  if (part === '?') return to === 31 || to === 7 ? partOf('*', { from, to, names }) : null
+  const match = /^(?:(\*)|(\w+)(?:-(\w+))?)(?:\/(\d+))?$/.exec(part)
+  if (match === null) return null
+  const [, all, first = '', last, step] = match
+  const low = all === undefined ? numberOf(first, from, names) : from
+  const open = all !== undefined || (last === undefined && step !== undefined)
+  const high = open ? to : numberOf(last ?? first, from, names)
+  const by = step === undefined ? 1 : Number(step)
+  if (!(low >= from && low <= to && high >= from && high <= to && by > 0)) return null
+  // Past the end it goes on at the beginning: 22-2 are five hours.
+  const length = low <= high ? high - low : to - low + 1 + high - from
+  const size = to - from + 1
+  return Array.from(
+    { length: Math.floor(length / by) + 1 },
+    (_, nth) => from + ((low - from + nth * by) % size),
+  )
+}
+
 function numberOf(text: string, from: number, names: readonly string[]): number {
-  const named = names.indexOf(text.slice(0, 3))
-  if (named >= 0 && !/\d/.test(text)) return named + from
+  const named = names.indexOf(text)
+  if (named >= 0) return named + from
   return /^\d+$/.test(text) ? Number(text) : Number.NaN
 }
