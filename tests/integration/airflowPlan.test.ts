@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-s3'
 import {
   CreateSecretCommand,
+  DeleteSecretCommand,
   GetSecretValueCommand,
   ListSecretsCommand,
   SecretsManagerClient,
@@ -218,8 +219,9 @@ describe.skipIf(missing !== null)(`pipeline airflow${missing === null ? '' : ` (
     expect(await object(dagKey)).toBeNull()
     expect(environment.airflow.connections.size).toBe(0)
     expect(environment.airflow.paused.get(dagId)).toBe(true)
-    // MWAA cannot be told to have none, and would not start without the file it names.
-    expect(await object('requirements.txt')).toContain('databricks')
+    // MWAA cannot be told to have none, and would not start without the file it names: it asks for nothing.
+    expect(await object('requirements.txt')).toBe('# Nothing is asked for.\n')
+    expect(await versionsOf('requirements.txt')).toBe(1)
     expect((await s3.send(new GetBucketVersioningCommand({ Bucket: bucket }))).Status).toBe('Suspended')
   }, 120_000)
 
@@ -344,6 +346,7 @@ describe.skipIf(missing !== null)(`pipeline airflow${missing === null ? '' : ` (
       expect(await finding('connection')).toMatchObject({ state: 'present' })
       await must('airflow', 'setup', '--only', 'connection')
       expect(await stored()).toEqual(theirs)
+      await vault.send(new DeleteSecretCommand({ SecretId: name, ForceDeleteWithoutRecovery: true }))
     })
 
     it('F-68: somebody else’s with a stray login is told and left', async () => {
