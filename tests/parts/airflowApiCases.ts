@@ -96,12 +96,17 @@ export function airflowApiCases(generation: Generation, version: string): void {
     it(
       'a broken file is an import error, and its DAG is not there',
       async () => {
+        const began = Date.now()
         await real.put(
           `${id}.py`,
           ownDag({}).replace('airflow.providers.databricks', 'airflow.providers.datafabrics'),
         )
         await until(async () => (await importError(at, `${id}.py`)) !== null, seenMs)
-        expect(await importError(at, `${id}.py`)).toContain("No module named 'airflow.providers.datafabrics'")
+        const error = await importError(at, `${id}.py`)
+        expect(error?.text).toContain("No module named 'airflow.providers.datafabrics'")
+        // Read since this test began.
+        expect(error?.at).toBeGreaterThan(began)
+        expect(error?.at).toBeLessThanOrEqual(Date.now())
         expect(await importError(at, 'other.py')).toBeNull()
         expect(await getDag(at, id)).toBeNull()
       },
