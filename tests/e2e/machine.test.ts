@@ -35,7 +35,10 @@ describe.skipIf(missing !== null)(`Machine${missing === null ? '' : ` (${missing
     await page().getByRole('button', { name: 'Enter a machine' }).click()
     await page().getByRole('button', { name: 'Test', exact: true }).click()
     await page().getByText('Enter the name or the address of the machine.').waitFor()
-    expect(await page().evaluate(() => document.activeElement?.getAttribute('aria-invalid'))).toBe('true')
+    // With the next frame.
+    await expect
+      .poll(() => page().evaluate(() => document.activeElement?.getAttribute('aria-invalid')))
+      .toBe('true')
     await expectAccessible(page())
   })
 
@@ -71,7 +74,9 @@ describe.skipIf(missing !== null)(`Machine${missing === null ? '' : ` (${missing
     await screenshot(page(), 'terminal')
     // The keyboard gets out again.
     await page().keyboard.press('F6')
-    expect(await page().evaluate(() => document.activeElement?.textContent)).toBe('End the terminal')
+    await expect
+      .poll(() => page().evaluate(() => document.activeElement?.textContent))
+      .toBe('End the terminal')
     // More than is let through at once: the host waits for the screen.
     await frame().locator('.xterm-helper-textarea').focus()
     await page().keyboard.type('seq 100000; clear; echo do""ne\n')
