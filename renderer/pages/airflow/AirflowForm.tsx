@@ -1,45 +1,31 @@
 /** What the DAG does and when, and which environment runs it. */
 import { useQuery } from '@tanstack/react-query'
 import { z } from 'zod'
-import { pipelineSettingsSchema } from '../../../shared/settings.ts'
 import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
-import { keys, queryClient, useAction } from '../../api/query.ts'
+import { queryClient } from '../../api/query.ts'
 import { FormField } from '../../components/form/FormField.tsx'
-import { FormFoot } from '../../components/form/FormFoot.tsx'
-import { type Form, useForm } from '../../components/form/useForm.ts'
+import type { Form } from '../../components/form/useForm.ts'
+import { PipelineForm } from '../../components/pipelines/PipelineForm.tsx'
 import { airflowFields } from '../../components/pipelines/pipelineFields.ts'
-import { Card } from '../../ui/Card.tsx'
 import { SelectField } from '../../ui/Field.tsx'
 
 const modes = { submit: 'The notebook by itself', job: 'A job of Databricks' } as const
 const modeSchema = z.enum(['submit', 'job']).catch('submit')
 
 export function AirflowForm({ onSaved }: { readonly onSaved: () => void }) {
-  const { id, settings } = usePipeline()
-  const update = useAction(client.pipelines.update, async () => {
-    await queryClient.invalidateQueries({ queryKey: keys.pipelines })
-    await queryClient.invalidateQueries({ queryKey: ['airflow', id] })
-    form.reset()
-    onSaved()
-  })
-  const form = useForm({
-    fields: airflowFields,
-    schema: pipelineSettingsSchema,
-    stored: settings,
-    refused: update.error,
-  })
+  const { id } = usePipeline()
   return (
-    <Card title="What is set up">
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          const checked = form.check()
-          if (checked !== null) update.mutate({ pipeline: id, settings: checked })
-        }}
-      >
-        <div ref={form.place} className="grid grid-cols-2 gap-4 max-[760px]:grid-cols-1">
+    <PipelineForm
+      title="What is set up"
+      fields={airflowFields}
+      onSaved={() => {
+        void queryClient.invalidateQueries({ queryKey: ['airflow', id] })
+        onSaved()
+      }}
+    >
+      {(form) => (
+        <>
           <EnvironmentField form={form} />
           <FormField
             form={form}
@@ -75,16 +61,9 @@ export function AirflowForm({ onSaved }: { readonly onSaved: () => void }) {
             label="Connection in Airflow"
             help="Holds the workspace’s address and token; made here."
           />
-        </div>
-        <FormFoot
-          form={form}
-          save="Save"
-          saving={update.isPending}
-          saved={update.isSuccess}
-          problem={update.error}
-        />
-      </form>
-    </Card>
+        </>
+      )}
+    </PipelineForm>
   )
 }
 

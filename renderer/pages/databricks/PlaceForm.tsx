@@ -1,16 +1,12 @@
 /** What is put into the workspace: where the lake is read, what the job runs on, and when. */
 import { z } from 'zod'
 import { type LakePlace, lakePlaceSchema } from '../../../shared/databricks.ts'
-import { pipelineSettingsSchema } from '../../../shared/settings.ts'
-import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
-import { keys, queryClient, useAction } from '../../api/query.ts'
 import { FormField } from '../../components/form/FormField.tsx'
-import { FormFoot } from '../../components/form/FormFoot.tsx'
-import { type Form, useForm } from '../../components/form/useForm.ts'
+import type { Form } from '../../components/form/useForm.ts'
+import { PipelineForm } from '../../components/pipelines/PipelineForm.tsx'
 import { databricksFields } from '../../components/pipelines/pipelineFields.ts'
 import { useDatabricks } from '../../components/useDatabricks.ts'
-import { Card } from '../../ui/Card.tsx'
 import { CheckField, SelectField } from '../../ui/Field.tsx'
 
 const places: Readonly<Record<LakePlace, { readonly label: string; readonly help: string }>> = {
@@ -32,42 +28,17 @@ const computes = { serverless: 'Serverless', cluster: 'A cluster that is there' 
 const computeSchema = z.enum(['serverless', 'cluster']).catch('serverless')
 
 export function PlaceForm({ onSaved }: { readonly onSaved: () => void }) {
-  const { id, settings } = usePipeline()
-  const update = useAction(client.pipelines.update, async () => {
-    await queryClient.invalidateQueries({ queryKey: keys.pipelines })
-    form.reset()
-    onSaved()
-  })
-  const form = useForm({
-    fields: databricksFields,
-    schema: pipelineSettingsSchema,
-    stored: settings,
-    refused: update.error,
-  })
+  const { settings } = usePipeline()
   return (
-    <Card title="What is put there">
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          const checked = form.check()
-          if (checked !== null) update.mutate({ pipeline: id, settings: checked })
-        }}
-      >
-        <div ref={form.place} className="grid grid-cols-2 gap-4 max-[760px]:grid-cols-1">
+    <PipelineForm title="What is put there" fields={databricksFields} onSaved={onSaved}>
+      {(form) => (
+        <>
           <LakeFields form={form} />
           <JobFields form={form} />
           {settings.kind === 'existing' && <StreamFields form={form} />}
-        </div>
-        <FormFoot
-          form={form}
-          save="Save"
-          saving={update.isPending}
-          saved={update.isSuccess}
-          problem={update.error}
-        />
-      </form>
-    </Card>
+        </>
+      )}
+    </PipelineForm>
   )
 }
 

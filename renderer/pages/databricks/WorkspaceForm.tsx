@@ -1,15 +1,12 @@
 /** Which workspace, and how it is signed in to. */
 import { useQuery } from '@tanstack/react-query'
 import { type DatabricksAuth, databricksAuthSchema } from '../../../shared/databricks.ts'
-import { pipelineSettingsSchema } from '../../../shared/settings.ts'
 import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
-import { keys, queryClient, useAction } from '../../api/query.ts'
 import { FormField } from '../../components/form/FormField.tsx'
-import { FormFoot } from '../../components/form/FormFoot.tsx'
-import { useForm } from '../../components/form/useForm.ts'
+import type { Form } from '../../components/form/useForm.ts'
+import { PipelineForm } from '../../components/pipelines/PipelineForm.tsx'
 import { workspaceFields } from '../../components/pipelines/pipelineFields.ts'
-import { Card } from '../../ui/Card.tsx'
 import { SelectField } from '../../ui/Field.tsx'
 
 const ways: Readonly<Record<DatabricksAuth, { readonly label: string; readonly help: string }>> = {
@@ -30,69 +27,52 @@ const ways: Readonly<Record<DatabricksAuth, { readonly label: string; readonly h
 }
 
 export function WorkspaceForm() {
-  const { id, settings } = usePipeline()
-  const update = useAction(client.pipelines.update, async () => {
-    await queryClient.invalidateQueries({ queryKey: keys.pipelines })
-    form.reset()
-    await client.databricks.test({ pipeline: id })
-  })
-  const form = useForm({
-    fields: workspaceFields,
-    schema: pipelineSettingsSchema,
-    stored: settings,
-    refused: update.error,
-  })
-  const auth = databricksAuthSchema.catch('none').parse(form.draft['databricks.auth'])
+  const { id } = usePipeline()
   return (
-    <Card title="How to sign in">
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          const checked = form.check()
-          if (checked !== null) update.mutate({ pipeline: id, settings: checked })
-        }}
-      >
-        <div ref={form.place} className="grid gap-4">
-          <SelectField
-            label="Way"
-            value={auth}
-            options={databricksAuthSchema.options.map((value) => ({ value, label: ways[value].label }))}
-            onChange={(value) => form.set('databricks.auth', value)}
-            help={ways[auth].help}
-          />
-          {auth !== 'none' && (
-            <FormField
-              form={form}
-              name="databricks.host"
-              label="Address of the workspace"
-              placeholder={auth === 'profile' ? 'the profile’s own' : 'https://dbc-….cloud.databricks.com'}
-              help="Copied from the browser; what follows the name of the site is cut off."
+    <PipelineForm
+      title="How to sign in"
+      save="Use and test"
+      columns={1}
+      fields={workspaceFields}
+      onSaved={() => client.databricks.test({ pipeline: id })}
+    >
+      {(form) => {
+        const auth = databricksAuthSchema.catch('none').parse(form.draft['databricks.auth'])
+        return (
+          <>
+            <SelectField
+              label="Way"
+              value={auth}
+              options={databricksAuthSchema.options.map((value) => ({ value, label: ways[value].label }))}
+              onChange={(value) => form.set('databricks.auth', value)}
+              help={ways[auth].help}
             />
-          )}
-          {auth === 'oauth' && (
-            <FormField
-              form={form}
-              name="databricks.clientId"
-              label="Client id"
-              help="The application id of the service principal."
-            />
-          )}
-          {auth === 'profile' && <ProfileField form={form} />}
-        </div>
-        <FormFoot
-          form={form}
-          save="Use and test"
-          saving={update.isPending}
-          saved={update.isSuccess}
-          problem={update.error}
-        />
-      </form>
-    </Card>
+            {auth !== 'none' && (
+              <FormField
+                form={form}
+                name="databricks.host"
+                label="Address of the workspace"
+                placeholder={auth === 'profile' ? 'the profile’s own' : 'https://dbc-….cloud.databricks.com'}
+                help="Copied from the browser; what follows the name of the site is cut off."
+              />
+            )}
+            {auth === 'oauth' && (
+              <FormField
+                form={form}
+                name="databricks.clientId"
+                label="Client id"
+                help="The application id of the service principal."
+              />
+            )}
+            {auth === 'profile' && <ProfileField form={form} />}
+          </>
+        )
+      }}
+    </PipelineForm>
   )
 }
 
-function ProfileField({ form }: { readonly form: ReturnType<typeof useForm> }) {
+function ProfileField({ form }: { readonly form: Form }) {
   const profiles = useQuery({
     queryKey: ['databricksProfiles'],
     queryFn: ({ signal }) => client.databricks.profiles(undefined, { signal }),

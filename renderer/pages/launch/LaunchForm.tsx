@@ -1,42 +1,17 @@
 /** What the machine is launched with; a running one keeps its type and disk. */
-import { pipelineSettingsSchema } from '../../../shared/settings.ts'
-import { client } from '../../api/client.ts'
-import { usePipeline } from '../../api/pipeline.ts'
-import { keys, queryClient, useAction } from '../../api/query.ts'
 import { FormField } from '../../components/form/FormField.tsx'
-import { FormFoot } from '../../components/form/FormFoot.tsx'
-import { useForm } from '../../components/form/useForm.ts'
+import { PipelineForm } from '../../components/pipelines/PipelineForm.tsx'
 import { launchFields } from '../../components/pipelines/pipelineFields.ts'
-import { Card } from '../../ui/Card.tsx'
 
 interface LaunchFormProps {
   readonly onSaved: () => void
 }
 
 export function LaunchForm({ onSaved }: LaunchFormProps) {
-  const { id, settings } = usePipeline()
-  const update = useAction(client.pipelines.update, async () => {
-    await queryClient.invalidateQueries({ queryKey: keys.pipelines })
-    form.reset()
-    onSaved()
-  })
-  const form = useForm({
-    fields: launchFields,
-    schema: pipelineSettingsSchema,
-    stored: settings,
-    refused: update.error,
-  })
   return (
-    <Card title="What to launch">
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          const checked = form.check()
-          if (checked !== null) update.mutate({ pipeline: id, settings: checked })
-        }}
-      >
-        <div ref={form.place} className="grid grid-cols-2 gap-4 max-[760px]:grid-cols-1">
+    <PipelineForm title="What to launch" fields={launchFields} onSaved={onSaved}>
+      {(form) => (
+        <>
           <FormField
             form={form}
             name="launch.type"
@@ -75,15 +50,8 @@ export function LaunchForm({ onSaved }: LaunchFormProps) {
             label="Remind me after, hours"
             help="Of running and so of costing money, while this app is open; again after each further so many hours. 0: never."
           />
-        </div>
-        <FormFoot
-          form={form}
-          save="Save"
-          saving={update.isPending}
-          saved={update.isSuccess}
-          problem={update.error}
-        />
-      </form>
-    </Card>
+        </>
+      )}
+    </PipelineForm>
   )
 }
