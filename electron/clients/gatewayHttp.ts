@@ -4,6 +4,7 @@ import { type Network, networkDispatcher } from '../lib/network.ts'
 import { redact } from '../lib/redact.ts'
 import { awsMayPass } from './aws/errors.ts'
 import { type GatewayAccess, openAccess, type Signed, signerFor } from './gatewayAccess.ts'
+import { neverSent } from './neverSent.ts'
 import type { Refusal } from './refusal.ts'
 import { mayPass } from './ssh/errors.ts'
 import { tunnelDispatcher } from './ssh/httpThrough.ts'
@@ -174,16 +175,6 @@ export function messageOf(body: unknown): string | undefined {
   if (typeof text !== 'string') return typeof type === 'string' ? type : undefined
   return (typeof type === 'string' ? `${type}: ${text}` : text).slice(0, shownBody)
 }
-
-/** Failures before anything was sent: trying again is safe. */
-const neverSent = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
 
 function refusalOfFailure(thrown: unknown, origin: string): Refusal {
   // The machine between could not open the connection.

@@ -2,6 +2,7 @@
 import type { CellOutput, NotebookCell, NotebookRun } from '../../shared/contract/notebooks.ts'
 import { notebookFaultHint } from '../../shared/notebookFaults.ts'
 import { answersSchema } from '../../shared/notebooks.ts'
+import { jsonOf } from '../lib/jsonText.ts'
 import type { NotebookEvent } from '../local/spark/notebookRun.ts'
 
 /** Characters of one text that are kept: a loop that prints must not fill the memory. */
@@ -62,13 +63,5 @@ function cellProblem({
     hint:
       notebookFaultHint(`${error ?? ''}: ${message ?? ''}`) ??
       'The cell and its line are named; the notebook can be run again.',
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
   }
 }

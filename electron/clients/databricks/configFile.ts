@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { z } from 'zod'
 import { AppError } from '../../../shared/errors.ts'
+import { jsonOf } from '../../lib/jsonText.ts'
 import { redact } from '../../lib/redact.ts'
 import { type Secret, secret } from '../../lib/secret.ts'
 import type { Tokens } from './oauth.ts'
@@ -145,14 +146,6 @@ export async function cliTokens(name: string, signal?: AbortSignal): Promise<Tok
     // Without a time it is asked for again soon.
     expiresAt: Number.isNaN(ends) ? Date.now() + 300_000 : ends,
     refresh: null,
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
   }
 }
 

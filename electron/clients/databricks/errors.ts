@@ -1,6 +1,7 @@
 /** From what Databricks and the network say to errors a person can act on. */
 import { AppError } from '../../../shared/errors.ts'
 import { redact } from '../../lib/redact.ts'
+import { neverSent } from '../neverSent.ts'
 
 /** An error body is shown in part, characters. */
 const shownBody = 400
@@ -117,16 +118,6 @@ export function refusalError(refused: Refused, doing: string, hidden: readonly s
     hint,
   })
 }
-
-/** Failures before anything was sent: trying again is safe. */
-const neverSent = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
 
 /** The code by which the network or TLS names its failure. */
 export const failureCode = (thrown: unknown): string => {

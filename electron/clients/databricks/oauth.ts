@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { AppError } from '../../../shared/errors.ts'
+import { jsonOf } from '../../lib/jsonText.ts'
 import { type Network, openFetcher } from '../../lib/network.ts'
 import { type Secret, secret } from '../../lib/secret.ts'
 import { failureError, notAWorkspace, refusalError } from './errors.ts'
@@ -74,14 +75,6 @@ async function post(
     throw failureError(thrown, origin)
   } finally {
     await fetcher.close()
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
   }
 }
 

@@ -5,6 +5,7 @@ import { notebookFaultHint } from '../../../shared/notebookFaults.ts'
 import { type Answers, answersSchema } from '../../../shared/notebooks.ts'
 import type { Workspace } from '../../clients/databricks/http.ts'
 import { type TaskOutput, taskOutput } from '../../clients/databricks/runs.ts'
+import { jsonOf } from '../../lib/jsonText.ts'
 import { redact } from '../../lib/redact.ts'
 
 const failed = new Set<JobRun['state']>(['failed', 'timedOut'])
@@ -74,14 +75,6 @@ export async function runAnswers(
   return found.success
     ? { answers: found.data, problem: null }
     : { answers: null, problem: unreadable('the notebook did not end with them') }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }
 
 const unreadable = (why: string): Problem => ({

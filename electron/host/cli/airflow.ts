@@ -5,6 +5,7 @@ import type { AirflowRunDetail, AirflowRunView, AirflowStatus } from '../../../s
 import { AppError } from '../../../shared/errors.ts'
 import { airflowFileCommands } from './airflowFiles.ts'
 import { withToken } from './databricksConnection.ts'
+import { pipelineCommands } from './pipelineCommand.ts'
 import { interruption } from './plan.ts'
 import { type CliDeps, type Client, pickPipeline, type Terminal, withSession } from './session.ts'
 import { type PlanFlags, planCommand, planFlags } from './setup.ts'
@@ -115,23 +116,7 @@ export function airflowCommands(program: Command, deps: CliDeps): void {
     }),
   )
   airflowFileCommands(airflow, deps)
-  const command = (
-    words: string,
-    text: string,
-    work: (client: Client, pipeline: string, given: string, flags: Flags) => Promise<void>,
-  ) =>
-    airflow
-      .command(words)
-      .description(text)
-      .option('--pipeline <id>', 'another pipeline than the active one')
-      .option('--json', 'one line of JSON')
-      .action((...args: unknown[]) => {
-        const [given, flags] = typeof args[0] === 'string' ? [args[0], args[1]] : ['', args[0]]
-        const chosen = flags as Flags
-        return withSession(deps.open, async ({ client }) =>
-          work(client, await pickPipeline(client, chosen.pipeline), given, chosen),
-        )
-      })
+  const command = pipelineCommands<Flags>(airflow, deps)
   command(
     'environments',
     'the environments of the account in the region',

@@ -4,6 +4,7 @@ import type { DatabricksJob, JobRun, JobRunDetail } from '../../../shared/contra
 import { AppError } from '../../../shared/errors.ts'
 import { databricksConnectionCommands, withToken } from './databricksConnection.ts'
 import { usage } from './parse.ts'
+import { type PipelineWork, pipelineCommands } from './pipelineCommand.ts'
 import { interruption, runPlan } from './plan.ts'
 import { type CliDeps, type Client, pickPipeline, withSession } from './session.ts'
 import { type PlanFlags, planCommand, planFlags } from './setup.ts'
@@ -99,24 +100,11 @@ export function databricksCommands(program: Command, deps: CliDeps): void {
       await withToken(deps, client, pipeline, () => planCommand(deps, client, 'databricks', flags))
     }),
   )
-  const command = (
-    words: string,
-    text: string,
-    work: (client: Client, pipeline: string, given: string, flags: Flags) => Promise<void>,
-  ) =>
-    databricks
-      .command(words)
-      .description(text)
-      .option('--pipeline <id>', 'another pipeline than the active one')
-      .option('--json', 'one line of JSON')
-      .action((...args: unknown[]) => {
-        const [given, flags] = typeof args[0] === 'string' ? [args[0], args[1]] : ['', args[0]]
-        const chosen = flags as Flags
-        return withSession(deps.open, async ({ client }) => {
-          const pipeline = await pickPipeline(client, chosen.pipeline)
-          await withToken(deps, client, pipeline, () => work(client, pipeline, given, chosen))
-        })
-      })
+  const plain = pipelineCommands<Flags>(databricks, deps)
+  const command = (words: string, text: string, work: PipelineWork<Flags>) =>
+    plain(words, text, (client, pipeline, given, flags) =>
+      withToken(deps, client, pipeline, () => work(client, pipeline, given, flags)),
+    )
   const { terminal } = deps
   command('jobs', 'the pipeline’s jobs there', async (client, pipeline, _given, flags) => {
     const jobs = await client.databricks.jobs({ pipeline })

@@ -8,6 +8,7 @@ import { RPCHandler } from '@orpc/server/ws'
 import { WebSocketServer } from 'ws'
 import { z } from 'zod'
 import type { App } from '../../app.ts'
+import { jsonOf } from '../../lib/jsonText.ts'
 import { carry } from '../carrier.ts'
 import { headersOf, type StaticFile, securityHeaders, staticFile } from '../staticFiles.ts'
 import { cookieHeader, type Guard, guard, newToken, sameToken } from './session.ts'
@@ -60,7 +61,7 @@ export async function serveWeb({ app, root, port }: WebOptions): Promise<WebDoor
   }
   const exchange = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     if (request.method !== 'POST') return answer(response, 405, 'POST the token here.')
-    const given = signInSchema.safeParse(parseJson(await readBody(request)))
+    const given = signInSchema.safeParse(jsonOf(await readBody(request)))
     if (!given.success || !sameToken(given.data.token, token))
       return answer(response, 403, 'Refused: wrong token.')
     response.setHeader('set-cookie', cookieHeader(session))
@@ -108,14 +109,6 @@ function answer(response: ServerResponse, status: number, text: string): void {
     'cache-control': 'no-store',
   })
   response.end(text)
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

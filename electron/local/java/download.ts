@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../../../shared/errors.ts'
 import { download, fetchText } from '../../lib/download.ts'
+import { jsonOf } from '../../lib/jsonText.ts'
 import type { Network } from '../../lib/network.ts'
 import { replaceFolder, unpack } from '../../lib/unpack.ts'
 
@@ -98,14 +99,6 @@ async function newest({ base, network, signal }: JavaDownload) {
     message: `Adoptium’s answer names no runtime (${answer.status}): ${base}`,
     hint: 'Check the mirror in Settings, or install Java 17 or newer yourself.',
   })
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }
 
 /** Downloads, checks and unpacks into `<cache>/java/<release>`. */

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { AppError } from '../../../shared/errors.ts'
 import type { RootShell } from '../../clients/ssh/sudo.ts'
+import { jsonOf } from '../../lib/jsonText.ts'
 import { quote } from '../../lib/quote.ts'
 import { places } from './wanted.ts'
 
@@ -82,12 +83,4 @@ function notTaken(stderr: string): AppError {
     message: `The host’s lock could not be taken: ${stderr.trim().split('\n').at(-1) ?? ''}`,
     hint: 'The host needs flock (package util-linux) and a writable /run.',
   })
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
-  }
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { AppError } from '../../../shared/errors.ts'
 import type { RootShell } from '../../clients/ssh/sudo.ts'
+import { jsonOf } from '../../lib/jsonText.ts'
 import type { Ledger } from '../../plan/ledger.ts'
 import { ledgerFile } from './factsCommands.ts'
 import { readFiles, writeScript } from './hostFiles.ts'
@@ -57,14 +58,6 @@ export function hostLedger(root: () => RootShell, owner: string): HostLedger {
       entries = left
       await save()
     },
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return null
   }
 }
 

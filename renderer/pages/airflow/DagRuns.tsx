@@ -2,10 +2,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
-import { duration, timeAt } from '../../components/format.ts'
+import { duration } from '../../components/format.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
+import { RunRow } from '../../components/RunRow.tsx'
 import { useNow } from '../../components/useNow.ts'
-import { Button } from '../../ui/Button.tsx'
 import { Card } from '../../ui/Card.tsx'
 import { RunMark } from './RunMark.tsx'
 
@@ -35,26 +35,13 @@ export function DagRuns({ shown, onShow }: DagRunsProps) {
       {runs.data?.length === 0 && <p className="text-sm text-ink-2">It has not run yet.</p>}
       <ul aria-label="Runs" className="grid gap-1">
         {runs.data?.map(({ runId, state, kind, startedAt, endedAt }) => (
-          <li key={runId} className="flex flex-wrap items-center gap-x-3 text-sm">
-            <span className="num text-ink-2">{startedAt === null ? '—' : timeAt(startedAt, now)}</span>
+          <RunRow key={runId} {...{ runId, startedAt, now, onShow }} shown={runId === shown}>
             <RunMark state={state} />
             <span className="num text-ink-2">
               {startedAt !== null && duration(Math.max(0, (endedAt ?? now) - startedAt))}
             </span>
             <span className="min-w-0 flex-1 truncate text-ink-2">{kinds[kind] ?? kind}</span>
-            {runId === shown ? (
-              <span className="text-ink-2">shown</span>
-            ) : (
-              <Button
-                small
-                variant="quiet"
-                aria-label={`Show the run ${runId}`}
-                onClick={() => onShow(runId)}
-              >
-                Show
-              </Button>
-            )}
-          </li>
+          </RunRow>
         ))}
       </ul>
     </Card>

@@ -5,13 +5,13 @@ import type { DatabricksStatus } from '../../../shared/contract/databricks.ts'
 import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
 import { useAction } from '../../api/query.ts'
+import { BrowserSignIn } from '../../components/BrowserSignIn.tsx'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { RememberField } from '../../components/RememberField.tsx'
 import { Facts } from '../../components/records/Facts.tsx'
 import { WorkspaceLink } from '../../components/WorkspaceLink.tsx'
-import { Button, buttonClass } from '../../ui/Button.tsx'
+import { Button } from '../../ui/Button.tsx'
 import { Card } from '../../ui/Card.tsx'
-import { Notice } from '../../ui/Notice.tsx'
 
 export function WorkspaceCard({ status }: { readonly status: DatabricksStatus }) {
   const pipeline = usePipeline().id
@@ -91,26 +91,10 @@ function SignIn({ url, opened }: { readonly url: string; readonly opened: boolea
   const pipeline = usePipeline().id
   const cancel = useAction(client.databricks.cancelLogin)
   return (
-    <Notice
-      tone="info"
-      alert
-      title={opened ? 'Sign in in the browser that opened.' : 'Open the sign-in page and agree there.'}
+    <BrowserSignIn
+      {...{ url, opened }}
       hint="The browser comes back to this computer by itself when you have agreed."
-      actions={
-        <>
-          {!opened && (
-            <a
-              className={buttonClass({ variant: 'primary' })}
-              href={url}
-              target="_blank"
-              rel="noreferrer noopener"
-            >
-              Open the sign-in page
-            </a>
-          )}
-          <Button onClick={() => cancel.mutate({ pipeline })}>Cancel</Button>
-        </>
-      }
+      onCancel={() => cancel.mutate({ pipeline })}
     />
   )
 }

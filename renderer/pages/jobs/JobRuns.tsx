@@ -2,8 +2,9 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
-import { duration, timeAt } from '../../components/format.ts'
+import { duration } from '../../components/format.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
+import { RunRow } from '../../components/RunRow.tsx'
 import { useNow } from '../../components/useNow.ts'
 import { Button } from '../../ui/Button.tsx'
 import { RunState } from './RunState.tsx'
@@ -35,26 +36,13 @@ export function JobRuns({ jobId, shown, onShow }: JobRunsProps) {
       )}
       <ul aria-label="Runs" className="grid gap-1">
         {items.map(({ runId, state, startedAt, workedMs, message }) => (
-          <li key={runId} className="flex flex-wrap items-center gap-x-3 text-sm">
-            <span className="num text-ink-2">{startedAt === null ? '—' : timeAt(startedAt, now)}</span>
+          <RunRow key={runId} {...{ runId, startedAt, now, onShow }} shown={runId === shown}>
             <RunState state={state} />
             <span className="num text-ink-2">
               {startedAt !== null && duration(workedMs ?? Math.max(0, now - startedAt))}
             </span>
             <span className="min-w-0 flex-1 truncate text-ink-2">{message}</span>
-            {runId === shown ? (
-              <span className="text-ink-2">shown</span>
-            ) : (
-              <Button
-                small
-                variant="quiet"
-                aria-label={`Show the run ${runId}`}
-                onClick={() => onShow(runId)}
-              >
-                Show
-              </Button>
-            )}
-          </li>
+          </RunRow>
         ))}
       </ul>
       {runs.hasNextPage && (

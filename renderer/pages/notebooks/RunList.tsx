@@ -1,9 +1,9 @@
 /** The runs of this pipeline's notebooks, newest first. */
 import type { NotebookRunHead } from '../../../shared/contract/notebooks.ts'
 import { notebookTexts } from '../../../shared/notebooks.ts'
-import { duration, timeAt } from '../../components/format.ts'
+import { duration } from '../../components/format.ts'
+import { RunRow } from '../../components/RunRow.tsx'
 import { useNow } from '../../components/useNow.ts'
-import { Button } from '../../ui/Button.tsx'
 import { Card } from '../../ui/Card.tsx'
 
 const words: Readonly<Record<NotebookRunHead['state'], string>> = {
@@ -27,28 +27,13 @@ export function RunList({ runs, shown, onShow }: RunListProps) {
     <Card title="Runs">
       <ul aria-label="Runs" className="grid gap-1">
         {runs.map(({ runId, notebook, state, startedAt, endedAt }) => (
-          <li key={runId} className="flex flex-wrap items-center gap-x-3 text-sm">
-            <span className="num text-ink-2">{timeAt(startedAt, now)}</span>
+          <RunRow key={runId} {...{ runId, startedAt, now, onShow }} shown={runId === shown}>
             <span>{notebookTexts[notebook].title}</span>
             <span className="text-ink-2">
               {words[state]}
               {endedAt !== null && `, ${duration(endedAt - startedAt)}`}
             </span>
-            <span className="ml-auto">
-              {runId === shown ? (
-                <span className="text-ink-2">shown</span>
-              ) : (
-                <Button
-                  small
-                  variant="quiet"
-                  aria-label={`Show the run ${runId}`}
-                  onClick={() => onShow(runId)}
-                >
-                  Show
-                </Button>
-              )}
-            </span>
-          </li>
+          </RunRow>
         ))}
       </ul>
     </Card>
