@@ -52,5 +52,5 @@ const behind = (lag: number | null) =>
   new AppError({
     code: 'LAKE_BEHIND',
     message: `The lake does not take in what the topics have: ${lag ?? 'unknown'} records are missing`,
-    hint: 'The page Overview says why it has stopped; mend that, then try again.',
+    hint: 'The page Overview says where it has stopped. Where nothing is wrong there, its files are closed too seldom: shorten lake.rotate.schedule.interval.ms in Settings.',
   })

@@ -84,7 +84,7 @@ export function lakeStep(deps: DatabricksDeps): Step {
     async undo(context, signal) {
       const workspace = await deps.workspace()
       for (const to of deps.ledger.things('lake')) {
-        // Of a volume of ours the step before takes all of it.
+        // What else is in a volume of ours goes with the volume, which is taken back next.
         const place = `${workspace.host} ${to}`
         for (const name of (await readSent(deps.sentFile, place)).keys())
           await deleteFile(workspace, `${to}/${name}`, signal)
