@@ -9,7 +9,7 @@ import { Gate } from './components/Gate.tsx'
 import { createPageRouter } from './routes.tsx'
 import './styles.css'
 
-connect()
+await connect()
 const router = createPageRouter()
 
 const place = document.getElementById('root')

@@ -58,10 +58,13 @@ export function openLink(signal: AbortSignal | undefined): Promise<Link> {
   })
 }
 
-/** Called once, before anything is drawn: the token in the fragment belongs to the door, not to the router. */
-export function connect(): void {
+/**
+ * Called once; anything is drawn when it has resolved: the token in the fragment belongs to the door, not to the router, and
+ * stays there until the door has answered, so that a page that is loaded again meanwhile still has its way in.
+ */
+export async function connect(): Promise<void> {
   if (location.protocol === 'app:') connectDesktop()
-  else void connectWeb()
+  else await connectWeb()
 }
 
 function connectDesktop(): void {
@@ -81,8 +84,8 @@ function connectDesktop(): void {
 async function connectWeb(): Promise<void> {
   const token = /^#token=([\w-]+)$/.exec(location.hash)?.[1]
   if (token !== undefined) {
-    history.replaceState(null, '', location.pathname)
     await signIn(token)
+    history.replaceState(null, '', location.pathname)
   }
   openSocket(0)
 }

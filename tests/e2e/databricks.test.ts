@@ -35,8 +35,6 @@ describe('Databricks on the page', () => {
         `{"${kind === 'pin' ? 'index' : 'ind'}":1}\n`,
       )
     }
-    // Its way in is taken from the address first: a page that is reloaded before has none.
-    await page().getByRole('heading', { level: 1 }).waitFor()
     await page().reload()
     await page().getByRole('heading', { level: 1 }).waitFor()
   })

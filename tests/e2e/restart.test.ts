@@ -45,22 +45,6 @@ beforeAll(async () => {
 })
 afterAll(() => test.close())
 
-it('the sign-in is dropped by the browser, as when a network comes or goes: it is tried again', async () => {
-  const context = await test.page.context().browser()?.newContext()
-  const page = await context?.newPage()
-  if (page === undefined) throw new Error('no browser')
-  let tries = 0
-  await page.route('**/session', (route) => {
-    tries += 1
-    return tries < 3 ? route.abort('internetdisconnected') : route.continue()
-  })
-  await page.goto(test.address)
-  await expect.poll(() => tries).toBe(3)
-  await page.goto(`${new URL(test.address).origin}/#/topics`)
-  await row(page, 'Topics', 'learner.pin').waitFor()
-  await context?.close()
-})
-
 it(
   'the broker, under the map, the topics, a tail, the groups and one group',
   async () => {

@@ -1,5 +1,5 @@
 /** Overview: the whole pipeline in one live picture, and what to do next. */
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate, useRouterState } from '@tanstack/react-router'
 import { Play, Square } from 'lucide-react'
 import { useEffect } from 'react'
 import { useOverview, usePipeline } from '../../api/pipeline.ts'
@@ -21,9 +21,11 @@ export function OverviewPage() {
   const plan = control.plan.value
   const navigate = useNavigate()
   const firstRun = useFirstRun()
+  // Whoever is on the way to another page already is not called back.
+  const here = useRouterState({ select: ({ location }) => location.pathname === '/' })
   useEffect(() => {
-    if (firstRun) void navigate({ to: '/welcome', replace: true })
-  }, [firstRun, navigate])
+    if (firstRun && here) void navigate({ to: '/welcome', replace: true })
+  }, [firstRun, here, navigate])
 
   const busy = plan?.running != null || control.asking
   const local = settings.kind === 'local'
