@@ -4,10 +4,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import { findJava } from '../electron/local/java/find.ts'
-import { pythonEnvironment } from '../electron/local/python/environment.ts'
 import { type NotebookEvent, runNotebook } from '../electron/local/spark/notebookRun.ts'
-import { sparkPurpose } from '../electron/local/spark/purpose.ts'
+import { prepareSpark } from '../electron/local/spark/prepare.ts'
+import type { SparkPrograms } from '../electron/local/spark/programs.ts'
 import { answersSchema } from '../shared/notebooks.ts'
 import { makeLake } from '../tests/helpers/generatedLake.ts'
 import { cacheFolder, root } from '../tests/helpers/home.ts'
@@ -23,30 +22,23 @@ const sizes = { full: [11_154, 1_000_000], quick: [11_154, 100_000] } as const
 /** Our layer: what it may cost. */
 const target = { atMost: 1.05 }
 
-interface Programs {
-  readonly python: string
-  readonly java: string
-}
-
 export const bench: Bench = {
   name: 'notebooks',
   title: 'The notebook of the eight questions',
   async run(context) {
     const signal = AbortSignal.timeout(3_600_000)
-    const python = await pythonEnvironment(sparkPurpose(scripts), {
-      ...{ cache: cacheFolder, network: {}, signal },
+    const programs = await prepareSpark({
+      ...{ scripts, cache: cacheFolder, javaHome: '', network: {}, signal },
       progress: context.say,
     })
-    const java = (await findJava({ javaHome: '', cache: cacheFolder }, signal)).found?.program
-    if (java === undefined) throw new Error('Java 17 or 21 is missing')
     const rows: Row[] = []
     for (const posts of context.quick ? sizes.quick : sizes.full)
-      rows.push(...(await ofSize(context, { python, java }, posts)))
+      rows.push(...(await ofSize(context, programs, posts)))
     return rows
   },
 }
 
-async function ofSize({ rounds, say }: Context, programs: Programs, posts: number): Promise<Row[]> {
+async function ofSize({ rounds, say }: Context, programs: SparkPrograms, posts: number): Promise<Row[]> {
   const dir = await mkdtemp(join(tmpdir(), 'bench-notebooks-'))
   try {
     say(`a lake of ${posts} posts`)
@@ -84,11 +76,12 @@ async function ofSize({ rounds, say }: Context, programs: Programs, posts: numbe
 }
 
 /** As the app runs it, from its start to the answers. */
-async function asNotebook({ python, java }: Programs, dir: string): Promise<void> {
+async function asNotebook(programs: SparkPrograms, dir: string): Promise<void> {
   const events: NotebookEvent[] = []
   await runNotebook(
     {
-      ...{ python, java, scripts, notebook: join(notebooks, 'batch.py'), folder: join(dir, 'spark') },
+      ...programs,
+      ...{ scripts, notebook: join(notebooks, 'batch.py'), folder: join(dir, 'spark') },
       ...{ ivy: '', delta: false, kinesis: '' },
       widgets: { user_id: 'learner', lake: join(dir, 'topics') },
     },
@@ -100,10 +93,14 @@ async function asNotebook({ python, java }: Programs, dir: string): Promise<void
   answersSchema.parse(JSON.parse(exit.value))
 }
 
-async function asScript({ python, java }: Programs, dir: string, file: string): Promise<void> {
+async function asScript(
+  { python, java, javaOptions }: SparkPrograms,
+  dir: string,
+  file: string,
+): Promise<void> {
   const script = join(root, 'bench', 'lib', file)
   const args = [script, scripts, notebooks, join(dir, 'spark'), join(dir, 'topics'), 'learner']
-  const env = { ...process.env, JAVA_HOME: dirname(dirname(java)) }
+  const env = { ...process.env, JAVA_HOME: dirname(dirname(java)), JDK_JAVA_OPTIONS: javaOptions }
   const { stdout } = await exec(python, args, { env, maxBuffer: 512 * 1_048_576 })
   const answers = JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
   if (Object.keys(answers).length !== 9) throw new Error('The script has not all nine answers')

@@ -9,11 +9,9 @@ import { type NotebookId, notebookTexts } from '../../shared/notebooks.ts'
 import { type Broadcast, broadcast } from '../lib/broadcast.ts'
 import { readJsonFile, writeJsonFile } from '../lib/jsonFile.ts'
 import { networkOf } from '../lib/network.ts'
-import { findJava } from '../local/java/find.ts'
-import { pythonEnvironment } from '../local/python/environment.ts'
 import { isNotebook, toJupyter } from '../local/spark/ipynb.ts'
 import { type NotebookEvent, runNotebook } from '../local/spark/notebookRun.ts'
-import { sparkPurpose } from '../local/spark/purpose.ts'
+import { prepareSpark } from '../local/spark/prepare.ts'
 import type { LocalStack } from '../local/stack.ts'
 import type { Folders } from '../platform.ts'
 import type { ActivityLog, Pipelines, SettingsStore } from './deps.ts'
@@ -105,10 +103,8 @@ export function notebooksFeature(deps: NotebooksDeps) {
     const progress = (text: string) => set({ progress: { fraction: null, text } })
     const { cache } = folders
     const network = await networkOf(settings.get())
-    const python = await pythonEnvironment(sparkPurpose(scripts), { cache, network, signal, progress })
-    progress('looking for Java')
-    const java = (await findJava({ javaHome: settings.get().javaHome, cache }, signal)).found
-    if (java === null) throw noJava()
+    const { javaHome } = settings.get()
+    const programs = await prepareSpark({ scripts, cache, javaHome, network, signal, progress })
     const home = join(pipeline.folder, 'notebooks')
     await mkdir(home, { recursive: true })
     const streaming = notebook === 'streaming'
@@ -123,8 +119,7 @@ export function notebooksFeature(deps: NotebooksDeps) {
     }
     const { ended, said } = await runNotebook(
       {
-        python,
-        java: java.program,
+        ...programs,
         scripts,
         notebook: join(sources, `${notebook}.py`),
         widgets,
@@ -254,13 +249,6 @@ export function notebooksFeature(deps: NotebooksDeps) {
     },
   }
 }
-
-const noJava = () =>
-  new AppError({
-    code: 'NOTEBOOK_NO_JAVA',
-    message: 'Spark needs Java 17 or 21, and none was found.',
-    hint: 'Apply the step Java on the page Set-up, or name its folder in Settings.',
-  })
 
 const noStreams = () =>
   new AppError({

@@ -25,6 +25,8 @@ export async function s3aEnvironment(endpoint: string): Promise<Record<string, s
     'spark.hadoop.fs.s3a.endpoint': endpoint,
     'spark.hadoop.fs.s3a.endpoint.region': 'us-east-1',
     'spark.hadoop.fs.s3a.path.style.access': 'true',
+    // One Spark reads with the keys of several people, which no notebook does.
+    'spark.hadoop.fs.s3a.impl.disable.cache': 'true',
   }
   const words = Object.entries(settings).map(([name, value]) => `--conf ${name}=${value}`)
   return { PYSPARK_SUBMIT_ARGS: `${words.join(' ')} pyspark-shell` }

@@ -1,10 +1,8 @@
 /** Notebooks run by the product's own runner, in its own Python environment. */
 import { join, resolve } from 'node:path'
 import { afterEvent } from '../../electron/features/notebookEvents.ts'
-import { findJava } from '../../electron/local/java/find.ts'
-import { pythonEnvironment } from '../../electron/local/python/environment.ts'
 import { type NotebookEvent, runNotebook } from '../../electron/local/spark/notebookRun.ts'
-import { sparkPurpose } from '../../electron/local/spark/purpose.ts'
+import { prepareSpark } from '../../electron/local/spark/prepare.ts'
 import type { NotebookRun } from '../../shared/contract/notebooks.ts'
 import { cacheFolder, root } from './home.ts'
 
@@ -30,25 +28,47 @@ export interface NotebookToRun {
 }
 
 /** To its end, also where it fails. */
-export async function notebook({
-  file,
-  folder,
-  widgets,
-  requirements,
-}: NotebookToRun): Promise<NotebookOutcome> {
+export async function notebook({ file, widgets, ...place }: NotebookToRun): Promise<NotebookOutcome> {
+  return outcomeOf(await eventsOf(resolve(root, file), widgets, place))
+}
+
+/** On one Spark, one after the other, each to its end: a start of Spark takes longer than most of them. */
+export async function notebooks(
+  asked: readonly Pick<NotebookToRun, 'file' | 'widgets'>[],
+  place: Omit<NotebookToRun, 'file' | 'widgets'>,
+): Promise<NotebookOutcome[]> {
+  const list = asked.map(({ file, widgets }) => ({ file: resolve(root, file), widgets }))
+  const each = join(root, 'tests', 'notebooks', 'each.py')
+  const events = await eventsOf(each, { notebooks: JSON.stringify(list) }, place)
+  const starts = events.flatMap(({ type }, at) => (type === 'cells' ? [at] : [])).slice(1)
+  if (starts.length !== asked.length) throw new Error(`each.py failed: ${JSON.stringify(events.at(-2))}`)
+  return starts.map((from, nth) => outcomeOf(events.slice(from, starts[nth + 1])))
+}
+
+async function eventsOf(
+  file: string,
+  widgets: Readonly<Record<string, string>>,
+  { folder, requirements }: Pick<NotebookToRun, 'folder' | 'requirements'>,
+): Promise<NotebookEvent[]> {
   const signal = AbortSignal.timeout(1_800_000)
-  const python = await pythonEnvironment(
-    sparkPurpose(requirements === undefined ? scripts : join(root, requirements)),
-    {
-      cache: cacheFolder,
-      network: {},
-      signal,
-      progress: () => {},
-    },
+  const programs = await prepareSpark({
+    ...{ scripts, cache: cacheFolder, javaHome: '', network: {}, signal, progress: () => {} },
+    ...(requirements !== undefined && { requirements: join(root, requirements) }),
+  })
+  const program = { ...programs, scripts, notebook: file, widgets, folder }
+  const ivy = join(cacheFolder, 'spark', 'jars')
+  const events: NotebookEvent[] = []
+  const { said } = await runNotebook(
+    { ...program, ivy, delta: false, kinesis: '' },
+    (event) => events.push(event),
+    signal,
   )
-  const java = (await findJava({ javaHome: '', cache: cacheFolder }, signal)).found
-  if (java === null) throw new Error('no Java')
-  let run: NotebookRun = {
+  if (events.at(-1)?.type !== 'end') throw new Error(`Spark died: ${said.join('\n')}`)
+  return events
+}
+
+function outcomeOf(events: readonly NotebookEvent[]): NotebookOutcome {
+  const first: NotebookRun = {
     ...{
       runId: 'test',
       pipeline: 'test',
@@ -59,20 +79,7 @@ export async function notebook({
     },
     ...{ progress: null, spark: null, cells: [], problem: null, answers: null },
   }
-  let last: NotebookEvent | undefined
-  const program = {
-    ...{ python, java: java.program, scripts, notebook: resolve(root, file), widgets, folder },
-    ...{ ivy: join(cacheFolder, 'spark', 'jars'), delta: false, kinesis: '' },
-  }
-  const { said } = await runNotebook(
-    program,
-    (event) => {
-      last = event
-      run = afterEvent(run, event)
-    },
-    signal,
-  )
-  if (last?.type !== 'end') throw new Error(`Spark died: ${said.join('\n')}`)
+  const run = events.reduce(afterEvent, first)
   const outputs = run.cells.flatMap(({ output }) => output)
   return {
     run,

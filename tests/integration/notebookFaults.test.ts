@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { brokerMissing } from '../helpers/broker.ts'
-import { goodNotebook, notebook } from '../helpers/spark.ts'
+import { type NotebookOutcome, notebooks } from '../helpers/spark.ts'
 
 const missing = await brokerMissing()
 if (missing !== null && process.env.CI === 'true') throw new Error(missing)
@@ -28,53 +28,62 @@ const posts = [
   { index: 4, ...post, image_src: 'Image src error.' },
 ]
 
+const mount = { lake: '/mnt/project/topics', secret_scope: 'aws', mount_bucket: 'user-learner-bucket' }
+
+const faults = [
+  [
+    'F-58',
+    'mountedTwice',
+    {},
+    /Directory already mounted: \/mnt\/project/,
+    /dbutils\.fs\.mounts\(\).*unmount/,
+  ],
+  ['F-59', 'plainSecret', {}, /Invalid hostname in URI/, /quote\(secret, safe=""\)/],
+  ['F-60', 'noPath', {}, /Path does not exist.*partition=0/s, /all partitions, not only partition=0/],
+  ['F-61', 'noMounts', mount, /is not whitelisted/, /Unity Catalog volume/],
+  ['F-62', 'notImported', {}, /name 'IntegerType' is not defined/, /Import it/],
+  [
+    'F-63',
+    'cleanedNothing',
+    {},
+    /left placeholders in title \(1 rows\), description \(1 rows\), image_src \(1 rows\)/,
+    /isNull\(\).*isin\(\)/,
+  ],
+  ['F-64', 'noMedian', {}, /no attribute 'median'/, /percentile\(column, 0\.5\)/],
+  ['F-65', 'countedTwice', {}, /posts: 5 rows of 4 numbers/, /dropDuplicates\(\)/],
+  ['F-66', 'noBackticks', { user_id: '129-a' }, /PARSE_SYNTAX_ERROR/, /backticks: SELECT \* FROM `/],
+] as const
+
 describe.skipIf(missing !== null)(`Faults of notebooks${missing === null ? '' : ` (${missing})`}`, () => {
   let folder: string
-  let lake: string
+  /** Of the faults in their order, and of the same done well. */
+  let outcomes: readonly NotebookOutcome[]
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'faults-'))
-    lake = join(folder, 'topics')
+    const lake = join(folder, 'topics')
     const place = join(lake, 'learner.pin', 'partition=1')
     await mkdir(place, { recursive: true })
     const lines = posts.map((row) => JSON.stringify(row)).join('\n')
     await writeFile(join(place, 'learner.pin+1+0000000000.json'), `${lines}\n`)
-  })
+    const asked = [
+      ...faults.map(([, name, widgets]) => ({ name, widgets })),
+      { name: 'mended', widgets: { ...mount, folder: lake } },
+    ]
+    outcomes = await notebooks(
+      asked.map(({ name, widgets }) => ({
+        file: `tests/notebooks/faults/${name}.py`,
+        widgets: { user_id: 'learner', lake, ...widgets },
+      })),
+      { folder: join(folder, 'spark') },
+    )
+  }, 1_800_000)
   afterAll(() => rm(folder, { recursive: true, force: true }))
 
-  const run = (name: string, widgets: Record<string, string> = {}) => ({
-    file: `tests/notebooks/faults/${name}.py`,
-    folder: join(folder, 'spark'),
-    widgets: { user_id: 'learner', lake, ...widgets },
-  })
-  const mount = { lake: '/mnt/project/topics', secret_scope: 'aws', mount_bucket: 'user-learner-bucket' }
-
-  it.each([
-    [
-      'F-58',
-      'mountedTwice',
-      {},
-      /Directory already mounted: \/mnt\/project/,
-      /dbutils\.fs\.mounts\(\).*unmount/,
-    ],
-    ['F-59', 'plainSecret', {}, /Invalid hostname in URI/, /quote\(secret, safe=""\)/],
-    ['F-60', 'noPath', {}, /Path does not exist.*partition=0/s, /all partitions, not only partition=0/],
-    ['F-61', 'noMounts', mount, /is not whitelisted/, /Unity Catalog volume/],
-    ['F-62', 'notImported', {}, /name 'IntegerType' is not defined/, /Import it/],
-    [
-      'F-63',
-      'cleanedNothing',
-      {},
-      /left placeholders in title \(1 rows\), description \(1 rows\), image_src \(1 rows\)/,
-      /isNull\(\).*isin\(\)/,
-    ],
-    ['F-64', 'noMedian', {}, /no attribute 'median'/, /percentile\(column, 0\.5\)/],
-    ['F-65', 'countedTwice', {}, /posts: 5 rows of 4 numbers/, /dropDuplicates\(\)/],
-    ['F-66', 'noBackticks', { user_id: '129-a' }, /PARSE_SYNTAX_ERROR/, /backticks: SELECT \* FROM `/],
-  ] as const)(
-    '%s %s: named, with its fix',
-    async (id, name, widgets, message, fix) => {
-      const { run: failed, tables } = await notebook(run(name, widgets))
+  it.each(faults.map(([id, name, _, message, fix], nth) => ({ id, name, message, fix, nth })))(
+    '$id $name: named, with its fix',
+    ({ id, message, fix, nth }) => {
+      const { run: failed, tables } = outcomes[nth] as NotebookOutcome
       const { problem } = failed
       // Counted as they come, art has four posts instead of three.
       if (id === 'F-65') expect(tables[0]).toContainEqual({ category: 'art', count: 4 })
@@ -84,11 +93,11 @@ describe.skipIf(missing !== null)(`Faults of notebooks${missing === null ? '' : 
       expect(problem?.hint).toMatch(new RegExp(`\\(${id}\\)$`))
       expect(failed.cells.filter(({ state }) => state === 'failed')).toHaveLength(1)
     },
-    300_000,
   )
 
-  it('the same, done as our notebooks do it, fails nowhere', async () => {
-    const { text, tables } = await goodNotebook(run('mended', { ...mount, folder: lake }))
+  it('the same, done as our notebooks do it, fails nowhere', () => {
+    const { run, text, tables } = outcomes[faults.length] as NotebookOutcome
+    expect(run.problem).toBeNull()
     expect(text).toContain("mounts tried: 1, mounted: ['s3a://user-learner-bucket']")
     expect(text).toContain('mounts tried: 0')
     const [counts, rows, median] = tables
@@ -103,5 +112,5 @@ describe.skipIf(missing !== null)(`Faults of notebooks${missing === null ? '' : 
       [post.title, post.description, null],
     ])
     expect(median).toEqual([{ median: 2.5, rows: 4 }])
-  }, 300_000)
+  })
 })

@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { brokerMissing } from '../helpers/broker.ts'
 import { type Moto, motoMissing, startMoto } from '../helpers/moto.ts'
 import { s3aEnvironment } from '../helpers/s3aJars.ts'
-import { notebook } from '../helpers/spark.ts'
+import { type NotebookOutcome, notebooks } from '../helpers/spark.ts'
 
 const missing = (await brokerMissing()) ?? (await motoMissing())
 if (missing !== null && process.env.CI === 'true') throw new Error(missing)
@@ -26,8 +26,9 @@ interface Keys {
 describe.skipIf(missing !== null)(`A lake in S3${missing === null ? '' : ` (${missing})`}`, () => {
   let folder: string
   let moto: Moto
-  let reader: Keys
-  let stranger: Keys
+  /** Of a reader, of somebody without rights, and the reader's with a secret as it stands in an address. */
+  let given: readonly Keys[]
+  let outcomes: readonly NotebookOutcome[]
 
   const user = async (iam: IAMClient, name: string, actions: readonly string[]): Promise<Keys> => {
     await iam.send(new CreateUserCommand({ UserName: name }))
@@ -59,48 +60,40 @@ describe.skipIf(missing !== null)(`A lake in S3${missing === null ? '' : ` (${mi
       )
     const credentials = { accessKeyId: 'any', secretAccessKey: 'any' }
     const iam = new IAMClient({ endpoint: moto.url, region: 'us-east-1', credentials })
-    reader = await user(iam, 'reader', ['s3:ListBucket', 's3:GetObject'])
-    stranger = await user(iam, 'stranger', ['kinesis:ListShards'])
+    const reader = await user(iam, 'reader', ['s3:ListBucket', 's3:GetObject'])
+    const stranger = await user(iam, 'stranger', ['kinesis:ListShards'])
     iam.destroy()
     await moto.enforce(true)
     for (const [name, value] of Object.entries(await s3aEnvironment(moto.url))) vi.stubEnv(name, value)
-  }, 600_000)
+    given = [reader, stranger, { ...reader, secret_access_key: 'a%2Fb' }]
+    outcomes = await notebooks(
+      given.map((keys) => ({
+        file: 'tests/notebooks/faults/s3.py',
+        widgets: { user_id: 'learner', lake: `s3a://${bucket}/topics`, secret_scope: 'aws', ...keys },
+      })),
+      { folder: join(folder, 'spark') },
+    )
+  }, 1_800_000)
   afterAll(async () => {
     vi.unstubAllEnvs()
     await moto?.stop()
     await rm(folder, { recursive: true, force: true })
   })
 
-  const read = (keys: Keys) =>
-    notebook({
-      file: 'tests/notebooks/faults/s3.py',
-      folder: join(folder, 'spark'),
-      widgets: { user_id: 'learner', lake: `s3a://${bucket}/topics`, secret_scope: 'aws', ...keys },
-    })
-
-  it('is read by keys that may list and get, all partitions of it', async () => {
-    const { run, text } = await read(reader)
-    expect(run.problem).toBeNull()
-    expect(text).toContain('rows: 4')
-  }, 1_800_000)
+  it('is read by keys that may list and get, all partitions of it', () => {
+    const [outcome] = outcomes
+    expect(outcome?.run.problem).toBeNull()
+    expect(outcome?.text).toContain('rows: 4')
+  })
 
   it.each([
-    ['of a user without rights to S3', () => stranger],
-    [
-      'whose secret is URL-encoded, as only one in an address is',
-      () => ({ ...reader, secret_access_key: 'a%2Fb' }),
-    ],
-  ] as const)(
-    'F-59: keys %s are refused, with the reason and the fix',
-    async (_, keys) => {
-      const { problem } = (await read(keys())).run
-      expect(problem?.message).toMatch(
-        /AccessDeniedException: s3a:\/\/user-learner-bucket.*Status Code: 403/s,
-      )
-      expect(problem?.message).not.toMatch(/\tat org\.apache/)
-      expect(problem?.hint).toMatch(/s3:ListBucket and s3:GetObject.*\(F-59\)$/)
-      expect(problem?.message).not.toContain(keys().secret_access_key)
-    },
-    300_000,
-  )
+    ['of a user without rights to S3', 1],
+    ['whose secret is URL-encoded, as only one in an address is', 2],
+  ] as const)('F-59: keys %s are refused, with the reason and the fix', (_, nth) => {
+    const problem = outcomes[nth]?.run.problem
+    expect(problem?.message).toMatch(/AccessDeniedException: s3a:\/\/user-learner-bucket.*Status Code: 403/s)
+    expect(problem?.message).not.toMatch(/\tat org\.apache/)
+    expect(problem?.hint).toMatch(/s3:ListBucket and s3:GetObject.*\(F-59\)$/)
+    expect(problem?.message).not.toContain(given[nth]?.secret_access_key)
+  })
 })

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import { valueSchema } from '../../../shared/notebooks.ts'
 import { childEnvironment } from '../../lib/childEnvironment.ts'
+import type { SparkPrograms } from './programs.ts'
 
 const cell = z.int().min(0)
 const fault = {
@@ -37,10 +38,7 @@ const eventSchema = z.discriminatedUnion('type', [
 ])
 export type NotebookEvent = z.infer<typeof eventSchema>
 
-export interface NotebookProgram {
-  readonly python: string
-  /** The program of Java that Spark takes. */
-  readonly java: string
+export interface NotebookProgram extends SparkPrograms {
   /** The folder of `run.py`. */
   readonly scripts: string
   readonly notebook: string
@@ -67,7 +65,7 @@ export function runNotebook(
   onEvent: (event: NotebookEvent) => void,
   signal: AbortSignal,
 ): Promise<{ readonly ended: boolean; readonly said: readonly string[] }> {
-  const { python, java, scripts, notebook, widgets, folder, ivy, delta, kinesis } = program
+  const { python, java, javaOptions, scripts, notebook, widgets, folder, ivy, delta, kinesis } = program
   return new Promise((resolve, reject) => {
     signal.throwIfAborted()
     const home = dirname(dirname(java))
@@ -75,6 +73,7 @@ export function runNotebook(
       env: {
         ...childEnvironment(),
         JAVA_HOME: home,
+        JDK_JAVA_OPTIONS: `${javaOptions} ${process.env.JDK_JAVA_OPTIONS ?? ''}`,
         PATH: `${dirname(java)}${delimiter}${process.env.PATH ?? ''}`,
         PIPELINE_KINESIS_ENDPOINT: kinesis,
         PYTHONDONTWRITEBYTECODE: '1',
