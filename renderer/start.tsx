@@ -1,7 +1,7 @@
 /** Connects, then draws. */
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { StrictMode } from 'react'
+import { StrictMode, useState } from 'react'
 import { createRoot } from 'react-dom/client'
 import { connect } from './api/connection.ts'
 import { queryClient } from './api/query.ts'
@@ -9,8 +9,13 @@ import { Gate } from './components/Gate.tsx'
 import { createPageRouter } from './routes.tsx'
 import './styles.css'
 
-await connect()
-const router = createPageRouter()
+connect()
+
+/** The router reads the address: not before the token has been taken out of it. */
+function Pages() {
+  const [router] = useState(createPageRouter)
+  return <RouterProvider router={router} />
+}
 
 const place = document.getElementById('root')
 if (place === null) throw new Error('The page has no root.')
@@ -18,7 +23,7 @@ createRoot(place).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>
       <Gate>
-        <RouterProvider router={router} />
+        <Pages />
       </Gate>
     </QueryClientProvider>
   </StrictMode>,

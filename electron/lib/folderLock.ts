@@ -1,4 +1,5 @@
 /** One process only may write to a folder; a holder that was killed never keeps it. */
+import { randomBytes } from 'node:crypto'
 import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -13,15 +14,18 @@ const fileName = 'in-use.json'
 const patienceMs = 5_000
 
 /**
- * Takes the folder, which must exist. Answers how to give it back. Throws AppError FOLDER_IN_USE. The back end's own lock
+ * Takes the folder, which must exist. Answers how to give it back. Throws AppError FOLDER_IN_USE after `patience` in ms, and what
+ * the signal says. The back end's own lock
  * comes before it: this one is for a child that outlived its back end for a moment.
  */
 export async function lockFolder(
   folder: string,
   patience: number = patienceMs,
+  signal?: AbortSignal,
 ): Promise<() => Promise<void>> {
   const file = join(folder, fileName)
-  const whole = `${file}.${process.pid}`
+  // Several may wait in one process.
+  const whole = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`
   const mine = JSON.stringify({ pid: process.pid, start: (await processStart(process.pid)) ?? '' })
   const until = Date.now() + patience
   await writeFile(whole, mine, { mode: 0o600 })
@@ -37,9 +41,10 @@ export async function lockFolder(
     if (taken) break
     const holder = await holderOf(file)
     if (holder === null || !(await isAlive(holder))) await rm(file, { force: true })
-    else if (Date.now() < until) await sleep(50)
+    else if (Date.now() < until && !signal?.aborted) await sleep(50)
     else {
       await rm(whole, { force: true })
+      signal?.throwIfAborted()
       throw new AppError({
         code: 'FOLDER_IN_USE',
         message: `Process ${holder.pid} is still using the folder ${folder}`,

@@ -59,12 +59,12 @@ export function openLink(signal: AbortSignal | undefined): Promise<Link> {
 }
 
 /**
- * Called once; anything is drawn when it has resolved: the token in the fragment belongs to the door, not to the router, and
- * stays there until the door has answered, so that a page that is loaded again meanwhile still has its way in.
+ * Called once. The token in the fragment belongs to the door, not to the router, which is made only once there is a connection;
+ * it stays there until the door has answered, so that a page that is loaded again meanwhile still has its way in.
  */
-export async function connect(): Promise<void> {
+export function connect(): void {
   if (location.protocol === 'app:') connectDesktop()
-  else await connectWeb()
+  else void connectWeb()
 }
 
 function connectDesktop(): void {
@@ -85,18 +85,17 @@ async function connectWeb(): Promise<void> {
   const token = /^#token=([\w-]+)$/.exec(location.hash)?.[1]
   if (token !== undefined) {
     await signIn(token)
-    history.replaceState(null, '', location.pathname)
+    if (location.hash.startsWith('#token=')) history.replaceState(null, '', location.pathname)
   }
   openSocket(0)
 }
 
 /** 0.3 s, doubled up to 5 s: soon back after a restart, quiet when nothing is there. */
 const backOff = (attempt: number) => Math.min(5_000, 300 * 2 ** attempt)
-const signInTries = 5
 
 /**
- * Tried again where no answer came: a browser drops what is under way when a network comes or goes, and the token is in the
- * address only once. A refusal shows itself when the socket is opened.
+ * Until an answer came: a browser drops what is under way when a network comes or goes, and the token is in the address only
+ * once. A refusal shows itself when the socket is opened.
  */
 async function signIn(token: string): Promise<void> {
   const request = {
@@ -104,9 +103,8 @@ async function signIn(token: string): Promise<void> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ token }),
   }
-  for (let attempt = 0; attempt < signInTries; attempt++) {
-    const answer = await fetch('/session', request).catch(() => null)
-    if (answer !== null) return
+  for (let attempt = 0; (await fetch('/session', request).catch(() => null)) === null; attempt++) {
+    change('lost', null)
     await new Promise((resolve) => setTimeout(resolve, backOff(attempt)))
   }
 }

@@ -44,7 +44,7 @@ export async function pythonEnvironment(purpose: Purpose, deps: EnvironmentDeps)
     process.platform === 'win32' ? join(venv, 'Scripts', 'python.exe') : join(venv, 'bin', 'python')
   if (await isThere(done)) return python
   await mkdir(folder, { recursive: true })
-  const unlock = await lockFolder(folder, patienceMs)
+  const unlock = await lockFolder(folder, patienceMs, deps.signal)
   try {
     if (await isThere(done)) return python
     // What a try that was cut off left behind.

@@ -92,6 +92,8 @@ export function runNotebook(
       onEvent(event)
     })
     createInterface({ input: child.stderr }).on('line', (line) => {
+      // Java's word about our own options is no reason for anything.
+      if (line.startsWith('NOTE: Picked up ')) return
       said.push(line)
       if (said.length > keptLines) said.shift()
     })
