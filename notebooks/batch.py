@@ -19,8 +19,11 @@ dbutils.widgets.text("user_id", "learner", "The id that the topics' names begin 
 dbutils.widgets.text("lake", "", "Where the topics lie")
 dbutils.widgets.text("secret_scope", "", "For s3a and mounts: the scope of the AWS keys")
 dbutils.widgets.text("mount_bucket", "", "For a mount: the bucket behind it")
+for kind in ["pin", "geo", "user"]:
+    dbutils.widgets.text(f"{kind}_topic", "", f"The topic of {kind}, where it is not <user_id>.{kind}")
 
-given = {name: dbutils.widgets.get(name) for name in ["user_id", "lake", "secret_scope", "mount_bucket"]}
+names = ["user_id", "lake", "secret_scope", "mount_bucket", "pin_topic", "geo_topic", "user_topic"]
+given = {name: dbutils.widgets.get(name) for name in names}
 
 # COMMAND ----------
 

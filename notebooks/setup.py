@@ -24,7 +24,10 @@ else:
     dbutils.widgets.text("lake", "", "Where the topics lie")
     dbutils.widgets.text("secret_scope", "", "For s3a and mounts: the scope of the AWS keys")
     dbutils.widgets.text("mount_bucket", "", "For a mount: the bucket behind it")
-    settings = {name: dbutils.widgets.get(name) for name in ["user_id", "lake", "secret_scope", "mount_bucket"]}
+    for kind in ["pin", "geo", "user"]:
+        dbutils.widgets.text(f"{kind}_topic", "", f"The topic of {kind}, where it is not <user_id>.{kind}")
+    names = ["user_id", "lake", "secret_scope", "mount_bucket", "pin_topic", "geo_topic", "user_topic"]
+    settings = {name: dbutils.widgets.get(name) for name in names}
 
 user_id = settings["user_id"].strip()
 lake = settings["lake"].strip().rstrip("/")
@@ -95,6 +98,6 @@ def read_topic(kind, schema):
     """All records of the topic of `kind`: `pin`, `geo` or `user`."""
     if not lake:
         raise ValueError("lake is empty: say where the topics lie, such as /Volumes/main/default/lake/topics.")
-    topic = f"{lake}/{user_id}.{kind}"
+    topic = f"{lake}/{settings.get(f'{kind}_topic') or f'{user_id}.{kind}'}"
     # Without a sub-folder's name as a column: a partition of Kafka says nothing about the record.
     return spark.read.schema(schema).option("recursiveFileLookup", "true").json(topic)

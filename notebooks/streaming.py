@@ -12,6 +12,8 @@
 # COMMAND ----------
 
 dbutils.widgets.text("user_id", "learner", "The id in the names of streams and tables")
+for kind in ["pin", "geo", "user"]:
+    dbutils.widgets.text(f"{kind}_stream", "", f"The stream of {kind}, where it is not streaming-<user_id>-{kind}")
 dbutils.widgets.text("region", "us-east-1", "Region of the streams")
 dbutils.widgets.text("service_credential", "", "Unity Catalog: the service credential that may read the streams")
 dbutils.widgets.text("secret_scope", "", "Without one: the scope of the AWS keys")
@@ -60,7 +62,7 @@ def access():
 def read_stream(kind):
     """The stream of `kind` from its oldest record on; `data` is the record's bytes."""
     options = {
-        "streamName": f"streaming-{user_id}-{kind}",
+        "streamName": dbutils.widgets.get(f"{kind}_stream").strip() or f"streaming-{user_id}-{kind}",
         "initialPosition": "earliest",
         "region": region,
         **access(),

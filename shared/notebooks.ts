@@ -1,9 +1,19 @@
 /** The notebooks and what they answer: names, and how each answer is told. */
 import { z } from 'zod'
+import { type Kind, kinds } from './names.ts'
 
 export const notebookIds = ['batch', 'streaming'] as const
 export const notebookIdSchema = z.enum(notebookIds)
 export type NotebookId = z.infer<typeof notebookIdSchema>
+
+/** The widgets for what is not called as usual: `pin_topic` of `batch`, `pin_stream` of `streaming`. */
+export const ownNames = (
+  what: 'topic' | 'stream',
+  names: Readonly<Partial<Record<Kind, string | undefined>>>,
+): Record<string, string> =>
+  Object.fromEntries(
+    kinds.flatMap((kind) => (names[kind] === undefined ? [] : [[`${kind}_${what}`, names[kind]]])),
+  )
 
 export const notebookTexts: Readonly<Record<NotebookId, { readonly title: string; readonly text: string }>> =
   {

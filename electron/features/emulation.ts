@@ -1,5 +1,4 @@
 /** The contract's branch `emulation`: runs are started by a call and owned here; streams only watch them. */
-import { randomBytes } from 'node:crypto'
 import { mkdir, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Activity } from '../../shared/contract/app.ts'
@@ -20,6 +19,7 @@ import { listRunFiles, readRunFile } from '../emulator/runs/runFile.ts'
 import { readCredentials } from '../emulator/sources/credentials.ts'
 import type { Targets } from '../emulator/targets.ts'
 import { networkOf } from '../lib/network.ts'
+import { newRunId } from '../lib/runId.ts'
 import type { Folders } from '../platform.ts'
 import { dataFolders } from './dataParts.ts'
 import type { ActivityLog, SettingsStore } from './deps.ts'
@@ -288,12 +288,6 @@ function runsOf(runs: ReadonlyMap<string, Run>): EmulationRuns {
 function told(run: Run, type: 'pause' | 'resume') {
   run.tell(type)
   return run.snapshot
-}
-
-/** Sortable, unique, and safe as a folder's name. */
-function newRunId(time: number): string {
-  const text = new Date(time).toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '')
-  return `${text}-${randomBytes(3).toString('hex')}`
 }
 
 const activityOf = (pipeline: string, level: Activity['level'], text: string) => ({

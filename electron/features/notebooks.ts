@@ -1,14 +1,13 @@
 /** The contract's branch `notebooks`: notebooks run on this computer over a pipeline's lake and streams. */
-import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type NotebookRun, type NotebookRunHead, notebookRunSchema } from '../../shared/contract/notebooks.ts'
+import type { NotebookRun, NotebookRunHead } from '../../shared/contract/notebooks.ts'
 import type { Pipeline } from '../../shared/contract/settings.ts'
 import { AppError, toErrorDetail } from '../../shared/errors.ts'
-import { type NotebookId, notebookTexts } from '../../shared/notebooks.ts'
+import { type NotebookId, notebookTexts, ownNames } from '../../shared/notebooks.ts'
 import { type Broadcast, broadcast } from '../lib/broadcast.ts'
-import { readJsonFile, writeJsonFile } from '../lib/jsonFile.ts'
 import { networkOf } from '../lib/network.ts'
+import { newRunId } from '../lib/runId.ts'
 import { isNotebook, toJupyter } from '../local/spark/ipynb.ts'
 import { type NotebookEvent, runNotebook } from '../local/spark/notebookRun.ts'
 import { prepareSpark } from '../local/spark/prepare.ts'
@@ -17,6 +16,7 @@ import type { Folders } from '../platform.ts'
 import type { ActivityLog, Pipelines, SettingsStore } from './deps.ts'
 import { lakeReady } from './lakeReady.ts'
 import { afterEvent } from './notebookEvents.ts'
+import { headOf, isOver, notebookRuns } from './notebookRuns.ts'
 import { api } from './rpc.ts'
 
 export interface NotebooksDeps {
@@ -35,9 +35,7 @@ interface Live {
   readonly over: Promise<void>
 }
 
-const isOver = ({ state }: Pick<NotebookRun, 'state'>) => state !== 'preparing' && state !== 'running'
 const hasAnswers = ({ state, answers }: NotebookRun) => state === 'done' && answers !== null
-const headOf = ({ cells: _, answers: __, ...head }: NotebookRun): NotebookRunHead => head
 
 export function notebooksFeature(deps: NotebooksDeps) {
   const { folders, settings, pipelines, activity } = deps
@@ -46,55 +44,12 @@ export function notebooksFeature(deps: NotebooksDeps) {
   const scripts = join(folders.resources, 'spark')
   const sources = join(folders.resources, '..', 'notebooks')
 
-  const runsOf = (id: string) => join(pipelines.get(id).folder, 'notebooks', 'runs')
-  const fileOf = (id: string, runId: string) => join(runsOf(id), `${runId}.json`)
-  const format = { schema: notebookRunSchema, version: 1 }
-  const keep = async (run: NotebookRun) => {
-    await mkdir(runsOf(run.pipeline), { recursive: true })
-    await writeJsonFile(fileOf(run.pipeline, run.runId), { version: 1, ...run })
-  }
-  /** Of a run that nobody carries any more, though its file says that it runs: the app ended in the middle. */
-  const read = async (id: string, runId: string): Promise<NotebookRun | null> => {
-    const running = live.get(runId)
-    if (running !== undefined) return running.state.get()
-    const { value } = await readJsonFile(fileOf(id, runId), format)
-    if (value === null) return null
-    return isOver(value) ? value : { ...value, state: 'interrupted', progress: null }
-  }
-  const find = async (id: string, runId: string): Promise<NotebookRun> => {
-    const found = await read(id, runId)
-    if (found !== null && found.pipeline === id) return found
-    throw new AppError({
-      code: 'NOTEBOOK_RUN_UNKNOWN',
-      message: `There is no such run of a notebook: ${runId}`,
-      hint: 'Look at the list of runs.',
-      field: 'runId',
-    })
-  }
-  const all = async (id: string): Promise<NotebookRun[]> => {
-    const names = await readdir(runsOf(id)).catch(() => [])
-    const ids = names.flatMap((name) => (name.endsWith('.json') ? [name.slice(0, -'.json'.length)] : []))
-    const found = await Promise.all(ids.map((runId) => read(id, runId)))
-    return found.filter((run) => run !== null).sort((a, b) => b.startedAt - a.startedAt)
-  }
-
-  /** Looked for once a second by the overview: the file is only read where another one is the newest. */
-  const newest = new Map<string, NotebookRunHead>()
-  const latest = async (id: string): Promise<NotebookRunHead | null> => {
-    for (const { state } of live.values()) if (state.get().pipeline === id) return headOf(state.get())
-    // Their names begin with the time.
-    const name = (await readdir(runsOf(id)).catch(() => []))
-      .filter((each) => each.endsWith('.json'))
-      .sort()
-      .at(-1)
-    const runId = name?.slice(0, -'.json'.length) ?? ''
-    const known = newest.get(id)
-    if (known?.runId === runId) return known
-    const run = runId === '' ? null : await read(id, runId)
-    if (run === null) return null
-    newest.set(id, headOf(run))
-    return headOf(run)
-  }
+  const runs = notebookRuns((id) => pipelines.get(id).folder, {
+    run: (runId) => live.get(runId)?.state.get() ?? null,
+    of: (id) => workingOf(id)?.state.get() ?? null,
+  })
+  const workingOf = (id: string): Live | undefined =>
+    [...live.values()].find(({ state }) => state.get().pipeline === id)
 
   const work = async (run: Live, pipeline: Pipeline, notebook: NotebookId): Promise<void> => {
     const { state, control } = run
@@ -111,11 +66,12 @@ export function notebooksFeature(deps: NotebooksDeps) {
     if (!streaming) await lakeReady(deps.stack(pipeline.id), signal, progress)
     progress('Spark starts')
     const onEvent = (event: NotebookEvent) => state.set(afterEvent(state.get(), event))
+    const { userId, topics, streams } = pipeline.settings
     const widgets = {
-      user_id: pipeline.settings.userId,
+      user_id: userId,
       ...(streaming
-        ? { checkpoints: join(home, 'checkpoints') }
-        : { lake: join(pipeline.folder, 'lake', 'topics') }),
+        ? { checkpoints: join(home, 'checkpoints'), ...ownNames('stream', streams.names) }
+        : { lake: join(pipeline.folder, 'lake', 'topics'), ...ownNames('topic', topics.names) }),
     }
     const { ended, said } = await runNotebook(
       {
@@ -140,12 +96,12 @@ export function notebooksFeature(deps: NotebooksDeps) {
   const start = async (id: string, notebook: NotebookId): Promise<NotebookRunHead> => {
     const pipeline = pipelines.get(id)
     if (pipeline.settings.kind !== 'local') throw notHere(pipeline.settings.name)
-    for (const { state } of live.values()) if (state.get().pipeline === id) throw busy(state.get().runId)
+    const working = workingOf(id)
+    if (working !== undefined) throw busy(working.state.get().runId)
     if (notebook === 'streaming' && deps.kinesis(id) === null) throw noStreams()
     const startedAt = Date.now()
-    const stamp = new Date(startedAt).toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '')
     const first: NotebookRun = {
-      runId: `${stamp}-${randomBytes(3).toString('hex')}`,
+      runId: newRunId(startedAt),
       pipeline: id,
       notebook,
       state: 'preparing',
@@ -157,7 +113,7 @@ export function notebooksFeature(deps: NotebooksDeps) {
       problem: null,
       answers: null,
     }
-    await keep(first)
+    await runs.keep(first)
     const state = broadcast(first)
     const control = new AbortController()
     const over = Promise.withResolvers<void>()
@@ -171,7 +127,7 @@ export function notebooksFeature(deps: NotebooksDeps) {
       })
       .then(async () => {
         state.set({ ...state.get(), endedAt: Date.now(), progress: null })
-        await keep(state.get())
+        await runs.keep(state.get())
         told(state.get())
       })
       .finally(() => {
@@ -193,12 +149,12 @@ export function notebooksFeature(deps: NotebooksDeps) {
 
   const router = notebooks.router({
     list: notebooks.list.handler(async ({ input }) =>
-      (await all(pipelines.get(input.pipeline).id)).map(headOf),
+      (await runs.all(pipelines.get(input.pipeline).id)).map(headOf),
     ),
-    get: notebooks.get.handler(({ input }) => find(input.pipeline, input.runId)),
+    get: notebooks.get.handler(({ input }) => runs.find(input.pipeline, input.runId)),
     start: notebooks.start.handler(({ input }) => start(input.pipeline, input.notebook)),
     cancel: notebooks.cancel.handler(async ({ input: { pipeline, runId } }) => {
-      const run = await find(pipeline, runId)
+      const run = await runs.find(pipeline, runId)
       const running = live.get(runId)
       running?.control.abort()
       await running?.over
@@ -219,7 +175,7 @@ export function notebooksFeature(deps: NotebooksDeps) {
         )
     }),
     watch: notebooks.watch.handler(async function* ({ input: { pipeline, runId }, signal }) {
-      const run = await find(pipeline, runId)
+      const run = await runs.find(pipeline, runId)
       const running = live.get(runId)
       if (running === undefined) {
         yield run
@@ -233,12 +189,12 @@ export function notebooksFeature(deps: NotebooksDeps) {
   })
   return {
     router,
-    latest,
+    latest: runs.latest,
     /** The runs that came to their end with answers, newest first. */
-    answered: async (id: string) => (await all(id)).filter(hasAnswers),
+    answered: async (id: string) => (await runs.all(id)).filter(hasAnswers),
     /** One of them; null where there is no such run, or it has none. */
     async answeredBy(id: string, runId: string): Promise<NotebookRun | null> {
-      const run = await read(id, runId)
+      const run = await runs.read(id, runId)
       return run !== null && hasAnswers(run) ? run : null
     },
     /** Ends what runs and waits for it. */

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { NotebookRun } from '../../shared/contract/notebooks.ts'
+import type { Kind } from '../../shared/names.ts'
 import { answerIds } from '../../shared/notebooks.ts'
 import { answersBySql } from '../helpers/answersBySql.ts'
 import { brokerMissing } from '../helpers/broker.ts'
@@ -13,6 +14,7 @@ const missing = await brokerMissing()
 if (missing !== null && process.env.CI === 'true') throw new Error(missing)
 
 const pipeline = 'this-computer'
+const topicOf = { pin: 'learner.pin', geo: 'places', user: 'learner.user' }
 
 describe.skipIf(missing !== null)(`Notebooks${missing === null ? '' : ` (${missing})`}`, () => {
   let home: TestHome
@@ -25,8 +27,8 @@ describe.skipIf(missing !== null)(`Notebooks${missing === null ? '' : ` (${missi
   }
   const folder = () => join(home.home, 'pipelines', pipeline)
   /** Every line of the lake, of all partitions. */
-  const linesOf = async (kind: string) => {
-    const topic = join(folder(), 'lake', 'topics', `learner.${kind}`)
+  const linesOf = async (kind: Kind) => {
+    const topic = join(folder(), 'lake', 'topics', topicOf[kind])
     const files = (await readdir(topic, { recursive: true })).filter((name) => name.endsWith('.json'))
     const texts = await Promise.all(files.map((name) => readFile(join(topic, name), 'utf8')))
     return texts.flatMap((text) => text.trim().split('\n')).map((line) => JSON.parse(line))
@@ -39,6 +41,8 @@ describe.skipIf(missing !== null)(`Notebooks${missing === null ? '' : ` (${missi
     web = await startWebClient(home)
     await cli('pipelines', 'set', pipeline, 'ports.kafka=0', 'ports.kinesis=0', 'ports.gateway=0')
     await cli('pipelines', 'set', pipeline, 'topics.partitions=3', 'streams.shards=2')
+    // What is not called as usual is found too.
+    await cli('pipelines', 'set', pipeline, `topics.names.geo=${topicOf.geo}`, 'streams.names.user=people')
     await cli('local', 'up')
     await cli('emulate', '--posts', '400', '--rate', 'max', '--batch', '50')
   }, 600_000)

@@ -57,6 +57,8 @@ export async function openDatabricksPlan(
         return {
           owner: id,
           userId: settings.userId,
+          topics: settings.topics.names,
+          streams: settings.streams.names,
           settings: settings.databricks,
           region: settings.endpoints.region,
           streamsOnAws: !here,

@@ -1,5 +1,6 @@
 /** What the steps of the plan `databricks` are made from, and what the things it makes are called. */
 import type { DatabricksSettings } from '../../../shared/databricks.ts'
+import type { Kind } from '../../../shared/names.ts'
 import type { AwsKeys } from '../../clients/aws/types.ts'
 import type { Workspace } from '../../clients/databricks/http.ts'
 import type { Ledger } from '../../plan/ledger.ts'
@@ -8,6 +9,9 @@ export interface DatabricksWanted {
   /** The pipeline. */
   readonly owner: string
   readonly userId: string
+  /** Names of topics and of streams that are not the usual ones. */
+  readonly topics: Readonly<Partial<Record<Kind, string | undefined>>>
+  readonly streams: Readonly<Partial<Record<Kind, string | undefined>>>
   readonly settings: DatabricksSettings
   /** Of the streams. */
   readonly region: string

@@ -1,5 +1,6 @@
 /** The steps that make the pipeline's jobs, and bring them in line: what a person added to one stays. */
 import { isDeepStrictEqual } from 'node:util'
+import { ownNames } from '../../../shared/notebooks.ts'
 import {
   createJob,
   deleteJob,
@@ -33,12 +34,13 @@ const batch: Kind = {
   needs: ['workspace', 'compute', 'notebooks', 'lake', 'scope'],
   isWanted: () => true,
   tasks(deps, outputs) {
-    const { userId, settings } = deps.wanted()
+    const { userId, topics, settings } = deps.wanted()
     const { folder = '', scope = '' } = outputs.workspace ?? {}
     const keys = settings.lake.place === 'keys' || settings.lake.place === 'mount'
     const on = { clusterId: outputs.compute?.clusterId ?? null, otherwise: false, timeoutSeconds }
     const parameters = {
       user_id: userId,
+      ...ownNames('topic', topics),
       lake: outputs.lake?.lake ?? '',
       secret_scope: keys ? scope : '',
       mount_bucket: settings.lake.place === 'mount' ? settings.lake.bucket : '',
@@ -62,6 +64,7 @@ const streaming: Kind = {
     const place = volume === '' ? `dbfs:/pipeline-control/${deps.mark}` : volumeFolder(volume)
     const parameters = {
       user_id: wanted.userId,
+      ...ownNames('stream', wanted.streams),
       region: wanted.region,
       service_credential: serviceCredential,
       secret_scope: serviceCredential === '' && needsScope(wanted) ? scope : '',
