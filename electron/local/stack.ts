@@ -5,9 +5,7 @@ import type { Problem } from '../../shared/contract/base.ts'
 import type { LakeChoice } from '../../shared/contract/local.ts'
 import type { Pipeline } from '../../shared/contract/settings.ts'
 import { AppError, toErrorDetail } from '../../shared/errors.ts'
-import { connectKafka } from '../clients/kafka/client.ts'
 import type { KafkaWorkbench } from '../clients/kafka/workbench.ts'
-import { connectKinesis } from '../clients/kinesis/client.ts'
 import type { KinesisClient } from '../clients/kinesis/types.ts'
 import type { Question } from '../lib/child.ts'
 import type { Platform } from '../platform.ts'
@@ -17,6 +15,7 @@ import { portBook } from './portBook.ts'
 import { type Leftovers, leftovers } from './process/leftovers.ts'
 import { type NodeProgram, startNodeProgram } from './process/nodeProgram.ts'
 import { type Running, type Supervisor, supervisor } from './process/supervisor.ts'
+import { stackClients } from './stackClients.ts'
 
 export const region = 'us-east-1'
 
@@ -108,8 +107,6 @@ export function localStack({ platform, pipeline, tell, log }: StackOptions): Loc
   let programs: BrokerPrograms | null = null
   let since: number | null = null
   let slowedUntil = 0
-  let kafkaClient: { readonly bootstrap: string; readonly client: Promise<KafkaWorkbench> } | null = null
-  let kinesisClient: { readonly endpoint: string; readonly client: KinesisClient } | null = null
 
   const wanted = (part: PartName): Wanted => wantedOf(part, pipeline(), lastAt)
   const changed = () => {
@@ -254,12 +251,15 @@ export function localStack({ platform, pipeline, tell, log }: StackOptions): Loc
     await running.ask(question)
   }
 
-  const closeClients = async () => {
-    const [kafka, streams] = [kafkaClient, kinesisClient]
-    kafkaClient = null
-    kinesisClient = null
-    await kafka?.client.then((client) => client.close()).catch(() => {})
-    await streams?.client.close()
+  const clients = stackClients({
+    bootstrap: () => placeOf('broker', 'bootstrap'),
+    endpoint: () => placeOf('kinesis', 'endpoint'),
+    region,
+  })
+  const placeOf = (part: 'broker' | 'kinesis', name: 'bootstrap' | 'endpoint'): string => {
+    const place = parts[part].running()?.address[name]
+    if (place === undefined) throw away(part, parts[part].problem())
+    return place
   }
 
   return {
@@ -285,28 +285,8 @@ export function localStack({ platform, pipeline, tell, log }: StackOptions): Loc
       await Promise.all(programsRunning().map((program) => program.look()))
     },
     numbers: () => Object.assign({}, ...programsRunning().map((program) => program.numbers())),
-    kafka() {
-      const bootstrap = broker.running()?.address.bootstrap
-      if (bootstrap === undefined) return Promise.reject(away('broker', broker.problem()))
-      if (kafkaClient?.bootstrap !== bootstrap) {
-        void kafkaClient?.client.then((client) => client.close()).catch(() => {})
-        const client = connectKafka({ bootstrap: [bootstrap], clientId: 'pipeline-control' })
-        kafkaClient = { bootstrap, client }
-        client.catch(() => {
-          if (kafkaClient?.client === client) kafkaClient = null
-        })
-      }
-      return kafkaClient.client
-    },
-    kinesisClient() {
-      const endpoint = kinesis.running()?.address.endpoint
-      if (endpoint === undefined) throw away('kinesis', kinesis.problem())
-      if (kinesisClient?.endpoint !== endpoint) {
-        void kinesisClient?.client.close()
-        kinesisClient = { endpoint, client: connectKinesis({ endpoint, region }) }
-      }
-      return kinesisClient.client
-    },
+    kafka: clients.kafka,
+    kinesisClient: clients.kinesis,
     tellLake: (topic, partition, choice) => ask('stack', { type: 'lake', topic, partition, choice }),
     limitShard: (limit) => ask('kinesis', { type: 'limit', ...limit }),
     slowGateway: async (delayMs, until) => {
@@ -321,7 +301,7 @@ export function localStack({ platform, pipeline, tell, log }: StackOptions): Loc
     async stop() {
       await stack.stop()
       await kinesis.stop()
-      await closeClients()
+      await clients.close()
       await broker.stop()
       ports.clear()
     },
