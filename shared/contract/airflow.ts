@@ -74,6 +74,8 @@ export type AirflowRunView = z.infer<typeof airflowRunSchema>
 
 export const airflowRunDetailSchema = z.object({
   run: airflowRunSchema,
+  /** Why it waits, or ended without a task that failed; empty where that is plain. */
+  note: z.string(),
   tasks: z.array(
     z.object({
       id: z.string(),
@@ -83,6 +85,8 @@ export const airflowRunDetailSchema = z.object({
       attempts: z.int(),
       startedAt: timeSchema.nullable(),
       endedAt: timeSchema.nullable(),
+      /** Id of the run in Databricks that its last attempt began; null where it began none. */
+      databricksRun: z.string().nullable(),
       /** Of one that failed or is to be tried again: what went wrong, and the end of its log; null where there is none. */
       failure: z.object({ reason: z.string(), log: z.array(z.string()) }).nullable(),
     }),

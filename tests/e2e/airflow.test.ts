@@ -127,8 +127,10 @@ describe.skipIf(missing !== null)(`Airflow on the page${missing === null ? '' : 
     const [task] = made?.tasks ?? []
     if (made === undefined || task === undefined) throw new Error('no run was made')
     Object.assign(made, { state: 'running', start: new Date().toISOString() })
-    Object.assign(task, { state: 'running', attempt: 1 })
+    Object.assign(task, { state: 'running', attempt: 1, page: `${databricks.url}/?o=1#job/3/run/77` })
     await run.getByText('running').first().waitFor({ timeout: 30_000 })
+    const there = run.getByRole('link', { name: 'Its run in Databricks' })
+    expect(await there.getAttribute('href')).toMatch(/jobs\?run=%2277%22$/)
     await screenshot(page(), 'airflow-running')
     const said = `run_notebook failed with terminal state: {} and with the errors [{'task_key': 'batch', 'run_id': 7, 'error': 'AnalysisException: [PATH_NOT_FOUND] no lake'}]`
     Object.assign(task, {
@@ -161,6 +163,10 @@ describe.skipIf(missing !== null)(`Airflow on the page${missing === null ? '' : 
     await button('Pause').click()
     await region('DAG').getByText('paused: its schedule begins no run').waitFor()
     expect(environment.airflow.paused.get('0a1b_dag')).toBe(true)
+    await button('Trigger now').click()
+    const waits = 'It waits: the DAG is paused, and begins it when it is switched on.'
+    await page().getByText(waits).waitFor()
+    await expectAccessible(page())
     await button('Switch on').click()
     await region('DAG').getByText('switched on').waitFor()
   })

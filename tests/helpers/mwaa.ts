@@ -13,6 +13,8 @@ export const mwaaKeys = {
   secret: 'secret-of-the-work-profile',
   token: 'session-of-the-work-profile',
 }
+/** That the environments work as. */
+export const mwaaRole = 'arn:aws:iam::123456789012:role/service-role/mwaa-execution'
 export const mwaaRegion = 'eu-west-2'
 
 export interface FakeEnvironment {
@@ -246,6 +248,7 @@ function shown(name: string, environment: FakeEnvironment) {
     Name: name,
     EnvironmentClass: 'mw1.small',
     WebserverUrl: webserverOf(name),
+    ExecutionRoleArn: mwaaRole,
     CreatedAt: 1_700_000_000,
     ...rest,
   }

@@ -13,7 +13,8 @@ export interface FakeRun {
   kind: string
   start: string | null
   end: string | null
-  tasks: { id: string; state: string | null; attempt: number; log: unknown }[]
+  /** `page`: of its run in Databricks, as the operator leaves it; empty where it has begun none. */
+  tasks: { id: string; state: string | null; attempt: number; log: unknown; page: string }[]
 }
 
 export interface AirflowState {
@@ -112,7 +113,7 @@ export async function airflowAnswer(state: AirflowState, call: RestCall, files: 
       kind: 'manual',
       start: null,
       end: null,
-      tasks: [{ id: 'run_notebook', state: null, attempt: 0, log: '' }],
+      tasks: [{ id: 'run_notebook', state: null, attempt: 0, log: '', page: '' }],
     }
     state.runs = [made, ...state.runs]
     return ok(runBody(id, made, two))
@@ -127,6 +128,11 @@ export async function airflowAnswer(state: AirflowState, call: RestCall, files: 
       total_entries: found.tasks.length,
     })
   const one = found.tasks.find((each) => each.id === task)
+  if (logs === 'xcomEntries') {
+    if (attempt !== 'run_page_url' || one === undefined || one.page === '')
+      return refused(state, 404, 'XCom entry not found')
+    return ok({ key: attempt, dag_id: id, task_id: task, timestamp: '2026-11-30T00:00:06Z', value: one.page })
+  }
   if (one === undefined || logs !== 'logs' || attempt !== String(one.attempt))
     return refused(state, 404, 'TaskInstance not found')
   return ok({ content: one.log, continuation_token: null })

@@ -29,7 +29,15 @@ import { type AwsHome, awsHome, enterAwsHome } from '../helpers/awsHome.ts'
 import { canaryToken, type DatabricksFake, databricksFake } from '../helpers/databricks/server.ts'
 import { cacheFolder, root, type TestHome, testHome } from '../helpers/home.ts'
 import { type Moto, motoMissing, startMoto } from '../helpers/moto.ts'
-import { type FakeEnvironment, type Mwaa, mwaaKeys, mwaaRegion, noRole, startMwaa } from '../helpers/mwaa.ts'
+import {
+  type FakeEnvironment,
+  type Mwaa,
+  mwaaKeys,
+  mwaaRegion,
+  mwaaRole,
+  noRole,
+  startMwaa,
+} from '../helpers/mwaa.ts'
 
 const missing = await motoMissing()
 if (missing !== null && process.env.CI === 'true') throw new Error(missing)
@@ -347,6 +355,47 @@ describe.skipIf(missing !== null)(`pipeline airflow${missing === null ? '' : ` (
       await must('airflow', 'setup', '--only', 'connection')
       expect(await stored()).toEqual(theirs)
       await vault.send(new DeleteSecretCommand({ SecretId: name, ForceDeleteWithoutRecovery: true }))
+    })
+
+    it('somebody else’s that is written as an address is read, and left', async () => {
+      const address = `databricks://:${canaryToken}@127.0.0.1:${new URL(databricks.url).port}/http`
+      await vault.send(new CreateSecretCommand({ Name: name, SecretString: address }))
+      expect(await finding('connection')).toMatchObject({
+        state: 'present',
+        reason: expect.stringContaining('it is not ours'),
+      })
+      await vault.send(new DeleteSecretCommand({ SecretId: name, ForceDeleteWithoutRecovery: true }))
+    })
+
+    it('is made in Airflow where the environment looks for others only in Secrets Manager', async () => {
+      environment.AirflowConfigurationOptions = {
+        ...secretsOptions,
+        'secrets.backend_kwargs': '{"connections_lookup_pattern": "^aws_"}',
+      }
+      await must('airflow', 'setup', '--only', 'connection')
+      expect(environment.airflow.connections.get('databricks_default')).toMatchObject({
+        conn_type: 'databricks',
+      })
+    })
+
+    it('is not done where the environment’s own role may not read it, and shows the policy for that', async () => {
+      front.rules.set('SimulatePrincipalPolicy', (params) =>
+        simulation(params, (action) => (action.startsWith('secretsmanager') ? 'implicitDeny' : 'allowed')),
+      )
+      try {
+        expect(await failed('airflow', 'setup', '--only', 'connection')).toContain(
+          'secretsmanager:GetSecretValue (No policy allows it.)',
+        )
+        const looked = await must('airflow', 'setup', '--check')
+        expect(looked).toMatch(
+          new RegExp(`"arn:aws:secretsmanager:${mwaaRegion}:123456789012:secret:${name}-\\w{6}"`),
+        )
+        const asked = front.asked.filter(({ action }) => action === 'SimulatePrincipalPolicy')
+        expect(asked.map(({ params }) => params.get('PolicySourceArn'))).toContain(mwaaRole)
+      } finally {
+        front.rules.delete('SimulatePrincipalPolicy')
+        await must('airflow', 'setup', '--undo', '--yes')
+      }
     })
 
     it('F-68: somebody else’s with a stray login is told and left', async () => {

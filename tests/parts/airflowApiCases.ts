@@ -1,6 +1,7 @@
 /** What the app asks Airflow for, asked of a whole real one behind the fake of MWAA: the DAG's life from unseen to a failed run's log. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
+  databricksRunOf,
   getDag,
   importError,
   listRuns,
@@ -147,6 +148,8 @@ export function airflowApiCases(generation: Generation, version: string): void {
         const [task] = await listTasks(at, id, bad.id)
         if (task === undefined) throw new Error('no task')
         expect(task).toMatchObject({ id: 'run_notebook', state: 'failed', attempt: 1, attempts: 1 })
+        const began = await databricksRunOf(at, id, bad.id, task.id)
+        expect(databricks.runs.map(({ id: each }) => each)).toContain(began)
         const reason = async () => failureIn((await taskLog(at, id, bad.id, task)) ?? []).reason
         await until(async () => (await reason()) === "AnalysisException: [PATH_NOT_FOUND] it isn't there")
       },

@@ -128,6 +128,27 @@ const taskSchema = z
   }))
 export type AirflowTask = z.infer<typeof taskSchema>
 
+/** What the operator of Databricks leaves to other tasks: `https://…#job/1/run/2`, `https://…/jobs/1/runs/2`. */
+const runPage = /\/runs?\/(\d+)/
+
+/** Id of the run in Databricks that a task began; null where it left none. Rejects with AppError. */
+export async function databricksRunOf(
+  at: AirflowAt,
+  id: string,
+  run: string,
+  task: string,
+): Promise<string | null> {
+  const entry = await found(
+    ask(at, {
+      method: 'GET',
+      path: ['dags', id, 'dagRuns', run, 'taskInstances', task, 'xcomEntries', 'run_page_url'],
+      answer: z.object({ value: words }),
+      what: `what ${task} left`,
+    }),
+  )
+  return runPage.exec(entry?.value ?? '')?.[1] ?? null
+}
+
 /** Rejects with AppError. */
 export async function listTasks(at: AirflowAt, id: string, run: string): Promise<AirflowTask[]> {
   const { task_instances: tasks } = await ask(at, {

@@ -1,5 +1,7 @@
 /** The connection by which Airflow reaches Databricks, as it is written in Secrets Manager and told to Airflow's API. */
 import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { jsonOf } from '../../lib/jsonText.ts'
 import { type Secret, secret } from '../../lib/secret.ts'
 import type { AirflowConnection, NewConnection } from './airflowConnections.ts'
 
@@ -51,22 +53,66 @@ export function storedConnection({
   )
 }
 
-/** What a stored one says, without its secrets; null where it is none. */
+/** The words that the backend for Secrets Manager takes for each part (apache-airflow-providers-amazon, `secrets_manager.py`). */
+const wordsFor = {
+  type: ['conn_type', 'conn_id', 'connection_type', 'engine'],
+  host: ['host', 'remote_host', 'server'],
+  login: ['login', 'user', 'username', 'user_name'],
+  password: ['password', 'pass', 'key'],
+  schema: ['database', 'schema'],
+  port: ['port'],
+} as const
+
+/** What a stored one says, as JSON or as an address, without its secrets; null where it is none. */
 export function seenIn(stored: Secret): AirflowConnection | null {
+  const text = stored.reveal().trim()
+  return text.startsWith('{') ? seenInJson(text) : seenInAddress(text)
+}
+
+function seenInJson(text: string): AirflowConnection | null {
+  const fields = z.record(z.string(), z.unknown()).safeParse(jsonOf(text)).data
+  if (fields === undefined) return null
+  const part = (of: keyof typeof wordsFor) =>
+    wordsFor[of].map((word) => fields[word]).find((each) => each != null)
+  const extra = typeof fields.extra === 'string' ? jsonOf(fields.extra || '{}') : (fields.extra ?? {})
+  const port = Number(part('port') ?? Number.NaN)
+  return {
+    type: String(part('type') ?? ''),
+    host: String(part('host') ?? ''),
+    login: String(part('login') ?? ''),
+    schema: String(part('schema') ?? ''),
+    port: Number.isInteger(port) ? port : null,
+    hasPassword: (part('password') ?? '') !== '',
+    extra: Object.keys(extra ?? {}),
+  }
+}
+
+/** Airflow's own writing of one has the host's scheme within: `databricks://https://:token@host`. */
+const address = /^([a-z][\w+.-]*):\/\/(?:(https?):\/\/)?(.*)$/i
+
+/** `databricks://login:password@host:port/schema?name=value`; with `__extra__` all of Extra is one JSON. */
+function seenInAddress(text: string): AirflowConnection | null {
+  const [whole, type = '', scheme, rest = ''] = address.exec(text) ?? []
+  if (whole === undefined || !URL.canParse(`${type}://${rest}`)) return null
+  const { username, password, hostname, port, pathname, searchParams } = new URL(`${type}://${rest}`)
+  const extra = searchParams.get('__extra__')
+  return {
+    type: type.replaceAll('-', '_'),
+    host: `${scheme === undefined ? '' : `${scheme}://`}${decoded(hostname)}`,
+    login: decoded(username),
+    schema: decoded(pathname.slice(1)),
+    port: port === '' ? null : Number(port),
+    hasPassword: password !== '',
+    extra: extra === null ? [...searchParams.keys()] : Object.keys(jsonOf(extra) ?? {}),
+  }
+}
+
+/** As it stands where it is no valid encoding. */
+const decoded = (text: string) => {
   try {
-    const { conn_type, host, login, password, schema, port, extra } = JSON.parse(stored.reveal())
-    const extras = typeof extra === 'string' ? JSON.parse(extra || '{}') : (extra ?? {})
-    return {
-      type: String(conn_type ?? ''),
-      host: String(host ?? ''),
-      login: String(login ?? ''),
-      schema: String(schema ?? ''),
-      port: typeof port === 'number' ? port : null,
-      hasPassword: typeof password === 'string' && password !== '',
-      extra: Object.keys(extras),
-    }
+    return decodeURIComponent(text)
   } catch {
-    return null
+    return text
   }
 }
 

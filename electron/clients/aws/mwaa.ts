@@ -1,5 +1,6 @@
 /** MWAA's environments: what each is and how it stands, and the changes this app makes to one. */
 import { z } from 'zod'
+import { jsonOf } from '../../lib/jsonText.ts'
 import { mwaaCall } from './mwaaCall.ts'
 import type { AwsAccess } from './types.ts'
 
@@ -39,9 +40,17 @@ export interface MwaaEnvironment {
   /** Reached from inside its own network only. */
   readonly privateOnly: boolean
   /** Where connections are looked for in Secrets Manager; null where it does not look there. */
-  readonly secretsPrefix: string | null
+  readonly secrets: SecretsBackend | null
+  /** ARN of the role that it works as. */
+  readonly role: string
   /** What went wrong last; null where nothing did. */
   readonly problem: string | null
+}
+
+export interface SecretsBackend {
+  readonly prefix: string
+  /** Regular expression of Python that ids are looked for by; null for all. */
+  readonly pattern: string | null
 }
 
 const text = z
@@ -59,6 +68,7 @@ const environmentSchema = z.object({
   RequirementsS3ObjectVersion: text,
   WebserverUrl: text,
   WebserverAccessMode: text,
+  ExecutionRoleArn: text,
   AirflowConfigurationOptions: z.record(z.string(), z.string()).nullish(),
   LastUpdate: z
     .object({
@@ -109,19 +119,37 @@ export async function getEnvironment(
         : { key: found.RequirementsS3Path, version: found.RequirementsS3ObjectVersion },
     webserver: found.WebserverUrl,
     privateOnly: found.WebserverAccessMode === 'PRIVATE_ONLY',
-    secretsPrefix: secretsPrefixOf(found.AirflowConfigurationOptions ?? {}),
+    secrets: secretsBackendOf(found.AirflowConfigurationOptions ?? {}),
+    role: found.ExecutionRoleArn,
     problem:
       error == null ? null : [error.ErrorCode, error.ErrorMessage].filter((each) => each !== '').join(': '),
   }
 }
 
 /** Of the backend for secrets that looks in Secrets Manager; its own default is `airflow/connections`. */
-function secretsPrefixOf(options: Readonly<Record<string, string>>): string | null {
+function secretsBackendOf(options: Readonly<Record<string, string>>): SecretsBackend | null {
   if (!(options['secrets.backend'] ?? '').endsWith('.SecretsManagerBackend')) return null
   const read = z
-    .object({ connections_prefix: z.string().nullable().default('airflow/connections') })
+    .object({
+      connections_prefix: z.string().nullable().default('airflow/connections'),
+      connections_lookup_pattern: z.string().nullable().default(null),
+    })
     .safeParse(jsonOf(options['secrets.backend_kwargs'] ?? '{}'))
-  return read.success ? read.data.connections_prefix : 'airflow/connections'
+  if (!read.success) return { prefix: 'airflow/connections', pattern: null }
+  const { connections_prefix: prefix, connections_lookup_pattern: pattern } = read.data
+  return prefix === null ? null : { prefix, pattern }
+}
+
+/** Where a connection of this id is looked for; null where not in Secrets Manager. As Python's `re.match`, ignoring case. */
+export function secretsPrefixFor(backend: SecretsBackend | null, id: string): string | null {
+  if (backend === null) return null
+  const { prefix, pattern } = backend
+  try {
+    return pattern === null || new RegExp(`^(?:${pattern})`, 'i').test(id) ? prefix : null
+  } catch {
+    // A pattern that only Python reads.
+    return prefix
+  }
 }
 
 /** MWAA then takes 10 to 30 minutes. Rejects with AppError. */
@@ -148,12 +176,4 @@ export async function webLogin(
     answer: z.object({ WebServerHostname: z.string(), WebToken: z.string() }),
   })
   return { host: WebServerHostname, token: WebToken }
-}
-
-function jsonOf(said: string): unknown {
-  try {
-    return JSON.parse(said)
-  } catch {
-    return null
-  }
 }

@@ -18,6 +18,7 @@ async function withSecrets<T>(
 const isMissing = (thrown: unknown) => thrown instanceof Error && thrown.name === 'ResourceNotFoundException'
 
 export interface StoredSecret {
+  readonly arn: string
   readonly value: Secret
   /** The pipeline that made it; null where somebody else did. */
   readonly owner: string | null
@@ -28,9 +29,10 @@ export function getStored(access: AwsAccess, SecretId: string): Promise<StoredSe
   return withSecrets(access, SecretId, async (client) => {
     const { DescribeSecretCommand, GetSecretValueCommand } = await import('@aws-sdk/client-secrets-manager')
     try {
-      const { SecretString = '' } = await client.send(new GetSecretValueCommand({ SecretId }))
+      const { SecretString = '', ARN: arn = '' } = await client.send(new GetSecretValueCommand({ SecretId }))
       const { Tags = [] } = await client.send(new DescribeSecretCommand({ SecretId }))
       return {
+        arn,
         value: secret(SecretString),
         owner: Tags.find(({ Key }) => Key === ownerTag)?.Value ?? null,
       }
@@ -39,6 +41,15 @@ export function getStored(access: AwsAccess, SecretId: string): Promise<StoredSe
       throw thrown
     }
   })
+}
+
+/** Whether it has a policy of its own, by which others may read it than IAM's policies say; null where that is not told. */
+export function hasOwnPolicy(access: AwsAccess, SecretId: string): Promise<boolean | null> {
+  return withSecrets(access, SecretId, async (client) => {
+    const { GetResourcePolicyCommand } = await import('@aws-sdk/client-secrets-manager')
+    const { ResourcePolicy = '' } = await client.send(new GetResourcePolicyCommand({ SecretId }))
+    return ResourcePolicy !== ''
+  }).catch(() => null)
 }
 
 /** Makes it, or gives it another value where it is there. Rejects with AppError. */

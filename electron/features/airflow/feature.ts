@@ -5,6 +5,7 @@ import { AppError, toErrorDetail } from '../../../shared/errors.ts'
 import {
   type AirflowRun,
   type AirflowTask,
+  databricksRunOf,
   getDag,
   getRun,
   importError,
@@ -18,6 +19,7 @@ import { taskLog } from '../../clients/aws/airflowLog.ts'
 import { getEnvironment, listEnvironments, type MwaaEnvironment } from '../../clients/aws/mwaa.ts'
 import { wordsOf } from '../../plans/airflow/environment.ts'
 import { failureIn } from '../../plans/airflow/failure.ts'
+import { runNote } from '../../plans/airflow/runNote.ts'
 import type { ActivityLog } from '../deps.ts'
 import { api } from '../rpc.ts'
 import { airflowFiles } from './files.ts'
@@ -76,10 +78,16 @@ export function airflowFeature(deps: AirflowFeatureDeps) {
     const run = await getRun(where, dagId, runId)
     if (run === null) throw runUnknown(runId)
     const tasks = await listTasks(where, dagId, runId)
+    const dag = run.state === 'queued' ? await getDag(where, dagId) : null
     return {
       run: shownRun(run),
+      note: runNote(run, tasks, dag?.paused ?? false),
       tasks: await Promise.all(
-        tasks.map(async (task) => ({ ...task, failure: await failureOf(where, dagId, runId, task) })),
+        tasks.map(async (task) => ({
+          ...task,
+          databricksRun: await begunBy(where, dagId, runId, task),
+          failure: await failureOf(where, dagId, runId, task),
+        })),
       ),
     }
   }
@@ -117,6 +125,10 @@ export function airflowFeature(deps: AirflowFeatureDeps) {
     ...files,
   })
 }
+
+/** It is no more than a link: what keeps it from being found is no fault. */
+const begunBy = (at: AirflowAt, dagId: string, runId: string, task: AirflowTask) =>
+  task.startedAt === null ? null : databricksRunOf(at, dagId, runId, task.id).catch(() => null)
 
 /** Of a task that failed, or failed and waits for its next attempt. */
 async function failureOf(at: AirflowAt, dagId: string, runId: string, task: AirflowTask) {

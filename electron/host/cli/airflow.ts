@@ -55,10 +55,9 @@ function tellStatus({ out, note }: Terminal, status: AirflowStatus): void {
   if (problem !== null) throw new AppError(problem)
 }
 
-/** Tells the tasks, and what failed; rejects where the run failed. */
-/** Throws AppError where it failed. */
+/** Tells the tasks, and what failed. Throws AppError where it failed. */
 function tellRun({ out, note }: Terminal, detail: AirflowRunDetail, json: boolean): void {
-  const { run, tasks } = detail
+  const { run, note: why, tasks } = detail
   if (json) out(JSON.stringify(detail))
   else {
     out(`${run.runId} ${run.state}, ${tookOf(run)}`)
@@ -69,13 +68,16 @@ function tellRun({ out, note }: Terminal, detail: AirflowRunDetail, json: boolea
       tookOf(task),
     ])
     for (const line of table(['task', 'state', 'attempt', 'took'], rows)) out(line)
+    if (why !== '') note(why)
+    for (const { databricksRun } of tasks)
+      if (databricksRun !== null) note(`In Databricks: pipeline databricks show ${databricksRun}`)
     for (const { failure } of tasks) for (const line of failure?.log ?? []) note(`  ${printable(line)}`)
   }
   if (run.state !== 'failed') return
   const failed = tasks.find(({ failure }) => failure !== null)
   throw new AppError({
     code: 'AIRFLOW_RUN_FAILED',
-    message: `The run failed: ${failed?.failure?.reason || 'the log of no task says why'}`,
+    message: `The run failed: ${failed?.failure?.reason || why || 'the log of no task says why'}`,
     hint: 'The end of the task’s log stands above; the run’s page in Databricks says more.',
   })
 }

@@ -13,9 +13,10 @@ import {
   getConnection,
   putConnection,
 } from '../../clients/aws/airflowConnections.ts'
-import { deleteStored, getStored, putStored } from '../../clients/aws/secretsManager.ts'
+import { deleteStored, getStored, hasOwnPolicy, putStored } from '../../clients/aws/secretsManager.ts'
 import { absent, blocked, drifted, present } from '../../plan/findings.ts'
 import type { Finding, Step } from '../../plan/step.ts'
+import { rightsOf } from '../rights.ts'
 import { connectionFindings } from './connectionCheck.ts'
 import {
   type AirflowDeps,
@@ -46,17 +47,29 @@ export function connectionStep(deps: AirflowDeps): Step {
     const found = await getStored(await deps.access(), name)
     if (found === null) return absent(`there is no secret ${name}`)
     if (isSame(found.value, storedConnection(connectionOf(databricks))))
-      return present(`the secret ${name} leads to ${databricks.host}`)
+      return readable(place, found.arn, `the secret ${name} leads to ${databricks.host}`)
     const seen = seenIn(found.value)
     const faults = seen === null ? ['It is no connection.'] : messages(seen, id(), databricks)
     if (found.owner !== deps.wanted().owner && faults.length === 0)
-      return present(
+      return readable(
+        place,
+        found.arn,
         `the secret ${name} leads to ${databricks.host}; it is not ours, and its token is another`,
       )
     if (found.owner !== deps.wanted().owner) return foreign(`the secret ${name}`, faults)
     return drifted(
       `the secret ${name} is not as it is wanted. ${faults.join(' ') || 'Its token is another.'}`,
     )
+  }
+  /** Present, where nothing says that the environment's own role may not read it. */
+  const readable = async ({ role }: Place, arn: string, as: string): Promise<Finding> => {
+    const { access } = await deps.caller()
+    if (role === '' || (await hasOwnPolicy(access, arn)) !== false) return present(as)
+    const wanted = { actions: ['secretsmanager:GetSecretValue'], resource: arn }
+    const may = await rightsOf({ access, arn: role }, wanted)
+    return may.state === 'blocked'
+      ? { ...may, hint: 'Attach the policy shown here to the environment’s execution role; then look again.' }
+      : present(as)
   }
   const inAirflow = async (place: Place, databricks: DatabricksForAirflow): Promise<Finding> => {
     const seen = await getConnection(await airflowAt(deps, place), id())

@@ -16,6 +16,10 @@ export const hostNameOf = (host: string): string => {
   return URL.canParse(whole) ? new URL(whole).hostname : host
 }
 
+/** A token that was put into the login's place is not repeated. */
+const shownLogin = ({ login, hasPassword }: AirflowConnection): string =>
+  hasPassword === false || /^do?[a-z]{3}[0-9a-f]{8}/i.test(login) ? '' : ` (${login})`
+
 export function connectionFindings(seen: AirflowConnection, wanted: ConnectionWanted): DagFinding[] {
   const { id, clientId } = wanted
   const found: DagFinding[] = []
@@ -50,7 +54,7 @@ export function connectionFindings(seen: AirflowConnection, wanted: ConnectionWa
     found.push(
       bad(
         'F-68',
-        `The connection ${id} has a login (${seen.login}): Airflow then signs in with login and password, and the token is not used (403 Invalid access token).`,
+        `The connection ${id} has a login${shownLogin(seen)}: Airflow then signs in with login and password, and the token is not used (403 Invalid access token).`,
         'Leave the login empty and put the token into the password.',
       ),
     )
@@ -58,7 +62,7 @@ export function connectionFindings(seen: AirflowConnection, wanted: ConnectionWa
     found.push(
       bad(
         'F-68',
-        `The connection ${id} signs in as somebody else: ${seen.login || 'nobody'}`,
+        `The connection ${id} signs in as ${seen.login === '' ? 'nobody' : `somebody else${shownLogin(seen)}`}`,
         'Its login is the client id of the service principal.',
       ),
     )

@@ -186,6 +186,13 @@ describe('F-71, never or too often', () => {
     ['datetime(2026, 1, 1)', 'datetime(2027, 1, 1)', 'bad start_date lies in the future'],
     ['datetime(2026, 1, 1)', 'datetime.fromisoformat("2026-01-01")', 'unknown Whether start_date'],
     ['    start_date=datetime(2026, 1, 1),\n', '', 'bad The DAG has no start_date'],
+    ['datetime(2026, 1, 1)', 'days_ago(1)', 'warn start_date moves on from day to day'],
+    ['datetime(2026, 1, 1)', 'days_ago(0)', 'bad start_date moves on'],
+    [
+      "datetime(2026, 1, 1),\n    schedule='@daily'",
+      "days_ago(1), schedule='@weekly'",
+      'bad start_date moves on',
+    ],
     ["'@daily'", "'0 0 6 * * *'", 'bad The schedule has 6 fields'],
     ["'@daily'", "'* * * * *'", 'warn Every 1 min is too often'],
     ["'@daily'", "'*/5 * * * *'", 'warn Every 5 min is too often'],
@@ -203,6 +210,11 @@ describe('F-71, never or too often', () => {
     expect(check(moved)).toMatchObject([{ id: 'F-71', message: expect.stringContaining('moves on') }])
     expect(wrong("'@daily'", 'None')).toEqual([])
   })
+  it('misses a start_date where Airflow does', () => {
+    const start = '    start_date=datetime(2026, 1, 1),\n'
+    expect(wrong(start, '', { airflow: '3.0.6' })).toEqual([])
+    expect(wrong(start, '', { airflow: '' })).toEqual(only('F-71 warn The DAG has no start_date'))
+  })
   it('is refused in the settings', () => {
     for (const schedule of ['0 0 6 * * *', '*/5 * * * *', 'daily', '61 * * * *'])
       expect(airflowSettingsSchema.safeParse({ schedule }).success, schedule).toBe(false)
@@ -215,8 +227,23 @@ describe('F-72, a run that stays running, or ends while its cluster starts', () 
     ['    dagrun_timeout=timedelta(hours=1),\n', '', 'F-72 warn A run that hangs'],
     ['hours=1', 'minutes=5', 'F-72 bad A run is ended after 5 min'],
     ['timedelta(hours=1)', 'LIMIT', 'F-72 unknown After how long'],
+    [
+      "task_id='submit_run',",
+      "task_id='submit_run', timeout_seconds=120,",
+      'F-72 bad A run is ended after 2 min',
+    ],
   ])('finds %s → %s', (from, to, message) => {
     expect(wrong(from, to)).toEqual(only(message))
+  })
+  it('is content with a limit of the run in Databricks, and not with none', () => {
+    const without = course.replace('    dagrun_timeout=timedelta(hours=1),\n', '')
+    const limited = (seconds: number) =>
+      check(without.replace("task_id='submit_run',", `task_id='submit_run', timeout_seconds=${seconds},`))
+    expect(limited(7_200)).toEqual([])
+    expect(check(course.replace('timedelta(hours=1)', '7200'))).toMatchObject([
+      { id: 'F-72', level: 'unknown' },
+    ])
+    expect(limited(0)).toMatchObject([{ id: 'F-72', level: 'warn' }])
   })
   it('is refused in the settings', () =>
     expect(airflowSettingsSchema.safeParse({ timeoutMinutes: 5 }).success).toBe(false))
@@ -237,7 +264,7 @@ describe('F-73, what Airflow 3 takes no more', () => {
         .replace('datetime(2026, 1, 1)', 'days_ago(1)'),
       { airflow: '3.0.6' },
     )
-    expect(found.map(({ id }) => id)).toEqual(['F-73', 'F-71'])
+    expect(found.map(({ id, level }) => `${id} ${level}`)).toEqual(['F-73 bad', 'F-71 warn'])
   })
 })
 

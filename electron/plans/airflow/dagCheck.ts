@@ -42,7 +42,7 @@ export function dagCheck(text: string, context: DagContext): DagFinding[] {
   return [
     ...found,
     ...dagFindings(file, dags, context),
-    ...dags.flatMap((dag) => scheduleFindings(dag, context.now)),
+    ...dags.flatMap((dag) => scheduleFindings(dag, context.now, context.airflow)),
     ...dags.flatMap((dag) => timeoutFindings(dag, operators)),
     ...clusterFindings(operators, context.bucket),
     ...connectionIdFindings(operators, context.connectionId, defaults),

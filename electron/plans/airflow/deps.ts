@@ -54,6 +54,8 @@ export interface Place {
   readonly requirements: string
   /** Empty where connections are not looked for in Secrets Manager. */
   readonly secretsPrefix: string
+  /** ARN of the role that the environment works as. */
+  readonly role: string
   readonly privateOnly: string
 }
 

@@ -5,6 +5,7 @@ import {
   listEnvironments,
   type MwaaEnvironment,
   type MwaaStatus,
+  secretsPrefixFor,
 } from '../../clients/aws/mwaa.ts'
 import { blocked, drifted, present } from '../../plan/findings.ts'
 import type { Finding, Step } from '../../plan/step.ts'
@@ -123,7 +124,8 @@ function found(environment: MwaaEnvironment, deps: AirflowDeps): Finding {
     folder: settings.folder || environment.folder || 'dags',
     airflow: settings.version || airflow,
     requirements: settings.requirements || environment.requirements?.key || 'requirements.txt',
-    secretsPrefix: environment.secretsPrefix ?? '',
+    secretsPrefix: secretsPrefixFor(environment.secrets, settings.connectionId) ?? '',
+    role: environment.role,
     privateOnly: environment.privateOnly ? 'yes' : '',
   }
   if (kind === 'wait') return { ...drifted(`${name}: ${words}`), hint }

@@ -1,8 +1,10 @@
 /** F-71: a DAG that is never run, or too often; F-72: a run that never ends, or too soon. Pure. */
 import { leastMinutes, leastRunMinutes } from '../../../shared/airflow.ts'
-import { readCron } from '../../../shared/cron.ts'
+import { cronPresets, readCron } from '../../../shared/cron.ts'
 import { bad, type DagFinding, unknown, warn } from './findings.ts'
 import { callsIn, defaultsOf, durationMinutes, type PyCall, type PyValue, textOf } from './python/value.ts'
+
+const dayMinutes = 1_440
 
 /** What a DAG is told itself, or by its default_args. */
 const given = (dag: PyCall, name: string): PyValue | undefined =>
@@ -10,8 +12,24 @@ const given = (dag: PyCall, name: string): PyValue | undefined =>
 
 const moving = /(?:^|\.)(?:now|utcnow|today|days_ago)(?:\(|$)/
 
-/** `now`: ms since 1970. */
-export function scheduleFindings(dag: PyCall, now: number): DagFinding[] {
+/**
+ * Null for a start that stays. One of some days ago is run where it lies a whole period back: Airflow 2 begins with the first
+ * period after it, and looks anew each time the file is read.
+ */
+function moves(start: PyValue, schedule: PyValue | undefined): 'daily' | 'always' | null {
+  const call = callsIn(start).find(({ name }) => moving.test(name))
+  if (call === undefined) return null
+  const days = call.positional[0] ?? call.keywords.get('n')
+  if (!call.name.endsWith('days_ago') || days?.kind !== 'number' || days.value < 1) return 'always'
+  const text = textOf(schedule)
+  const words = text === null ? [] : (cronPresets[text.trim()] ?? text).trim().split(/\s+/)
+  const everyDay = words.length === 5 && words.slice(2).every((word) => word === '*' || word === '?')
+  const minutes = durationMinutes(schedule)
+  return everyDay || (minutes !== null && minutes <= days.value * dayMinutes) ? 'daily' : 'always'
+}
+
+/** `now`: ms since 1970; `airflow`: a version, empty where it is not known. */
+export function scheduleFindings(dag: PyCall, now: number, airflow: string): DagFinding[] {
   const found: DagFinding[] = []
   const schedule = dag.keywords.get('schedule') ?? dag.keywords.get('schedule_interval')
   const byHand = schedule === undefined ? false : schedule.kind === 'none'
@@ -19,8 +37,13 @@ export function scheduleFindings(dag: PyCall, now: number): DagFinding[] {
   const tell = (finding: DagFinding) => found.push({ ...finding, line: dag.line })
   const fixed = 'Use a fixed day in the past: datetime(2026, 1, 1, tzinfo=timezone.utc).'
   if (start === undefined) {
-    if (!byHand && !dag.open) tell(bad('F-71', 'The DAG has no start_date.', fixed))
-  } else if (callsIn(start).some(({ name }) => moving.test(name)))
+    // Airflow 3 begins at once where none is given.
+    const tellMissing = airflow.startsWith('2.') ? bad : warn
+    if (!byHand && !dag.open && (airflow === '' || airflow.startsWith('2.')))
+      tell(tellMissing('F-71', 'The DAG has no start_date, which Airflow 2 refuses.', fixed))
+  } else if (moves(start, schedule) === 'daily')
+    tell(warn('F-71', 'start_date moves on from day to day: what is made up for changes with it.', fixed))
+  else if (moves(start, schedule) !== null)
     tell(bad('F-71', 'start_date moves on each time the file is read, so that the DAG is never run.', fixed))
   else {
     const at = dayOf(start)
@@ -87,11 +110,17 @@ function dayOf(value: PyValue): number | null {
 
 export function timeoutFindings(dag: PyCall, operators: readonly PyCall[]): DagFinding[] {
   if (operators.length === 0) return []
+  const limit = (value: PyValue | undefined, seconds = false) =>
+    value === undefined || isNone(value) ? [] : [{ value, seconds }]
   const limits = [
-    dag.keywords.get('dagrun_timeout'),
-    defaultsOf(dag).get('execution_timeout'),
-    ...operators.flatMap(({ keywords }) => [keywords.get('execution_timeout')]),
-  ].filter((value) => value !== undefined && value.kind !== 'none')
+    ...limit(dag.keywords.get('dagrun_timeout')),
+    ...limit(defaultsOf(dag).get('execution_timeout')),
+    ...operators.flatMap(({ keywords }) => [
+      ...limit(keywords.get('execution_timeout')),
+      // Of the run in Databricks, which ends it itself.
+      ...limit(keywords.get('timeout_seconds'), true),
+    ]),
+  ]
   const fix = `dagrun_timeout=timedelta(hours=2): a cluster that was off takes 3 to 7 minutes to start, its end is waited for.`
   if (limits.length === 0)
     return dag.open
@@ -104,7 +133,9 @@ export function timeoutFindings(dag: PyCall, operators: readonly PyCall[]): DagF
             dag.line,
           ),
         ]
-  const minutes = limits.map(durationMinutes)
+  const minutes = limits.map(({ value, seconds }) =>
+    seconds && value.kind === 'number' ? value.value / 60 : durationMinutes(value),
+  )
   const known = minutes.filter((each) => each !== null)
   const least = Math.min(...known)
   if (known.length > 0 && least < leastRunMinutes)
@@ -120,3 +151,6 @@ export function timeoutFindings(dag: PyCall, operators: readonly PyCall[]): DagF
     ? [unknown('F-72', 'After how long a run is ended cannot be told here.', fix, dag.line)]
     : []
 }
+
+/** 0 seconds is Databricks' word for no limit. */
+const isNone = (value: PyValue) => value.kind === 'none' || (value.kind === 'number' && value.value === 0)

@@ -1,11 +1,13 @@
 /** One run: its tasks as they work, and what failed with the end of its log. */
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
 import { duration } from '../../components/format.ts'
 import { ProblemNotice } from '../../components/ProblemNotice.tsx'
 import { useNow } from '../../components/useNow.ts'
+import { buttonClass } from '../../ui/Button.tsx'
 import { Card } from '../../ui/Card.tsx'
 import { Notice } from '../../ui/Notice.tsx'
 import { Skeleton } from '../../ui/Progress.tsx'
@@ -40,33 +42,47 @@ export function RunCard({ runId, onOver }: RunCardProps) {
             <RunMark state={detail.data.run.state} />
           </p>
         )}
+        {detail.data !== undefined && detail.data.note !== '' && (
+          <Notice tone={over ? 'bad' : 'warn'} title={detail.data.note} />
+        )}
         <ul aria-label="Tasks" className="grid gap-3">
-          {detail.data?.tasks.map(({ id, state, attempt, attempts, startedAt, endedAt, failure }) => (
-            <li key={id} className="grid gap-2 text-sm">
-              <div className="flex flex-wrap items-center gap-x-3">
-                <span className="font-medium">{id}</span>
-                <RunMark state={state} />
-                <span className="num text-ink-2">
-                  {startedAt !== null && duration(Math.max(0, (endedAt ?? now) - startedAt))}
-                </span>
-                {attempt > 0 && (
-                  <span className="text-ink-2">
-                    attempt {attempt} of {attempts}
+          {detail.data?.tasks.map(
+            ({ id, state, attempt, attempts, startedAt, endedAt, databricksRun, failure }) => (
+              <li key={id} className="grid gap-2 text-sm">
+                <div className="flex flex-wrap items-center gap-x-3">
+                  <span className="font-medium">{id}</span>
+                  <RunMark state={state} />
+                  <span className="num text-ink-2">
+                    {startedAt !== null && duration(Math.max(0, (endedAt ?? now) - startedAt))}
                   </span>
+                  {attempt > 0 && (
+                    <span className="text-ink-2">
+                      attempt {attempt} of {attempts}
+                    </span>
+                  )}
+                  {databricksRun !== null && (
+                    <Link
+                      to="/jobs"
+                      search={{ run: databricksRun }}
+                      className={buttonClass({ variant: 'quiet', small: true })}
+                    >
+                      Its run in Databricks
+                    </Link>
+                  )}
+                </div>
+                {failure !== null && (
+                  <>
+                    <Notice
+                      tone="bad"
+                      title={failure.reason || 'The log of the task says why'}
+                      hint="Below stands the end of the task’s log in Airflow. The run’s own page in Databricks has the cell."
+                    />
+                    <LogText label={`Log of ${id}`} lines={failure.log} />
+                  </>
                 )}
-              </div>
-              {failure !== null && (
-                <>
-                  <Notice
-                    tone="bad"
-                    title={failure.reason || 'The log of the task says why'}
-                    hint="Below stands the end of the task’s log in Airflow. The run’s own page in Databricks has the cell."
-                  />
-                  <LogText label={`Log of ${id}`} lines={failure.log} />
-                </>
-              )}
-            </li>
-          ))}
+              </li>
+            ),
+          )}
         </ul>
       </div>
     </Card>

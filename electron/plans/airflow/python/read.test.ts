@@ -81,6 +81,13 @@ it('says in which function a call stands, and which function a decorator is for'
   ])
 })
 
+it('reads what a with statement in parentheses makes', () => {
+  const file = readPython('with (DAG("a") as dag, other() as more):\n    Op()\n')
+  expect(file.faultLine).toBeNull()
+  expect(file.calls.map(({ name }) => name)).toEqual(['DAG', 'other', 'Op'])
+  expect(readPython('with (DAG("a") as dag:\n    Op()\n').faultLine).not.toBeNull()
+})
+
 it('finds the line that is no Python', () => {
   expect(readPython('a = 1\nb = (2\n').faultLine).not.toBeNull()
   expect(readPython('def f(:\n  pass\n').faultLine).toBe(1)
