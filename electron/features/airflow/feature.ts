@@ -34,6 +34,8 @@ export function airflowFeature(deps: AirflowFeatureDeps) {
   const { pipelines, awsAccess, activity } = deps
   const { airflow } = api
   const files = airflowFiles({ ...deps, version: async (id) => (await environmentOf(id))?.airflow ?? '' })
+  /** Runs in Databricks, by the attempt of a task that began each: a run that is looked at is asked for every few seconds. */
+  const begun = new Map<string, string>()
   const idOf = (id: string) => dagIdOf(pipelines.get(id).settings.userId)
 
   /** Null where none is chosen. */
@@ -85,7 +87,7 @@ export function airflowFeature(deps: AirflowFeatureDeps) {
       tasks: await Promise.all(
         tasks.map(async (task) => ({
           ...task,
-          databricksRun: await begunBy(where, dagId, runId, task),
+          databricksRun: await begunBy(where, dagId, runId, task, begun),
           failure: await failureOf(where, dagId, runId, task),
         })),
       ),
@@ -126,9 +128,20 @@ export function airflowFeature(deps: AirflowFeatureDeps) {
   })
 }
 
-/** It is no more than a link: what keeps it from being found is no fault. */
-const begunBy = (at: AirflowAt, dagId: string, runId: string, task: AirflowTask) =>
-  task.startedAt === null ? null : databricksRunOf(at, dagId, runId, task.id).catch(() => null)
+/** It is no more than a link: what keeps it from being found is no fault. `known` keeps what will not change any more. */
+async function begunBy(
+  at: AirflowAt,
+  dagId: string,
+  runId: string,
+  { id, attempt, startedAt }: AirflowTask,
+  known: Map<string, string>,
+): Promise<string | null> {
+  if (startedAt === null) return null
+  const key = [at.environment, dagId, runId, id, attempt].join('\n')
+  const found = known.get(key) ?? (await databricksRunOf(at, dagId, runId, id).catch(() => null))
+  if (found !== null) known.set(key, found)
+  return found
+}
 
 /** Of a task that failed, or failed and waits for its next attempt. */
 async function failureOf(at: AirflowAt, dagId: string, runId: string, task: AirflowTask) {
