@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { pipelineSettingsSchema, settingsSchema } from '../../../shared/settings.ts'
+import { assign, shapeOf } from './assign.ts'
 import { consentFor } from './consent.ts'
 import { kafkaPasswordCommand } from './kafkaPassword.ts'
 import { usage } from './parse.ts'
@@ -12,35 +13,6 @@ interface Flags {
   readonly json?: boolean
   readonly yes?: boolean
   readonly userId?: string
-}
-
-/** `key=value` with a dotted key: `ports.kafka=9093`. Numbers, true and false are read as such, but where a text stands now. */
-export function assign(target: Record<string, unknown>, text: string): void {
-  const match = /^([A-Za-z][\w.-]*)=(.*)$/s.exec(text)
-  if (match === null)
-    throw usage('assignment', `Not an assignment: ${text}`, 'Write key=value, for example ports.kafka=9093.')
-  const [, key = '', value = ''] = match
-  const last = findOwner(target, key)
-  const isText = typeof last.owner[last.key] === 'string'
-  last.owner[last.key] = !isText && /^(true|false|-?\d+(\.\d+)?)$/.test(value) ? JSON.parse(value) : value
-}
-
-/** Some keys contain dots themselves (`flush.size`), so the longest key that exists wins at every level. */
-function findOwner(
-  target: Record<string, unknown>,
-  path: string,
-): { owner: Record<string, unknown>; key: string } {
-  if (Object.hasOwn(target, path)) return { owner: target, key: path }
-  for (const [key, value] of Object.entries(target)) {
-    if (path.startsWith(`${key}.`) && typeof value === 'object' && value !== null) {
-      return findOwner(value as Record<string, unknown>, path.slice(key.length + 1))
-    }
-  }
-  throw usage(
-    'assignment',
-    `There is no setting called: ${path}`,
-    `There is ${Object.keys(target).join(', ')}.`,
-  )
 }
 
 export function storeCommands(program: Command, deps: CliDeps): void {
@@ -96,7 +68,7 @@ export function storeCommands(program: Command, deps: CliDeps): void {
         const pipeline = await pickPipeline(client, id)
         const item = (await client.pipelines.list()).items.find((each) => each.id === pipeline)
         const settings = structuredClone(item?.settings ?? {}) as Record<string, unknown>
-        for (const assignment of assignments) assign(settings, assignment)
+        for (const assignment of assignments) assign(settings, assignment, shapeOf(pipelineSettingsSchema))
         const checked = pipelineSettingsSchema.safeParse(settings)
         if (!checked.success)
           throw usage(
@@ -166,7 +138,7 @@ export function storeCommands(program: Command, deps: CliDeps): void {
     .action((assignments: string[]) =>
       withSession(deps.open, async ({ client }) => {
         const changed = structuredClone(await client.settings.get()) as Record<string, unknown>
-        for (const assignment of assignments) assign(changed, assignment)
+        for (const assignment of assignments) assign(changed, assignment, shapeOf(settingsSchema))
         const checked = settingsSchema.safeParse(changed)
         if (!checked.success)
           throw usage(
