@@ -80,7 +80,7 @@ export function notebooksFeature(deps: NotebooksDeps) {
         notebook: join(sources, `${notebook}.py`),
         widgets,
         folder: home,
-        ivy: join(cache, 'spark', 'jars'),
+        ivy: join(cache, 'spark', 'delta'),
         delta: streaming,
         kinesis: deps.kinesis(pipeline.id) ?? '',
       },

@@ -7,6 +7,9 @@ from pathlib import Path
 from pyspark.sql import SparkSession
 
 DELTA = "io.delta:delta-spark_4.2_2.13:4.4.0"
+# All that is not Delta's own: Spark has it already, newer (150 MB, and a second of each start), but for Unity Catalog's client,
+# which a computer without a catalog does not load.
+SPARK_HAS = "org.*:*,com.*:*,commons-*:*,javax.*:*,io.airlift:*,io.unitycatalog:*"
 
 
 def open_session(folder, ivy, delta):
@@ -32,6 +35,7 @@ def open_session(folder, ivy, delta):
         settings |= {
             "spark.jars.ivy": ivy,
             "spark.jars.packages": DELTA,
+            "spark.jars.excludes": SPARK_HAS,
             "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
             "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
             "spark.databricks.delta.snapshotPartitions": "2",

@@ -56,7 +56,7 @@ async function eventsOf(
     ...(requirements !== undefined && { requirements: join(root, requirements) }),
   })
   const program = { ...programs, scripts, notebook: file, widgets, folder }
-  const ivy = join(cacheFolder, 'spark', 'jars')
+  const ivy = join(cacheFolder, 'spark', 'delta')
   const events: NotebookEvent[] = []
   const { said } = await runNotebook(
     { ...program, ivy, delta: false, kinesis: '' },
