@@ -2,13 +2,14 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * Two files at once: each has processes, ports and folders of its own, and half of its time is waiting for them. Four at once
- * took 18 minutes on two cores, and now and then more than they can carry: what must be seen within seconds was late.
+ * Three files at once: each has processes, ports and folders of its own, and half of its time is waiting for them. Two leave the
+ * cores idle (24 minutes on two cores, three take 19); four were now and then more than they can carry: what must be seen within
+ * seconds was late.
  */
 const real = {
   testTimeout: 120_000,
   hookTimeout: 300_000,
-  maxWorkers: 2,
+  maxWorkers: 3,
   // What a page or a command shows may take a while on a busy machine; the default is one second.
   expect: { poll: { timeout: 30_000 } },
 } as const
