@@ -64,7 +64,7 @@ export function RunCard({ runId, onOver }: RunCardProps) {
                     <Link
                       to="/jobs"
                       search={{ run: databricksRun }}
-                      className={buttonClass({ variant: 'quiet', small: true })}
+                      className={buttonClass({ small: true })}
                     >
                       Its run in Databricks
                     </Link>
