@@ -61,11 +61,7 @@ export function RunCard({ runId, onOver }: RunCardProps) {
                     </span>
                   )}
                   {databricksRun !== null && (
-                    <Link
-                      to="/jobs"
-                      search={{ run: databricksRun }}
-                      className={buttonClass({ small: true })}
-                    >
+                    <Link to="/jobs" search={{ run: databricksRun }} className={buttonClass({ small: true })}>
                       Its run in Databricks
                     </Link>
                   )}
