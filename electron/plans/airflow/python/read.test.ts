@@ -81,11 +81,32 @@ it('says in which function a call stands, and which function a decorator is for'
   ])
 })
 
-it('reads what a with statement in parentheses makes', () => {
-  const file = readPython('with (DAG("a") as dag, other() as more):\n    Op()\n')
-  expect(file.faultLine).toBeNull()
-  expect(file.calls.map(({ name }) => name)).toEqual(['DAG', 'other', 'Op'])
-  expect(readPython('with (DAG("a") as dag:\n    Op()\n').faultLine).not.toBeNull()
+it('reads what a with statement in parentheses makes, on one line or several', () => {
+  const names = (text: string) => {
+    const { faultLine, calls } = readPython(text)
+    return faultLine ?? calls.map(({ name, line }) => `${name} ${line}`)
+  }
+  expect(names('with (DAG("a") as dag):\n    Op()\n')).toEqual(['DAG 1', 'Op 2'])
+  expect(names('with (DAG("a)", x=[1]) as dag, other() as more):\n    Op()\n')).toEqual([
+    'DAG 1',
+    'other 1',
+    'Op 2',
+  ])
+  const several = `
+with (
+    DAG(
+        "a",  # its id :(
+        schedule=None,
+    ) as dag,  # and
+    other() as more,
+):
+    with (Group("b") as group):
+        Op()
+`
+  expect(names(several)).toEqual(['DAG 3', 'other 7', 'Group 9', 'Op 10'])
+  // A value in parentheses is none of it, and what is not closed is no Python.
+  expect(names('with (open("a")) as file:\n    Op()\n')).toEqual(['open 1', 'Op 2'])
+  expect(names('with (DAG("a") as dag:\n    Op()\n')).toEqual(expect.any(Number))
 })
 
 it('finds the line that is no Python', () => {

@@ -4,9 +4,10 @@ import { parser } from '@lezer/python'
 import { callOf, childrenOf, conditionOf, evaluate, type Reading } from './evaluate.ts'
 import { newScope, type Scope } from './scope.ts'
 import type { PyCall, PyFile, PyImport } from './value.ts'
+import { plainWithHeads } from './withHeads.ts'
 
 export function readPython(text: string): PyFile {
-  const tree = parser.parse(text)
+  const tree = parser.parse(plainWithHeads(text))
   const starts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)]
   const lineOf = (at: number) => starts.findLastIndex((start) => start <= at) + 1
   const calls: PyCall[] = []
@@ -104,19 +105,12 @@ export function readPython(text: string): PyFile {
   statement(tree.topNode, newScope(), [])
   let faultLine: number | null = null
   tree.iterate({
-    enter: ({ type, from, node }) => {
+    enter: ({ type, from }) => {
       // The grammar takes Python 2's print too.
-      if ((type.isError && !isWithInParentheses(node)) || type.name === 'PrintStatement')
-        faultLine ??= lineOf(from)
+      if (type.isError || type.name === 'PrintStatement') faultLine ??= lineOf(from)
     },
   })
   return { calls, imports, faultLine }
-}
-
-/** `with (DAG(…) as dag):`, of Python 3.9, is no fault, though the grammar takes it for one. */
-function isWithInParentheses({ parent }: SyntaxNode): boolean {
-  const head = parent?.name === 'ParenthesizedExpression' ? parent.parent : parent
-  return head?.name === 'WithStatement' && head.getChildren('⚠').some((each) => each.getChild(')') !== null)
 }
 
 interface Imported {
