@@ -3,7 +3,8 @@ import type { Command } from 'commander'
 import type { Machine } from '../../../shared/contract/machines.ts'
 import { runningText } from '../../../shared/running.ts'
 import { consentFor } from './consent.ts'
-import { type CliDeps, type Client, pickPipeline, withSession } from './session.ts'
+import { pipelineCommands } from './pipelineCommand.ts'
+import { type CliDeps, type Client, withSession } from './session.ts'
 import { type PlanFlags, planCommand, planFlags } from './setup.ts'
 import { table } from './text.ts'
 
@@ -38,24 +39,15 @@ function show({ terminal }: CliDeps, flags: Flags, machines: readonly Machine[])
 
 export function machinesCommands(program: Command, deps: CliDeps): void {
   const machines = program.command('machines').description('EC2 instances')
+  const pipelineCommand = pipelineCommands<Flags>(machines, deps)
   const command = (
     words: string,
     text: string,
     work: (client: Client, pipeline: string, id: string, flags: Flags) => Promise<Machine[]>,
   ) =>
-    machines
-      .command(words)
-      .description(text)
-      .option('--pipeline <id>', 'another pipeline than the active one')
-      .option('--json', 'one line of JSON')
-      .option('--yes', 'do not ask')
-      .action((...given: unknown[]) => {
-        const [id, flags] = typeof given[0] === 'string' ? [given[0], given[1]] : ['', given[0]]
-        const chosen = flags as Flags
-        return withSession(deps.open, async ({ client }) =>
-          show(deps, chosen, await work(client, await pickPipeline(client, chosen.pipeline), id, chosen)),
-        )
-      })
+    pipelineCommand(words, text, async (client, pipeline, id, flags) =>
+      show(deps, flags, await work(client, pipeline, id, flags)),
+    ).option('--yes', 'do not ask')
   command('list', 'all of the region; * is the pipeline’s own', (client, pipeline) =>
     client.machines.list({ pipeline }),
   )

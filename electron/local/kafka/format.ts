@@ -5,7 +5,8 @@ import { existsSync } from 'node:fs'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { type BrokerJvm, type ClassData, formatWords } from './brokerCommands.ts'
+import type { ClassData } from '../java/classData.ts'
+import { type BrokerJvm, formatWords } from './brokerCommands.ts'
 import { serverProperties } from './serverProperties.ts'
 
 const run = promisify(execFile)

@@ -4,8 +4,9 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { lockFolder } from '../../lib/folderLock.ts'
+import type { ClassData } from '../java/classData.ts'
 import type { Java } from '../java/find.ts'
-import { type ClassData, javaOptions } from './javaOptions.ts'
+import { javaOptions } from './javaOptions.ts'
 import { runNotebook } from './notebookRun.ts'
 
 interface ClassDataDeps {

@@ -6,7 +6,6 @@ import { createInterface } from 'node:readline'
 import { z } from 'zod'
 import { valueSchema } from '../../../shared/notebooks.ts'
 import { childEnvironment } from '../../lib/childEnvironment.ts'
-import type { SparkPrograms } from './programs.ts'
 
 const cell = z.int().min(0)
 const fault = {
@@ -37,6 +36,15 @@ const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('end'), ok: z.boolean(), ...fault }),
 ])
 export type NotebookEvent = z.infer<typeof eventSchema>
+
+/** What runs Spark on this computer. */
+export interface SparkPrograms {
+  readonly python: string
+  /** The program of Java that Spark takes. */
+  readonly java: string
+  /** For `JDK_JAVA_OPTIONS`. */
+  readonly javaOptions: string
+}
 
 export interface NotebookProgram extends SparkPrograms {
   /** The folder of `run.py`. */

@@ -4,7 +4,7 @@ import { findJava } from '../java/find.ts'
 import { type EnvironmentDeps, pythonEnvironment } from '../python/environment.ts'
 import { classData } from './classData.ts'
 import { javaOptions } from './javaOptions.ts'
-import type { SparkPrograms } from './programs.ts'
+import type { SparkPrograms } from './notebookRun.ts'
 import { sparkPurpose } from './purpose.ts'
 
 export interface SparkDeps extends EnvironmentDeps {

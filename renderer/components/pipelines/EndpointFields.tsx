@@ -1,6 +1,7 @@
 /** Where what somebody else runs is reached, and who we are to its gateway. */
 import { type GatewayAccessKind, gatewayAccessSchema } from '../../../shared/settings.ts'
 import { SelectField, TextField } from '../../ui/Field.tsx'
+import { FormChoice } from '../form/FormChoice.tsx'
 import { FormField } from '../form/FormField.tsx'
 import type { Form } from '../form/useForm.ts'
 import { KafkaAccessFields } from './KafkaAccessFields.tsx'
@@ -45,14 +46,14 @@ export function EndpointFields({ form, gatewayKey, kafkaPassword }: EndpointFiel
         label="The gateway is reached"
         help="Through the machine where the REST proxy there opens no port."
       />
-      <SelectField
-        className="col-span-full"
+      <FormChoice
+        form={form}
+        name="endpoints.gatewayAccess"
         label="Access to the gateway"
+        className="col-span-full"
+        choices={gatewayAccessSchema.options}
+        texts={accesses}
         value={access}
-        options={gatewayAccessSchema.options.map((value) => ({ value, label: accesses[value].label }))}
-        onChange={(value) => form.set('endpoints.gatewayAccess', value)}
-        help={accesses[access].help}
-        error={form.error('endpoints.gatewayAccess')}
       />
       {gatewayKey !== undefined && access === 'apiKey' && (
         <TextField

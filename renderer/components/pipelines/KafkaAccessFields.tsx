@@ -1,6 +1,7 @@
 /** How Kafka is spoken to: in clear, over TLS, and as whom. */
 import { type KafkaAccessKind, kafkaAccessSchema, wantsPassword } from '../../../shared/settings.ts'
-import { SelectField, TextField } from '../../ui/Field.tsx'
+import { TextField } from '../../ui/Field.tsx'
+import { FormChoice } from '../form/FormChoice.tsx'
 import { FormField } from '../form/FormField.tsx'
 import type { Form } from '../form/useForm.ts'
 import type { SecretInput } from './EndpointFields.tsx'
@@ -36,14 +37,14 @@ export function KafkaAccessFields({ form, password }: KafkaAccessFieldsProps) {
   const kind = kafkaAccessSchema.catch('plaintext').parse(form.draft['endpoints.kafkaAccess'])
   return (
     <>
-      <SelectField
-        className="col-span-full"
+      <FormChoice
+        form={form}
+        name="endpoints.kafkaAccess"
         label="Kafka is spoken to"
+        className="col-span-full"
+        choices={kafkaAccessSchema.options}
+        texts={accesses}
         value={kind}
-        options={kafkaAccessSchema.options.map((value) => ({ value, label: accesses[value].label }))}
-        onChange={(value) => form.set('endpoints.kafkaAccess', value)}
-        help={accesses[kind].help}
-        error={form.error('endpoints.kafkaAccess')}
       />
       {wantsPassword(kind) && (
         <FormField form={form} name="endpoints.kafkaUser" label="User of Kafka" autoComplete="off" />

@@ -1,6 +1,7 @@
 /** What Set-up brings to the pipeline's machine. */
 import { brokerChoiceSchema, brokerTexts, proxyChoiceSchema, proxyTexts } from '../../../shared/services.ts'
 import { SelectField } from '../../ui/Field.tsx'
+import { FormChoice } from '../form/FormChoice.tsx'
 import { FormField } from '../form/FormField.tsx'
 import type { Form } from '../form/useForm.ts'
 
@@ -9,13 +10,13 @@ export function KafkaHostFields({ form }: { readonly form: Form }) {
   const broker = brokerChoiceSchema.catch('machine').parse(form.draft['kafkaHost.broker'])
   return (
     <div className="grid grid-cols-2 gap-4 max-[760px]:grid-cols-1">
-      <SelectField
+      <FormChoice
+        form={form}
+        name="kafkaHost.broker"
         label="Kafka"
+        choices={brokerChoiceSchema.options}
+        texts={brokerTexts}
         value={broker}
-        options={brokerChoiceSchema.options.map((value) => ({ value, label: brokerTexts[value].label }))}
-        onChange={(value) => form.set('kafkaHost.broker', value)}
-        help={brokerTexts[broker].help}
-        error={form.error('kafkaHost.broker')}
       />
       {broker === 'msk' ? (
         <FormField
@@ -42,13 +43,13 @@ export function KafkaHostFields({ form }: { readonly form: Form }) {
         />
       )}
       {broker === 'msk' && <div className="max-[760px]:hidden" />}
-      <SelectField
+      <FormChoice
+        form={form}
+        name="kafkaHost.proxy"
         label="REST proxy"
+        choices={proxyChoiceSchema.options}
+        texts={proxyTexts}
         value={proxy}
-        options={proxyChoiceSchema.options.map((value) => ({ value, label: proxyTexts[value].label }))}
-        onChange={(value) => form.set('kafkaHost.proxy', value)}
-        help={proxyTexts[proxy].help}
-        error={form.error('kafkaHost.proxy')}
       />
       {proxy === 'confluent' ? (
         <FormField

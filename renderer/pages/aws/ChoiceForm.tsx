@@ -4,6 +4,7 @@ import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
 import { useAction } from '../../api/query.ts'
 import { fieldSpecs } from '../../components/form/draft.ts'
+import { FormChoice } from '../../components/form/FormChoice.tsx'
 import { FormField } from '../../components/form/FormField.tsx'
 import { FormFoot } from '../../components/form/FormFoot.tsx'
 import { useForm } from '../../components/form/useForm.ts'
@@ -48,13 +49,13 @@ export function ChoiceForm({ choice }: { readonly choice: AwsChoice }) {
         }}
       >
         <div ref={form.place} className="grid gap-4">
-          <SelectField
+          <FormChoice
+            form={form}
+            name="source"
             label="Source"
+            choices={awsSourceSchema.options}
+            texts={sources}
             value={source}
-            options={awsSourceSchema.options.map((value) => ({ value, label: sources[value].label }))}
-            onChange={(value) => form.set('source', value)}
-            help={sources[source].help}
-            error={form.error('source')}
           />
           {(source === 'profile' || source === 'auto') && (
             <FormField form={form} name="profile" label="Profile" placeholder="AWS_PROFILE, else default" />

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { type LakePlace, lakePlaceSchema } from '../../../shared/databricks.ts'
 import { usePipeline } from '../../api/pipeline.ts'
+import { FormChoice } from '../../components/form/FormChoice.tsx'
 import { FormField } from '../../components/form/FormField.tsx'
 import type { Form } from '../../components/form/useForm.ts'
 import { PipelineForm } from '../../components/pipelines/PipelineForm.tsx'
@@ -46,12 +47,13 @@ function LakeFields({ form }: { readonly form: Form }) {
   const place = lakePlaceSchema.catch('volume').parse(form.draft['databricks.lake.place'])
   return (
     <>
-      <SelectField
+      <FormChoice
+        form={form}
+        name="databricks.lake.place"
         label="The lake"
+        choices={lakePlaceSchema.options}
+        texts={places}
         value={place}
-        options={lakePlaceSchema.options.map((value) => ({ value, label: places[value].label }))}
-        onChange={(value) => form.set('databricks.lake.place', value)}
-        help={places[place].help}
       />
       {place === 'volume' && (
         <FormField

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type DatabricksAuth, databricksAuthSchema } from '../../../shared/databricks.ts'
 import { client } from '../../api/client.ts'
 import { usePipeline } from '../../api/pipeline.ts'
+import { FormChoice } from '../../components/form/FormChoice.tsx'
 import { FormField } from '../../components/form/FormField.tsx'
 import type { Form } from '../../components/form/useForm.ts'
 import { PipelineForm } from '../../components/pipelines/PipelineForm.tsx'
@@ -40,12 +41,13 @@ export function WorkspaceForm() {
         const auth = databricksAuthSchema.catch('none').parse(form.draft['databricks.auth'])
         return (
           <>
-            <SelectField
+            <FormChoice
+              form={form}
+              name="databricks.auth"
               label="Way"
+              choices={databricksAuthSchema.options}
+              texts={ways}
               value={auth}
-              options={databricksAuthSchema.options.map((value) => ({ value, label: ways[value].label }))}
-              onChange={(value) => form.set('databricks.auth', value)}
-              help={ways[auth].help}
             />
             {auth !== 'none' && (
               <FormField
